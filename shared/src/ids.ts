@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** Characters that no store keeps faithfully: NUL (PostgreSQL refuses it) and halves of surrogate pairs. */
+const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
+
+/** An id of the sender's: 1 to 128 characters, unique within the business, otherwise opaque. */
+export const Id = z.string().min(1).max(128).refine(isStorable, 'must not contain NUL or lone surrogates');
+
+/**
+ * Text that a person wrote. NUL and lone surrogates become U+FFFD instead of being refused:
+ * a customer's message must not be lost over one broken character.
+ */
+export const Text = z.string().transform((text) => text.toWellFormed().replaceAll('\u0000', '\uFFFD'));
+
+/** A name of a person, group or business: one line, at most 200 characters, never blank. */
+export const Name = Text.transform((text) => text.replace(/\s+/gu, ' ').trim()).pipe(z.string().min(1).max(200));
+
+/** An email address, compared without regard to case. */
+export const Email = z.string().trim().max(254).pipe(z.email());
+
+/** ISO 8601 with a zone, for example `2026-11-23T08:00:00Z`. */
+export const Timestamp = z.iso.datetime({ offset: true });
