@@ -1,0 +1,7 @@
+import { defineConfig } from 'vitest/config';
+import { WxtVitest } from 'wxt/testing/vitest-plugin';
+
+export default defineConfig({
+  plugins: [WxtVitest({ root: import.meta.dirname })],
+  test: { name: 'extension', environment: 'happy-dom', include: ['test/**/*.test.{ts,tsx}'] },
+});
