@@ -77,7 +77,9 @@ export const ConversationSummary = z.object({
   /** The assistant gave up and no person has dealt with it yet. */
   handedOver: z.boolean(),
   waitingSince: z.string().nullable(),
-  lastMessage: z.object({ text: z.string(), sentAt: z.string(), from: z.enum(['customer', 'agent', 'assistant', 'automatic']) }).nullable(),
+  lastMessage: z
+    .object({ text: z.string(), sentAt: z.string(), from: z.enum(['customer', 'agent', 'assistant', 'automatic']) })
+    .nullable(),
   updatedAt: z.string(),
 });
 export type ConversationSummary = z.infer<typeof ConversationSummary>;
@@ -88,7 +90,9 @@ export const ThreadEntry = z.object({
   at: z.string(),
   type: z.enum(['received', 'sent', 'note', 'assigned', 'handed_over', 'closed', 'reopened', 'no_reply_needed']),
   /** Who did it, where known: an agent's name, "Assistant", or null for the customer and for automatic texts. */
-  by: z.object({ kind: z.enum(['customer', 'agent', 'assistant', 'automatic']), name: z.string().nullable() }).nullable(),
+  by: z
+    .object({ kind: z.enum(['customer', 'agent', 'assistant', 'automatic']), name: z.string().nullable() })
+    .nullable(),
   text: z.string().nullable(),
   attachments: z.array(z.object({ type: z.string(), name: z.string().optional() })),
   /** For `assigned`: to whom. */
@@ -105,14 +109,21 @@ export type ConversationDetail = z.infer<typeof ConversationDetail>;
 
 export const ConversationsPage = z.object({
   items: z.array(ConversationSummary),
-  counts: z.object({ mine: z.number().int(), team: z.number().int(), assistant: z.number().int(), closed: z.number().int() }),
+  counts: z.object({
+    mine: z.number().int(),
+    team: z.number().int(),
+    assistant: z.number().int(),
+    closed: z.number().int(),
+  }),
   /** Whether replies can be sent from here: only in the demo, where something delivers them. */
   canReply: z.boolean(),
 });
 export type ConversationsPage = z.infer<typeof ConversationsPage>;
 
 export const ReplyRequest = z.object({ text: z.string().trim().min(1).max(10_000), private: z.boolean().optional() });
-export const AssignRequest = z.object({ assignee: z.union([z.object({ agentId: Id }), z.object({ assistant: z.literal(true) })]).nullable() });
+export const AssignRequest = z.object({
+  assignee: z.union([z.object({ agentId: Id }), z.object({ assistant: z.literal(true) })]).nullable(),
+});
 
 /** RFC 9457, the body of every error under `/v1`. */
 export const Problem = z.object({

@@ -8,7 +8,9 @@ export const Person = z.object({
   address: Id.optional(),
   guestId: Id.optional(),
   /** Senders pass on what the customer typed, so a blank or endless name is cleaned, not refused. */
-  name: Text.transform((name) => name.replace(/\s+/gu, ' ').trim().slice(0, 200).toWellFormed() || undefined).optional(),
+  name: Text.transform(
+    (name) => name.replace(/\s+/gu, ' ').trim().slice(0, 200).toWellFormed() || undefined,
+  ).optional(),
 });
 export type Person = z.infer<typeof Person>;
 

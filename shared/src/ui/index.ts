@@ -1,1 +1,9 @@
-export {};
+export * from './age.ts';
+export * from './avatar.tsx';
+export * from './bell.tsx';
+export * from './bell-glyph.tsx';
+export * from './bell-texts.en.ts';
+export * from './bell-texts.ts';
+export * from './channel-icon.tsx';
+export * from './empty-bell.tsx';
+export * from './switch.tsx';

@@ -1,0 +1,218 @@
+/**
+ * The planner: from what is known of a conversation and what has just happened in it, who is told and why,
+ * and whose notification ends. Pure; a store loads the facts, calls it inside its transaction and writes
+ * what it returns, so that every store decides alike.
+ */
+import type { Customer, Reason, Why } from '@converso/shared';
+import {
+  type AgentFacts,
+  giver,
+  type News,
+  newsForNewcomers,
+  newsOf,
+  nothingPending,
+  type People,
+  responsible,
+} from './audience.ts';
+import { type ConversationState, fold, replay } from './conversation.ts';
+import { byKey, compareKeys, type Entry, keyOf, sameKey } from './entry.ts';
+
+/** What a notification shows, the same for all who are told: stored once, not once an agent. */
+export interface Content {
+  conversation: { id: string; channel: string; group: { id: string; name: string } };
+  customer: Customer;
+  message: { text: string; sentAt: string } | null;
+  waitingSince: string | null;
+}
+
+/** An open notification of the conversation, as stored. */
+export interface OpenNotification {
+  id: string;
+  agentKey: number;
+  reason: Reason;
+  why: Why;
+  messageCount: number;
+  /** Its content as stored (JSON), to see whether it must be stamped anew. */
+  content: string;
+}
+
+export interface Facts {
+  conversation: { id: string; channel: string };
+  before: ConversationState;
+  /** All entries so far; needed only where a new one is older than `before.last` (see `needsHistory`). */
+  history: readonly Entry[];
+  people: People;
+  groupNames: ReadonlyMap<string, string>;
+  customer: Customer;
+  open: readonly OpenNotification[];
+  /** Agents who have just joined the team: they get what waits, silently. */
+  joined?: readonly AgentFacts[];
+}
+
+/** What becomes of one agent's notification. Each takes that agent's next seq. */
+export type Change =
+  | { op: 'insert'; agentKey: number; reason: Reason; why: Why; messageCount: number; alert: boolean }
+  | { op: 'update'; id: string; agentKey: number; reason: Reason; why: Why; messageCount: number; alert: boolean }
+  /** `settledBy` is the name of who did it, where known. The content stays as it was. */
+  | { op: 'end'; id: string; agentKey: number; state: 'read' | 'settled'; settledBy: string | null };
+
+export interface Plan {
+  state: ConversationState;
+  changes: Change[];
+  /** Of every inserted and updated notification. */
+  content: Content;
+}
+
+/** The one signature a store needs to know. */
+export type Planner = (facts: Facts, entries: readonly Entry[]) => Plan;
+
+/** Whether any of these is older than what the state has seen, so that all must be folded again. */
+export const needsHistory = (state: ConversationState, entries: readonly Entry[]): boolean =>
+  entries.some((entry) => state.last !== null && compareKeys(keyOf(entry), state.last) < 0);
+
+const STRENGTH: Record<Reason, number> = { inbound: 1, assigned: 2, handover: 3 };
+
+/** An open notification while the plan is made. */
+interface Draft {
+  id: string | null;
+  agentKey: number;
+  reason: Reason;
+  why: Why;
+  messageCount: number;
+  content: string | null;
+  told: boolean;
+  alert: boolean;
+}
+
+/**
+ * Plans new entries (in any order, none of them known before) on a conversation. Without entries it settles
+ * what is nobody's any more, gives joiners what waits and restamps what shows something else now.
+ */
+export function plan(facts: Facts, entries: readonly Entry[]): Plan {
+  const { people } = facts;
+  const drafts = new Map<number, Draft>(facts.open.map((row) => [row.agentKey, { ...row, told: false, alert: false }]));
+  const ended: Change[] = [];
+  let state = facts.before;
+  let known = facts.history;
+
+  const end = (draft: Draft, as: 'read' | 'settled', settledBy: string | null): void => {
+    drafts.delete(draft.agentKey);
+    // What began and ended within one plan was never there for anybody.
+    if (draft.id !== null) ended.push({ op: 'end', id: draft.id, agentKey: draft.agentKey, state: as, settledBy });
+  };
+  const settleLeftovers = (by: string | null): void => {
+    const keep = new Set(nothingPending(state) ? [] : responsible(state, people).map(({ key }) => key));
+    for (const draft of [...drafts.values()]) if (!keep.has(draft.agentKey)) end(draft, 'settled', by);
+  };
+
+  settleLeftovers(null);
+  for (const entry of entries.toSorted(byKey)) {
+    const before = state;
+    const late = needsHistory(state, [entry]);
+    known = [...known, entry];
+    state = late ? replay(known, facts.before.groupId) : fold(state, entry);
+
+    const by = settledBy(state, entry, people);
+    const taker = tookIt(state, entry);
+    const releaser = giver(state, entry);
+    for (const draft of [...drafts.values()]) {
+      if (draft.agentKey === keyOfAgent(people, taker)) end(draft, 'read', null);
+      else if (draft.agentKey === keyOfAgent(people, releaser)) end(draft, 'settled', by);
+    }
+    settleLeftovers(by);
+    if (late) recount(drafts, state, known);
+
+    const news = newsOf(state, entry, people);
+    if (news) tell(drafts, news, true);
+    if (state.groupId !== before.groupId && !entry.imported) {
+      const old = new Set(people.teams.get(before.groupId));
+      const newcomers = responsible(state, people).filter(({ id, key }) => !old.has(id) && !drafts.has(key));
+      const forThem = newsForNewcomers(state, newcomers);
+      if (forThem) tell(drafts, forThem, true);
+    }
+  }
+
+  const joiners = (facts.joined ?? []).filter(({ key }) => !drafts.has(key));
+  const forJoiners = newsForNewcomers(state, joiners);
+  if (forJoiners) tell(drafts, forJoiners, false);
+
+  const content = contentOf(facts, state);
+  return { state, content, changes: [...ended, ...[...drafts.values()].flatMap((draft) => stamp(draft, content))] };
+}
+
+/** Begins or raises the notifications of those who are told. The strongest reason stays, and its why with it. */
+function tell(drafts: Map<number, Draft>, { agents, reason, why, message }: News, alert: boolean): void {
+  for (const { key } of agents) {
+    const draft = drafts.get(key);
+    const stronger = draft === undefined || STRENGTH[reason] >= STRENGTH[draft.reason];
+    drafts.set(key, {
+      id: draft?.id ?? null,
+      agentKey: key,
+      reason: stronger ? reason : draft.reason,
+      why: stronger ? why : draft.why,
+      messageCount: (draft?.messageCount ?? 0) + (message ? 1 : 0),
+      content: draft?.content ?? null,
+      told: true,
+      alert: alert || draft?.alert === true,
+    });
+  }
+}
+
+/** A reply that arrives late answers messages that were counted as unanswered. */
+function recount(drafts: Map<number, Draft>, { pending }: ConversationState, known: readonly Entry[]): void {
+  const { inbound } = pending;
+  const unanswered = known.filter(
+    (entry) => entry.type === 'received' && inbound && compareKeys(keyOf(entry), inbound) >= 0,
+  );
+  for (const draft of drafts.values()) {
+    if (draft.messageCount <= unanswered.length) continue;
+    drafts.set(draft.agentKey, { ...draft, messageCount: unanswered.length, told: true });
+  }
+}
+
+/** The change a draft comes to; none if it shows what it showed before. */
+function stamp(draft: Draft, content: Content): Change[] {
+  const { id, agentKey, reason, why, messageCount, alert } = draft;
+  if (id === null) return [{ op: 'insert', agentKey, reason, why, messageCount, alert }];
+  if (!draft.told && draft.content === JSON.stringify(content)) return [];
+  return [{ op: 'update', id, agentKey, reason, why, messageCount, alert }];
+}
+
+function contentOf(facts: Facts, state: ConversationState): Content {
+  const { id, channel } = facts.conversation;
+  const iso = (at: number): string => new Date(at).toISOString();
+  return {
+    conversation: {
+      id,
+      channel,
+      group: { id: state.groupId, name: facts.groupNames.get(state.groupId) ?? state.groupId },
+    },
+    customer: facts.customer,
+    message: state.latest && { text: state.latest.text, sentAt: iso(state.latest.sentAt) },
+    waitingSince: state.waitingSince === null ? null : iso(state.waitingSince),
+  };
+}
+
+const keyOfAgent = (people: People, id: string | null): number | undefined =>
+  id === null ? undefined : people.agents.get(id)?.key;
+
+/** The agent who took the chat by this very entry. */
+const tookIt = (state: ConversationState, entry: Entry): string | null =>
+  entry.type === 'assigned' &&
+  entry.assignee?.kind === 'agent' &&
+  entry.by?.kind === 'agent' &&
+  entry.by.agentId === entry.assignee.agentId &&
+  sameKey(state.assignment, keyOf(entry))
+    ? entry.assignee.agentId
+    : null;
+
+/** Whose name stands on what an entry settles: who did it, else the new assignee, else the assistant, else nobody. */
+function settledBy(state: ConversationState, entry: Entry, people: People): string | null {
+  const nameOf = (actor: { kind: string; agentId?: string } | null): string | null => {
+    if (actor?.kind === 'agent') return people.agents.get(actor.agentId ?? '')?.name ?? null;
+    return actor?.kind === 'assistant' ? 'Assistant' : null;
+  };
+  const by = 'by' in entry ? entry.by : null;
+  if (by) return nameOf(by);
+  return entry.type === 'assigned' ? nameOf(state.assignee) : null;
+}

@@ -1,0 +1,48 @@
+/** How a moment is told to a person: as an age while it is fresh, by day and hour after that. */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export type Span = { unit: 'now' } | { unit: 'minute' | 'hour' | 'day'; count: number };
+
+/** For whose eyes: by default the browser's language and zone. */
+export interface Format {
+  locale?: string;
+  timeZone?: string;
+}
+
+/**
+ * Whole minutes, hours or days between two moments (epoch milliseconds). A moment that lies ahead is
+ * "now": this computer's clock and the server's never agree to the second.
+ */
+export function span(from: number, to: number): Span {
+  const passed = to - from;
+  if (passed < MINUTE) return { unit: 'now' };
+  if (passed < HOUR) return { unit: 'minute', count: Math.floor(passed / MINUTE) };
+  if (passed < DAY) return { unit: 'hour', count: Math.floor(passed / HOUR) };
+  return { unit: 'day', count: Math.floor(passed / DAY) };
+}
+
+const dayOf = (at: number, { locale, timeZone }: Format) =>
+  new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'short' }).format(at);
+
+/** "14:03" today, "Sat 14:03" within a week, "14 Nov, 14:03" beyond it; past or future (epoch milliseconds). */
+export function clock(at: number, now: number, format: Format = {}): string {
+  const { locale, timeZone } = format;
+  const time = { timeZone, hour: '2-digit', minute: '2-digit' } as const;
+  if (dayOf(at, format) === dayOf(now, format)) return new Intl.DateTimeFormat(locale, time).format(at);
+  // Six days, not seven, so that a weekday's name never means the day of last week that bears today's.
+  if (Math.abs(now - at) < 6 * DAY) {
+    // Put together from two parts, because many languages would set a comma between them.
+    const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short' }).format(at);
+    return `${day} ${new Intl.DateTimeFormat(locale, time).format(at)}`;
+  }
+  return new Intl.DateTimeFormat(locale, { ...time, day: 'numeric', month: 'short' }).format(at);
+}
+
+/** "just now", "4 min", "3 h"; from a day on "Sat 16:42". `say` puts a span into words. */
+export function age(at: number, now: number, say: (span: Span) => string, format: Format = {}): string {
+  const passed = span(at, now);
+  return passed.unit === 'day' ? clock(at, now, format) : say(passed);
+}
