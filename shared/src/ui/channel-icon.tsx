@@ -21,6 +21,7 @@ export function ChannelIcon({ channel, size = 20, decorative = false }: ChannelI
       height={size}
       viewBox="0 0 24 24"
       style={{ color: glyph.colour }}
+      role="img"
       aria-hidden={decorative}
     >
       <title>{channelLabel(channel)}</title>
