@@ -34,7 +34,7 @@ function bellIcon(size: number, crossed = false): string {
   const [inset, radius, scale] = small ? [0, 5.5, 0.84] : [1, 6, 0.66];
   const offset = 12 - 12 * scale;
   const bell = `<g color="#fff" transform="translate(${offset} ${offset}) scale(${scale})">${drawing(BELL_SHAPES)}</g>`;
-  const cross = small ? { cut: 6, line: 2.6 } : { cut: 4, line: 1.8 };
+  const cross = small ? { cut: 5.2, line: 2.3 } : { cut: 4, line: 1.8 };
   const stroke = (width: number, paint: string) =>
     `<path d="M4.6 4.6 19.4 19.4" stroke="${paint}" stroke-width="${width}" stroke-linecap="round"/>`;
   const tile = `<rect x="${inset}" y="${inset}" width="${24 - 2 * inset}" height="${24 - 2 * inset}" rx="${radius}" fill="${colour}"/>`;
@@ -45,7 +45,7 @@ function bellIcon(size: number, crossed = false): string {
 function channelIcon(channel: (typeof KNOWN_CHANNELS)[number]): string {
   const { colour, shapes } = CHANNEL_GLYPHS[channel];
   const tile = '<rect x="1" y="1" width="22" height="22" rx="6" fill="currentColor"/>';
-  return svg(`${tile}<g transform="translate(4.8 4.8) scale(.6)">${drawing(shapes)}</g>`, colour);
+  return svg(`${tile}<g transform="translate(3.9 3.9) scale(.675)">${drawing(shapes)}</g>`, colour);
 }
 
 const icons: [path: string, size: number, markup: string][] = [
