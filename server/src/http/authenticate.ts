@@ -1,0 +1,53 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { getCookie } from 'hono/cookie';
+import type { AppDeps, AppEnv } from '../deps.ts';
+import { hashToken } from '../services/token.ts';
+import { HttpProblem, unauthorized } from './problem.ts';
+
+/** The inbox page's session. */
+export const SESSION_COOKIE = 'converso_session';
+
+/** Only these do no harm when another site makes the browser send them. */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The token that the request carries, and by which way. A header wins over the cookie. */
+function tokenOf(c: Context<AppEnv>): { token: string; byCookie: boolean } | null {
+  const header = c.req.header('authorization');
+  if (header !== undefined) {
+    const [, token] = /^Bearer +([A-Za-z0-9_-]{20,200})$/i.exec(header) ?? [];
+    return token === undefined ? null : { token, byCookie: false };
+  }
+  const token = getCookie(c, SESSION_COOKIE);
+  return token ? { token, byCookie: true } : null;
+}
+
+/**
+ * Whether a page of this server sent the request. `Sec-Fetch-Site` is the browser's own word and no page can
+ * forge it; browsers without it send `Origin` with every unsafe request.
+ */
+export function isSameOrigin(c: Context<AppEnv>, publicUrl: string): boolean {
+  const site = c.req.header('sec-fetch-site');
+  if (site !== undefined) return site === 'same-origin';
+  const origin = c.req.header('origin');
+  if (origin === undefined) return false;
+  return origin === new URL(publicUrl).origin || origin === new URL(c.req.url).origin;
+}
+
+/**
+ * Sets `c.var.caller`, or answers 401. A cookie comes along with whatever another site makes the browser
+ * send, so with a cookie an unsafe method must come from a page of this server, else 403 (OWASP's
+ * Cross-Site Request Forgery Prevention: Fetch Metadata, with Origin as the fallback).
+ */
+export const authenticate =
+  ({ store, clock, config }: Pick<AppDeps, 'store' | 'clock' | 'config'>): MiddlewareHandler<AppEnv> =>
+  async (c, next) => {
+    const carried = tokenOf(c);
+    if (carried === null) throw unauthorized();
+    if (carried.byCookie && !SAFE.has(c.req.method) && !isSameOrigin(c, config.publicUrl)) {
+      throw new HttpProblem(403, 'With a cookie this must come from a page of this server.');
+    }
+    const caller = await store.callerOf(hashToken(carried.token), clock.now());
+    if (caller === null) throw unauthorized('The session has ended; sign in again.');
+    c.set('caller', caller);
+    await next();
+  };

@@ -1,0 +1,51 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type Log = Logger;
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/**
+ * Fields that would tell who wrote what to whom. Nobody should log them in the first place; this is the
+ * net below. Each is censored at the top level and one level down.
+ */
+const PERSONAL = [
+  'text',
+  'name',
+  'address',
+  'email',
+  'to',
+  'token',
+  'code',
+  'secret',
+  'authorization',
+  'cookie',
+  'body',
+];
+
+/** Structured logs, one JSON object a line, on standard output unless told otherwise. */
+export function createLog(level: LogLevel, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: { paths: PERSONAL.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/**
+ * What may be logged of an error: its kind, its code and where it happened. Messages are left out,
+ * because those of a database driver or a parser quote the values they choked on.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { kind: typeof error };
+  const code = (error as { code?: unknown }).code;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    kind: error.constructor.name,
+    ...(typeof code === 'string' ? { errorCode: code } : {}),
+    stack: frames.slice(0, 12).map((line) => line.trim()),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}

@@ -1,0 +1,48 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+/** What `/metrics` tells of this process. Labels are words of ours, never ids or names. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    /** Seconds from request to answer; for a stream, until it is open. */
+    requests: new Histogram({
+      name: 'converso_http_request_duration_seconds',
+      help: 'Seconds from the request to its answer, by route.',
+      labelNames: ['method', 'route', 'status'] as const,
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    }),
+    /** `outcome`: stored, duplicate, refused, failed. */
+    events: new Counter({
+      name: 'converso_events_total',
+      help: 'Events received, by type and outcome.',
+      labelNames: ['type', 'outcome'] as const,
+      registers,
+    }),
+    /** Revisions of notifications written to a stream. */
+    notificationsSent: new Counter({
+      name: 'converso_notifications_sent_total',
+      help: 'Notifications written to streams, revisions counted each.',
+      registers,
+    }),
+    /** Streams ended by the server, by the reason it said goodbye with. */
+    goodbyes: new Counter({
+      name: 'converso_stream_goodbyes_total',
+      help: 'Streams ended by the server, by reason.',
+      labelNames: ['reason'] as const,
+      registers,
+    }),
+    /** `kind`: sign_in; `outcome`: sent, retried, failed. */
+    mails: new Counter({
+      name: 'converso_mails_total',
+      help: 'Emails handed over, by kind and outcome.',
+      labelNames: ['kind', 'outcome'] as const,
+      registers,
+    }),
+  };
+}
