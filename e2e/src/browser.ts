@@ -38,13 +38,6 @@ export const chromeEnv = (busAddress: string, more: Record<string, string> = {})
   ...more,
 });
 
-export interface TabFacts {
-  id: number;
-  windowId: number;
-  url: string;
-  active: boolean;
-}
-
 /** A Chromium with the extension, driven and watched by the test. Being attached keeps its worker alive. */
 export interface Chrome {
   context: BrowserContext;
@@ -56,6 +49,10 @@ export interface Chrome {
   /** Stops the worker as the browser does when it has been idle. */
   stopWorker(): Promise<void>;
   isWorkerRunning(): Promise<boolean>;
+  /** The tab that the person looks at, as the extension may see it. */
+  activeTab(): Promise<chrome.tabs.Tab>;
+  /** Brings the window to the front, or something else before it. */
+  focusWindow(focused: boolean): Promise<void>;
   /** Opens a page in a new tab of the last window. */
   open(url: string): Promise<Page>;
   /** The pages whose address begins so. */
@@ -82,19 +79,31 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
   const extensionId = new URL(worker.url()).host;
   const page = (file: string) => `chrome-extension://${extensionId}/${file}`;
 
+  const inWorker: Chrome['inWorker'] = async (run, argument) => {
+    await controlWorker(context, async ({ send, becomes, status }) => {
+      if (status() === 'running') return;
+      await send('ServiceWorker.startWorker', { scopeURL: page('') });
+      await becomes('running');
+    });
+    return (await worker.evaluate(run as never, argument)) as never;
+  };
+
   return {
     context,
     extensionId,
     page,
+    inWorker,
     isWorkerRunning: () => controlWorker(context, async ({ status }) => status() === 'running'),
-    async inWorker(run, argument) {
-      await controlWorker(context, async ({ send, becomes, status }) => {
-        if (status() === 'running') return;
-        await send('ServiceWorker.startWorker', { scopeURL: page('') });
-        await becomes('running');
-      });
-      return (await worker.evaluate(run as never, argument)) as never;
-    },
+    activeTab: () =>
+      inWorker(async () => {
+        const { tabs = [] } = await globalThis.chrome.windows.getLastFocused({ populate: true });
+        return tabs.find(({ active }) => active) as chrome.tabs.Tab;
+      }, null),
+    focusWindow: (focused) =>
+      inWorker(async (front) => {
+        const { id } = await globalThis.chrome.windows.getLastFocused();
+        await globalThis.chrome.windows.update(id as number, { focused: front });
+      }, focused),
     stopWorker: () =>
       controlWorker(context, async ({ send, becomes }) => {
         await send('ServiceWorker.stopAllWorkers');

@@ -1,0 +1,123 @@
+import type { Account, Bell } from '@converso/extension/state.ts';
+import type { Agent, Notification } from '@converso/shared';
+import { inject } from 'vitest';
+import { type Chrome, startChrome } from './browser.ts';
+import { readCode } from './mailbox.ts';
+import { type Desktop, startDesktop } from './notification-daemon.ts';
+import type { Shop } from './shop.ts';
+import { until } from './until.ts';
+
+/** An agent at a desktop of their own, signed in with the extension. */
+export interface AtWork {
+  agent: Agent;
+  desktop: Desktop;
+  chrome: Chrome;
+  bell(): Promise<Bell>;
+  badge(): Promise<string>;
+  /** Resolves when the bell holds a notification about the conversation that meets `condition`. */
+  bellShows(conversationId: string, condition?: (item: Notification) => boolean): Promise<Notification>;
+  /**
+   * Resolves when the extension has decided, for the conversation's message with this text, between a toast
+   * and none, and the desktop has been told of the decision.
+   */
+  decided(conversationId: string, text: string): Promise<void>;
+  /** Reads everything and closes every tab but a blank one, so that the next test finds nothing. */
+  tidyUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Signs in on the extension's own welcome page, as a new agent does. */
+export async function signInOnWelcomePage(chrome: Chrome, shop: Shop, agent: Agent): Promise<void> {
+  const page = await chrome.open(chrome.page('welcome.html'));
+  await page.getByLabel('Server').fill(shop.server.url);
+  await page.getByLabel('Email').fill(agent.email);
+  const since = Date.now();
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await page.getByLabel('Code').fill(await readCode(shop.server, agent.email, since));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Send a test notification' }).waitFor();
+  await page.close();
+}
+
+export async function startWork(shop: Shop, agent: Agent): Promise<AtWork> {
+  const { chromium, dbusDaemon } = inject('programs')!;
+  const desktop = await startDesktop({ dbusDaemon });
+  const chrome = await startChrome({
+    executable: chromium,
+    extension: inject('extension'),
+    busAddress: desktop.busAddress,
+  });
+  await signInOnWelcomePage(chrome, shop, agent);
+
+  const bell = () =>
+    chrome.inWorker(async () => (await globalThis.chrome.storage.local.get('bell')).bell as Bell, null);
+  const about = async (conversationId: string) => {
+    const current = await bell();
+    const item = current?.items.find(({ conversation }) => conversation.id === conversationId);
+    return item && { item, handledSeq: current.handled[conversationId] ?? 0 };
+  };
+  await until('the extension is connected', async () => (await bell())?.me);
+
+  const badge = () => chrome.inWorker(() => globalThis.chrome.action.getBadgeText({}), null);
+  const token = () =>
+    chrome.inWorker(async () => {
+      const { account } = await globalThis.chrome.storage.local.get('account');
+      return (account as Account).token;
+    }, null);
+
+  /** What the browser sends to the desktop arrives in order, so after this nothing older is on its way. */
+  async function fence() {
+    const id = `fence:${Math.random()}`;
+    await chrome.inWorker(
+      (name) =>
+        globalThis.chrome.notifications.create(name, {
+          type: 'basic',
+          iconUrl: 'icon/128.png',
+          title: name,
+          message: name,
+        }),
+      id,
+    );
+    const toast = await desktop.nextToast(({ title }) => title === id);
+    await chrome.inWorker((name) => globalThis.chrome.notifications.clear(name), id);
+    await toast.withdrawn();
+  }
+
+  return {
+    agent,
+    desktop,
+    chrome,
+    bell,
+    badge,
+    bellShows: (conversationId, condition = () => true) =>
+      until(`the bell of ${agent.name} shows what was awaited about ${conversationId}`, async () => {
+        const found = await about(conversationId);
+        return found && condition(found.item) ? found.item : undefined;
+      }),
+    async decided(conversationId, text) {
+      await until(`the extension of ${agent.name} has decided about "${text}"`, async () => {
+        const found = await about(conversationId);
+        return found?.item.message?.text === text && found.handledSeq >= found.item.alertedSeq;
+      });
+      await fence();
+    },
+    async tidyUp() {
+      const [first, ...others] = chrome.context.pages();
+      for (const page of others) await page.close();
+      await first?.goto('about:blank');
+      const { cursor } = await bell();
+      await fetch(`${shop.server.url}/v1/notifications/read`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
+        body: JSON.stringify({ all: true, upTo: Number(cursor) }),
+      });
+      await until('everything is read', async () => (await badge()) === '');
+      await fence();
+      for (const toast of desktop.toasts()) toast.dismiss();
+    },
+    async close() {
+      await chrome.close();
+      await desktop.close();
+    },
+  };
+}

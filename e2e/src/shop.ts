@@ -1,0 +1,23 @@
+import type { Agent } from '@converso/shared';
+import { addBusiness, type Business } from './business.ts';
+import { type Server, startServer } from './server.ts';
+
+/** Two colleagues who answer in the same group. */
+export const ANA: Agent = { id: 'ana', name: 'Ana Torres', email: 'ana@shop.example', role: 'agent' };
+export const BEN: Agent = { id: 'ben', name: 'Ben Ode', email: 'ben@shop.example', role: 'agent' };
+export const SALES = { id: 'sales', name: 'Sales' };
+
+/** A server with one business in which Ana and Ben are the team of the group "Sales". */
+export interface Shop {
+  server: Server;
+  business: Business;
+  close(): Promise<void>;
+}
+
+export async function openShop(): Promise<Shop> {
+  const server = await startServer();
+  const business = await addBusiness(server, 'The Shop');
+  for (const agent of [ANA, BEN]) await business.addAgent(agent);
+  await business.addGroup({ ...SALES, team: [ANA.id, BEN.id] });
+  return { server, business, close: () => server.close() };
+}
