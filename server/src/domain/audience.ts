@@ -28,6 +28,8 @@ export interface News {
   why: Why;
   /** True if it is one more message of the customer's. */
   message: boolean;
+  /** True if it is news only to who has no open notification of the conversation. */
+  onlyNew: boolean;
 }
 
 const activeAgents = (people: People, ids: readonly string[]): AgentFacts[] =>
@@ -55,11 +57,9 @@ const inboundWhy = (state: ConversationState): Why => {
 export const nothingPending = ({ pending }: ConversationState): boolean =>
   pending.inbound === null && pending.handover === null && pending.assigned === null;
 
-/** A customer waits, or a handover does, and nobody's name is on it. */
-export const waitsForTeam = (state: ConversationState): boolean =>
-  state.status === 'open' &&
-  state.assignee?.kind !== 'agent' &&
-  (state.waitingSince !== null || state.pending.handover !== null);
+/** Someone has to act, whoever it is. */
+const waits = ({ status, pending }: ConversationState): boolean =>
+  status === 'open' && (pending.inbound !== null || pending.handover !== null || pending.assigned !== null);
 
 /** Who did it, if an agent did. */
 const actorId = (entry: Entry): string | null =>
@@ -71,44 +71,54 @@ export const giver = (state: ConversationState, entry: Entry): string | null =>
     ? (actorId(entry) ?? state.releasedFrom)
     : null;
 
-/**
- * What an entry tells whom, seen from the state after it: an entry that arrives late and is overtaken by
- * then is no news. Nobody is told of their own act.
- */
-export function newsOf(state: ConversationState, entry: Entry, people: People): News | null {
-  if (entry.imported || state.status === 'closed') return null;
-  const key = keyOf(entry);
-  const actor = giver(state, entry) ?? actorId(entry);
-  const tell = (agents: AgentFacts[], reason: Reason, why: Why): News => ({
-    agents: agents.filter(({ id }) => id !== actor),
-    reason,
-    why,
-    message: entry.type === 'received',
-  });
+/** Whether the customer wrote, or the assistant gave up, after an entry that arrives only now. */
+export const overtaken = ({ latest, pending }: ConversationState, entry: Entry): boolean =>
+  (latest !== null && latest.sentAt > entry.at) ||
+  (pending.handover !== null && compareKeys(pending.handover, keyOf(entry)) > 0);
 
-  if (entry.type === 'received') {
-    const { inbound } = state.pending;
-    if (inbound === null || compareKeys(key, inbound) < 0) return null;
-    return tell(listeners(state, people), 'inbound', inboundWhy(state));
+/**
+ * What an entry tells whom: the difference between the states before and after it. So it is the same
+ * whether an entry is news itself or, arriving late, makes news of what came before it; and what is over
+ * by the time it arrives is none. Nobody is told of their own act.
+ */
+export function newsOf(before: ConversationState, after: ConversationState, entry: Entry, people: People): News[] {
+  if (entry.imported || after.status === 'closed') return [];
+  const key = keyOf(entry);
+  const actor = giver(after, entry) ?? actorId(entry);
+  const others = (agents: AgentFacts[]) => agents.filter(({ id }) => id !== actor);
+  const news: News[] = [];
+
+  const { inbound, handover, assigned } = after.pending;
+  if (entry.type === 'received' && inbound !== null && compareKeys(key, inbound) >= 0) {
+    const agents = listeners(after, people);
+    news.push({ agents, reason: 'inbound', why: inboundWhy(after), message: true, onlyNew: false });
   }
-  if (sameKey(state.pending.handover, key)) {
-    return tell(responsible(state, people), 'handover', 'assistant_gave_up');
+  if (handover !== null && before.pending.handover === null) {
+    const agents = others(responsible(after, people));
+    news.push({ agents, reason: 'handover', why: 'assistant_gave_up', message: false, onlyNew: false });
   }
-  if (entry.type !== 'assigned' || !sameKey(state.assignment, key)) return null;
-  if (state.assignee?.kind === 'agent') return tell(responsible(state, people), 'assigned', 'assigned_to_you');
-  if (state.releasedFrom === null || state.waitingSince === null) return null;
-  return tell(teamOf(state, people), 'inbound', 'team_unassigned');
+  if (assigned !== null && !sameKey(before.pending.assigned, assigned)) {
+    const agents = others(responsible(after, people));
+    news.push({ agents, reason: 'assigned', why: 'assigned_to_you', message: false, onlyNew: false });
+  }
+
+  // Whose a waiting chat becomes by being given back, moved or reopened.
+  const had = new Set(responsible(before, people).map(({ id }) => id));
+  const begins = inbound !== null && before.pending.inbound === null;
+  const gets = responsible(after, people).filter(({ id }) => begins || !had.has(id));
+  const waiting = newsForNewcomers(after, overtaken(after, entry) ? gets : others(gets));
+  if (waiting) news.push(waiting);
+  return news;
 }
 
-/** What whoever newly comes to a conversation that waits for its team is told; null if there is nothing to tell. */
+/** What those to whom a waiting conversation is new are told; null if it does not wait. */
 export function newsForNewcomers(state: ConversationState, agents: readonly AgentFacts[]): News | null {
-  if (!waitsForTeam(state)) return null;
-  const handover = state.pending.handover !== null;
-  const muted = state.assignee?.kind === 'assistant' && !handover;
-  return {
-    agents: agents.filter((agent) => agent.active && !(muted && !agent.assistantChats)),
-    reason: handover ? 'handover' : 'inbound',
-    why: handover ? 'assistant_gave_up' : inboundWhy(state),
-    message: false,
-  };
+  if (!waits(state)) return null;
+  const { handover, assigned } = state.pending;
+  const muted = state.assignee?.kind === 'assistant' && handover === null;
+  const told = agents.filter((agent) => agent.active && !(muted && !agent.assistantChats));
+  const news = { agents: told, message: false, onlyNew: true };
+  if (handover !== null) return { ...news, reason: 'handover', why: 'assistant_gave_up' };
+  if (assigned !== null) return { ...news, reason: 'assigned', why: 'assigned_to_you' };
+  return { ...news, reason: 'inbound', why: inboundWhy(state) };
 }

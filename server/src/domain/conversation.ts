@@ -100,7 +100,7 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
       return { ...dealtWith(state), status: 'closed', waitedBeforeClosing: state.waitingSince };
     case 'reopened':
       if (state.status === 'open') return state;
-      return stillWaiting(
+      return waitOn(
         { ...state, status: 'open', waitingSince: state.waitedBeforeClosing, waitedBeforeClosing: null },
         key,
       );
@@ -154,15 +154,15 @@ function assign(state: ConversationState, entry: Extract<Entry, { type: 'assigne
     return { ...next, pending: { ...state.pending, handover: null, assigned } };
   }
   if (state.assignee?.kind === 'assistant') return handOver(next, key, entry.imported);
-  const releasedFrom = state.assignee?.kind === 'agent' ? state.assignee.agentId : null;
-  return stillWaiting({ ...next, releasedFrom, pending: { ...state.pending, assigned: null } }, key);
+  if (state.assignee === null) return next;
+  return waitOn({ ...next, releasedFrom: state.assignee.agentId, pending: { ...state.pending, assigned: null } }, key);
 }
 
-/** A customer who waits is somebody's to answer again from this entry on. */
-const stillWaiting = (state: ConversationState, key: Key): ConversationState =>
-  state.waitingSince === null
-    ? state
-    : { ...state, pending: { ...state.pending, inbound: state.pending.inbound ?? key } };
+/** A chat comes back to its team: what was pending goes on only if the customer waits, and then from this entry at the latest. */
+const waitOn = (state: ConversationState, key: Key): ConversationState => ({
+  ...state,
+  pending: { ...state.pending, inbound: state.waitingSince === null ? null : (state.pending.inbound ?? key) },
+});
 
 /**
  * The assistant unassigns itself. An agent who has the chat keeps it: it is then that agent who is told.

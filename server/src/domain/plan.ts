@@ -11,6 +11,7 @@ import {
   newsForNewcomers,
   newsOf,
   nothingPending,
+  overtaken,
   type People,
   responsible,
 } from './audience.ts';
@@ -113,27 +114,22 @@ export function plan(facts: Facts, entries: readonly Entry[]): Plan {
     state = late ? replay(known, facts.before.groupId) : fold(state, entry);
 
     const by = settledBy(state, entry, people);
-    const taker = tookIt(state, entry);
-    const releaser = giver(state, entry);
-    for (const draft of [...drafts.values()]) {
-      if (draft.agentKey === keyOfAgent(people, taker)) end(draft, 'read', null);
-      else if (draft.agentKey === keyOfAgent(people, releaser)) end(draft, 'settled', by);
+    if (!overtaken(state, entry)) {
+      const taker = keyOfAgent(people, tookIt(state, entry));
+      const releaser = keyOfAgent(people, giver(state, entry));
+      for (const draft of [...drafts.values()]) {
+        if (draft.agentKey === taker) end(draft, 'read', null);
+        else if (draft.agentKey === releaser) end(draft, 'settled', by);
+      }
     }
     settleLeftovers(by);
     if (late) recount(drafts, state, known);
 
-    const news = newsOf(state, entry, people);
-    if (news) tell(drafts, news, true);
-    if (state.groupId !== before.groupId && !entry.imported) {
-      const old = new Set(people.teams.get(before.groupId));
-      const newcomers = responsible(state, people).filter(({ id, key }) => !old.has(id) && !drafts.has(key));
-      const forThem = newsForNewcomers(state, newcomers);
-      if (forThem) tell(drafts, forThem, true);
-    }
+    // Reopening by hand puts a chat back into the bells; it is a colleague's doing, not the customer's, so it is silent.
+    for (const news of newsOf(before, state, entry, people)) tell(drafts, news, entry.type !== 'reopened');
   }
 
-  const joiners = (facts.joined ?? []).filter(({ key }) => !drafts.has(key));
-  const forJoiners = newsForNewcomers(state, joiners);
+  const forJoiners = state.assignee?.kind === 'agent' ? null : newsForNewcomers(state, facts.joined ?? []);
   if (forJoiners) tell(drafts, forJoiners, false);
 
   const content = contentOf(facts, state);
@@ -141,9 +137,10 @@ export function plan(facts: Facts, entries: readonly Entry[]): Plan {
 }
 
 /** Begins or raises the notifications of those who are told. The strongest reason stays, and its why with it. */
-function tell(drafts: Map<number, Draft>, { agents, reason, why, message }: News, alert: boolean): void {
+function tell(drafts: Map<number, Draft>, { agents, reason, why, message, onlyNew }: News, alert: boolean): void {
   for (const { key } of agents) {
     const draft = drafts.get(key);
+    if (onlyNew && draft) continue;
     const stronger = draft === undefined || STRENGTH[reason] >= STRENGTH[draft.reason];
     drafts.set(key, {
       id: draft?.id ?? null,
