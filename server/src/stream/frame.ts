@@ -1,0 +1,27 @@
+import type { StreamEvents } from '@converso/shared';
+
+/** What the built-in inbox page is told besides: its conversation lists may have changed. Carries nothing, so it needs no id. */
+interface InboxEvents {
+  conversations: Record<string, never>;
+}
+type Events = StreamEvents & InboxEvents;
+
+/**
+ * One server-sent event as it goes over the wire. JSON holds no line breaks, so one `data` line is enough.
+ * @param id the cursor from which a device resumes after it; without one the device's cursor stays
+ */
+export function frame<Name extends keyof Events>(event: Name, data: Events[Name], id?: number): string {
+  const idLine = id === undefined ? '' : `id: ${id}\n`;
+  return `event: ${event}\n${idLine}data: ${JSON.stringify(data)}\n\n`;
+}
+
+/** A line that readers ignore: it only shows that the connection lives. */
+export const HEARTBEAT = Buffer.from(':\n\n');
+
+const RETRY_MS = { from: 1000, to: 3000 };
+
+/** The first bytes of a stream. Devices that lose their server together come back spread over two seconds. */
+export function opening(random: () => number = Math.random): string {
+  const retry = Math.round(RETRY_MS.from + random() * (RETRY_MS.to - RETRY_MS.from));
+  return `: welcome\nretry: ${retry}\n\n`;
+}

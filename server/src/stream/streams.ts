@@ -1,0 +1,174 @@
+/**
+ * The open event streams of this process: who has one, when each gets its heartbeat, whom a wakeup concerns.
+ * A restart loses nothing of it; devices come back by themselves.
+ */
+import type { ServerResponse } from 'node:http';
+import { HEARTBEAT_MS } from '@converso/shared';
+import { describeError } from '../log.ts';
+import type { Caller, GroupKey, Store, Wakeups } from '../ports.ts';
+import { type Connection, type ConnectionDeps, connect } from './connection.ts';
+
+export interface StreamRequest {
+  /** Where the device wants to go on; null for a snapshot. */
+  cursor: number | null;
+  /** An inbox tab: several share the browser's session. Other devices have one stream each. */
+  byCookie: boolean;
+  /** Also say when the conversation lists may have changed. */
+  conversations: boolean;
+}
+
+export interface Streams {
+  /** How many are open now. */
+  readonly open: number;
+  /** Answers with an event stream. False, with nothing written, once the server is closing. */
+  accept(caller: Caller, outgoing: ServerResponse, request: StreamRequest): boolean;
+  /** Says `goodbye` (restart) on every stream and ends it; no new one is accepted afterwards. */
+  close(): Promise<void>;
+}
+
+export interface StreamsDeps extends Omit<ConnectionDeps, 'writeDeadlineMs' | 'goodbyeGraceMs' | 'store'> {
+  store: Pick<Store, 'changes' | 'snapshot' | 'groupKeys' | 'connected'>;
+  wakeups: Wakeups;
+}
+
+/** Milliseconds; tests shorten them. */
+export interface StreamTimes {
+  heartbeatMs: number;
+  writeDeadlineMs: number;
+  goodbyeGraceMs: number;
+  /** Conversation lists are announced at most this often. */
+  listsEveryMs: number;
+}
+
+const TIMES: StreamTimes = {
+  heartbeatMs: HEARTBEAT_MS,
+  writeDeadlineMs: 30_000,
+  goodbyeGraceMs: 2_000,
+  listsEveryMs: 200,
+};
+
+/** Tabs of one browser session that may stream at once; the oldest makes room. */
+const TABS = 8;
+
+/** Heartbeats are spread over as many turns of one timer, so that thousands of streams do not read at once. */
+const TURNS = 20;
+
+export function createStreams(deps: StreamsDeps, times: Partial<StreamTimes> = {}): Streams {
+  const { heartbeatMs, listsEveryMs, ...limits } = { ...TIMES, ...times };
+  const { store, wakeups, clock, log } = deps;
+  const bySession = new Map<string, Connection[]>();
+  const turns = Array.from({ length: TURNS }, () => new Set<() => void>());
+  let turn = 0;
+  let open = 0;
+  let closing = false;
+
+  const timer = setInterval(() => {
+    turn = (turn + 1) % TURNS;
+    for (const beat of [...(turns[turn] ?? [])]) beat();
+  }, heartbeatMs / TURNS);
+  timer.unref();
+
+  /** Makes room for one more stream of the session. */
+  function replace({ sessionId }: Caller, byCookie: boolean): void {
+    const streams = bySession.get(sessionId) ?? [];
+    const keep = byCookie ? TABS - 1 : 0;
+    for (const old of streams.slice(0, Math.max(0, streams.length - keep))) old.end('replaced');
+  }
+
+  /** Follows the wakes of the caller's groups, which may change while the stream is open. */
+  function followLists(connection: Connection): { wake(): void; refresh(): void; stop(): void } {
+    const following = new Map<GroupKey, () => void>();
+    let waiting: NodeJS.Timeout | null = null;
+    let again = false;
+    let stopped = false;
+    const wake = (): void => {
+      if (waiting !== null) {
+        again = true;
+        return;
+      }
+      connection.wakeLists();
+      waiting = setTimeout(() => {
+        waiting = null;
+        if (again && !stopped) wake();
+        again = false;
+      }, listsEveryMs);
+    };
+    const refresh = async (): Promise<void> => {
+      const now = new Set(await store.groupKeys(connection.caller));
+      if (stopped) return;
+      for (const [group, unsubscribe] of following) {
+        if (now.has(group)) continue;
+        unsubscribe();
+        following.delete(group);
+      }
+      for (const group of now) if (!following.has(group)) following.set(group, wakeups.subscribe({ group }, wake));
+    };
+    return {
+      wake,
+      // A failing store ends the stream by the read that every wake makes; here it is only noted.
+      refresh: () => void refresh().catch((error) => log.warn(describeError(error), 'groups could not be read')),
+      stop(): void {
+        stopped = true;
+        if (waiting !== null) clearTimeout(waiting);
+        for (const unsubscribe of following.values()) unsubscribe();
+      },
+    };
+  }
+
+  return {
+    get open() {
+      return open;
+    },
+
+    accept(caller, outgoing, { cursor, byCookie, conversations }): boolean {
+      if (closing) return false;
+      replace(caller, byCookie);
+      // Whoever went away while being authenticated gets no stream: its 'close' has been emitted already.
+      if (outgoing.destroyed) return true;
+      let lists: ReturnType<typeof followLists> | null = null;
+      let connection: Connection | null = null;
+      // Subscribed before the first read, so that no commit can fall between the two.
+      const unsubscribe = wakeups.subscribe({ agent: caller.agentKey }, () => {
+        connection?.wake();
+        lists?.refresh();
+        lists?.wake();
+      });
+      connection = connect({ ...deps, ...limits }, caller, outgoing, cursor);
+      if (conversations) {
+        lists = followLists(connection);
+        lists.refresh();
+      }
+      const opened = connection;
+      const beat = (): void => {
+        opened.beat();
+        lists?.refresh();
+      };
+      const myTurn = turns[turn] ?? new Set();
+      myTurn.add(beat);
+      open += 1;
+      bySession.set(caller.sessionId, [...(bySession.get(caller.sessionId) ?? []), opened]);
+      void store
+        .connected(caller, clock.now())
+        .catch((error) => log.warn(describeError(error), 'a connection could not be noted'));
+
+      void opened.closed.then(() => {
+        unsubscribe();
+        lists?.stop();
+        myTurn.delete(beat);
+        open -= 1;
+        const rest = (bySession.get(caller.sessionId) ?? []).filter((other) => other !== opened);
+        if (rest.length > 0) bySession.set(caller.sessionId, rest);
+        else bySession.delete(caller.sessionId);
+      });
+      return true;
+    },
+
+    async close(): Promise<void> {
+      closing = true;
+      clearInterval(timer);
+      const all = [...bySession.values()].flat();
+      for (const connection of all) connection.end('restart');
+      await Promise.all(all.map(({ closed }) => closed));
+    },
+  };
+}
