@@ -1,0 +1,42 @@
+import type { Preferences } from '@converso/shared';
+import type { Connection, Device, ToastHealth } from '../../state.ts';
+
+/** What the agent must know before trusting the list or waiting for a toast. Moments are epoch milliseconds. */
+export type Notice =
+  | { kind: 'disconnected' | 'connecting'; since: number | null }
+  | { kind: 'replaced' | 'off' | 'blocked' }
+  | { kind: 'paused'; until: number };
+
+export interface NoticeFacts {
+  connection: Connection;
+  health: ToastHealth;
+  /** Null before the server has told them. */
+  preferences: Preferences | null;
+  device: Device;
+  now: number;
+}
+
+/** A connection that is being made this soon after the last word from the server is nobody's business. */
+const SHORT_BREAK_MS = 45_000;
+/** A first connection may take this long before the page says that it is being made. */
+const PATIENCE_MS = 3_000;
+
+function lineNotice({ connection, now }: NoticeFacts): Notice[] {
+  const { state, since, lastEventAt } = connection;
+  if (state === 'replaced') return [{ kind: 'replaced' }];
+  // Not `since`: every vain attempt begins a new one, but what is shown dates from the server's last word.
+  if (state === 'disconnected') return [{ kind: 'disconnected', since: lastEventAt }];
+  if (state !== 'connecting') return [];
+  const silent = lastEventAt === null ? now - since >= PATIENCE_MS : now - lastEventAt >= SHORT_BREAK_MS;
+  return silent ? [{ kind: 'connecting', since: lastEventAt }] : [];
+}
+
+/** Of the reasons why no toast comes, the one the agent chose stands before the one that happened. */
+function quietNotice({ preferences, device, health, now }: NoticeFacts): Notice[] {
+  if (preferences?.messageNotifications === false) return [{ kind: 'off' }];
+  if (device.pausedUntil !== null && device.pausedUntil > now) return [{ kind: 'paused', until: device.pausedUntil }];
+  return health.permission === 'denied' ? [{ kind: 'blocked' }] : [];
+}
+
+/** At most two: how far the list can be trusted, and why no toasts come. */
+export const noticesFor = (facts: NoticeFacts): Notice[] => [...lineNotice(facts), ...quietNotice(facts)];

@@ -1,0 +1,30 @@
+import { useEffect, useState } from 'preact/hooks';
+import { browser } from 'wxt/browser';
+import { i18n } from '#i18n';
+
+const SYSTEMS = ['mac', 'win', 'cros', 'linux'] as const;
+type System = (typeof SYSTEMS)[number];
+
+/** The system this browser runs on; BSDs have the desktops of Linux. */
+const systemOf = (os: string): System => SYSTEMS.find((system) => system === os) ?? 'linux';
+
+/** Where notifications get lost, system by system: this computer's first. */
+export function ToastHelp({ open }: { open: boolean }) {
+  const [here, setHere] = useState<System>();
+  useEffect(() => {
+    browser.runtime.getPlatformInfo().then(({ os }) => setHere(systemOf(os)));
+  }, []);
+  return (
+    <details class="help" id="help" open={open}>
+      <summary>{i18n.t('welcome.helpTitle')}</summary>
+      {here && <p>{i18n.t(`welcome.help.${here}`)}</p>}
+      <p>{i18n.t('welcome.helpChrome')}</p>
+      <details>
+        <summary>{i18n.t('welcome.helpOther')}</summary>
+        {SYSTEMS.filter((system) => system !== here).map((system) => (
+          <p key={system}>{i18n.t(`welcome.help.${system}`)}</p>
+        ))}
+      </details>
+    </details>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'preact/hooks';
+import {
+  type Account,
+  account,
+  type Bell,
+  bell,
+  type Connection,
+  connection,
+  type Device,
+  device,
+  type ToastHealth,
+  toastHealth,
+} from '../state.ts';
+
+/** What the worker has stored, as far as the pages show it. */
+export interface Stored {
+  account: Account | null;
+  bell: Bell;
+  device: Device;
+  connection: Connection;
+  health: ToastHealth;
+}
+
+/** Read before the first paint: a few milliseconds, and no network in it. */
+export async function readStored(): Promise<Stored> {
+  const [a, b, d, c, h] = await Promise.all([
+    account.getValue(),
+    bell.getValue(),
+    device.getValue(),
+    connection.getValue(),
+    toastHealth.getValue(),
+  ]);
+  return { account: a, bell: b, device: d, connection: c, health: h };
+}
+
+/** `first`, and from then on whatever the worker stores. */
+export function useStored(first: Stored): Stored {
+  const [stored, set] = useState(first);
+  useEffect(() => {
+    const put = (change: Partial<Stored>) => set((before) => ({ ...before, ...change }));
+    const ends = [
+      account.watch((value) => put({ account: value })),
+      bell.watch((value) => put({ bell: value })),
+      device.watch((value) => put({ device: value })),
+      connection.watch((value) => put({ connection: value })),
+      toastHealth.watch((value) => put({ health: value })),
+    ];
+    // Once more, for what was stored between the first reading and the watching.
+    readStored().then(set);
+    return () => {
+      for (const end of ends) end();
+    };
+  }, []);
+  return stored;
+}
