@@ -53,8 +53,10 @@ export type ReadRequest = z.infer<typeof ReadRequest>;
 
 const AssigneeName = z.object({ id: z.string(), name: z.string() });
 export const TakeResponse = z.object({ assignee: AssigneeName });
+export type TakeResponse = z.infer<typeof TakeResponse>;
 /** The 409 of take: somebody was faster, or (`null`) the chat is closed. */
 export const TakeConflict = z.object({ assignee: AssigneeName.nullable() });
+export type TakeConflict = z.infer<typeof TakeConflict>;
 
 // The built-in inbox.
 
