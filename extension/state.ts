@@ -3,8 +3,14 @@
  * `signInDraft`, which is the welcome page's; popup and welcome page read and watch. `local:` survives
  * a browser restart, `session:` only the worker's.
  */
-import type { Me, Notification } from '@converso/shared';
 import { storage } from 'wxt/utils/storage';
+import type { LineState } from './domain/badge-look.ts';
+import { type Bell, NO_BELL, type Read } from './domain/bell.ts';
+import type { ServerPolicy } from './domain/server-address.ts';
+import type { PreviewLevel } from './domain/toast-content.ts';
+
+export type { Bell, LineState, PreviewLevel };
+export { NO_BELL };
 
 /** The signed-in session. Erased by every sign-out. */
 export interface Account {
@@ -13,25 +19,6 @@ export interface Account {
   token: string;
 }
 
-/**
- * What the server has told this device: cursor and list are one item, so that they cannot disagree.
- * Erased by every sign-out.
- */
-export interface Bell {
-  /** Last stream id whose consequences (toast or reason why not) are carried out; null before the first snapshot. */
-  cursor: string | null;
-  me: Me | null;
-  /** Newest first. */
-  items: Notification[];
-  /** Absolute, from the server. */
-  unread: number;
-  /** Per conversation, the highest `alertedSeq` this device has told of or decided not to. */
-  handled: Record<string, number>;
-}
-
-/** How much of a message a toast shows. */
-export type PreviewLevel = 'full' | 'sender' | 'nothing';
-
 /** What belongs to this device, not to the agent. Kept across sign-outs. */
 export interface Device {
   /** Epoch milliseconds, or null when not paused. */
@@ -39,19 +26,12 @@ export interface Device {
   preview: PreviewLevel;
 }
 
-/** Where the line to the server stands. */
-export type LineState =
-  | 'signed_out'
-  | 'connecting'
-  | 'connected'
-  /** No network, no answer, or a server in trouble: retried by itself. */
-  | 'disconnected'
-  /** Another browser with the same session took over: retried when the device is used. */
-  | 'replaced';
-
 export interface Connection {
   state: LineState;
-  /** Epoch milliseconds since when `state` holds. */
+  /**
+   * Epoch milliseconds since when `state` holds. From `connecting` to `disconnected` and back it stays, so
+   * that until `connected` it tells since when there is no connection.
+   */
   since: number;
   /** Epoch milliseconds of the last bytes from the server; null if never. */
   lastEventAt: number | null;
@@ -65,12 +45,8 @@ export interface ToastHealth {
   lastToastAt: number | null;
 }
 
-/** Reads made while the server could not be reached; sent, oldest first, when it can be. */
-export interface PendingRead {
-  /** A conversation, or everything up to a seq. */
-  conversationId?: string;
-  upTo?: number;
-}
+/** A read made while the server could not be reached; sent, oldest first, when it can be. */
+export type PendingRead = Read;
 
 /** What the welcome page had reached when it was closed. */
 export interface SignInDraft {
@@ -81,14 +57,7 @@ export interface SignInDraft {
 }
 
 /** What an administrator sets by policy (`managed_schema.json`). */
-export interface ManagedSettings {
-  /** Origin of the server. */
-  server?: string;
-  /** True: the agent cannot choose another one. */
-  lockServer?: boolean;
-}
-
-export const NO_BELL: Bell = { cursor: null, me: null, items: [], unread: 0, handled: {} };
+export type ManagedSettings = ServerPolicy;
 
 export const account = storage.defineItem<Account | null>('local:account', { fallback: null });
 export const bell = storage.defineItem<Bell>('local:bell', { fallback: NO_BELL });
@@ -101,3 +70,7 @@ export const toastHealth = storage.defineItem<ToastHealth>('local:toastHealth', 
 });
 export const pendingReads = storage.defineItem<PendingRead[]>('local:pendingReads', { fallback: [] });
 export const signInDraft = storage.defineItem<SignInDraft | null>('local:signInDraft', { fallback: null });
+/** The conversations that the summary toast on the screen stands for; none without one. */
+export const summarised = storage.defineItem<string[]>('session:summarised', { fallback: [] });
+/** Epoch milliseconds before which the server asked not to be called (`Retry-After`). */
+export const restUntil = storage.defineItem<number>('session:restUntil', { fallback: 0 });

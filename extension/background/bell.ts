@@ -1,0 +1,17 @@
+/**
+ * The one writer of the stored bell. Everything that reads it in order to change it goes through one queue,
+ * together with the toasts that follow from it: so list, cursor and screen cannot disagree.
+ */
+import type { Bell } from '../domain/bell.ts';
+import { bell } from '../state.ts';
+import { showBadge } from './badge.ts';
+import { createQueue } from './queue.ts';
+
+/** Runs a task when no other one is at work on the bell. Never call it from within such a task: it would wait for itself. */
+export const inTurn = createQueue();
+
+/** Stores the bell and shows its count. Only from within `inTurn`. */
+export const storeBell = async (changed: Bell): Promise<void> => {
+  await bell.setValue(changed);
+  await showBadge();
+};

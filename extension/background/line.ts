@@ -1,0 +1,212 @@
+/**
+ * Keeps the line to the server: connects, watches, reconnects. What it remembers in memory (the attempt
+ * under way, failures in a row) may be lost with the worker at any moment; what must not be is asked for
+ * at each attempt.
+ */
+import type { GoodbyeReason } from '@converso/shared';
+import { BACKOFF_BASE_MS, BACKOFF_MIN_BASE_MS, backoffMs } from '../domain/backoff.ts';
+import { type Ending, readStream, type StreamEvent } from './stream.ts';
+
+/** Silence that means a broken line (milliseconds): two heartbeats of 20 s missed. The reader itself never notices. */
+export const SILENCE_MS = 45_000;
+/** A connection that lived this long (milliseconds) was a good one: the next failure counts from the beginning. */
+export const GOOD_AFTER_MS = 10_000;
+
+/** Time and chance, so that tests need not wait for either. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** From 0 to 1. */
+  random(): number;
+  /** Calls back after so many milliseconds, unless the returned function is called before. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: Date.now,
+  random: Math.random,
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** What an attempt needs to know, asked for anew each time. */
+export interface LineSession {
+  server: string;
+  token: string;
+  cursor: string | null;
+  /** Epoch milliseconds before which the server must not be called. */
+  restUntil: number;
+  /** Another browser took over: only the device's being used leads to another attempt. */
+  replaced: boolean;
+}
+
+export interface LineListener {
+  /** Null while signed out. */
+  session(): Promise<LineSession | null>;
+  state(state: 'connecting' | 'connected' | 'disconnected' | 'replaced'): void;
+  heard(): void;
+  /** A stream begins: its events follow. */
+  opened(): void;
+  event(event: StreamEvent, token: string): void;
+  /** The server does not know this token any more. */
+  signedOut(token: string): void;
+  /** The server must not be called before this moment (epoch milliseconds). */
+  rest(until: number): void;
+}
+
+export interface Line {
+  /**
+   * Connects, unless a connection or an attempt is there already. `used` tells that the person at this
+   * device did something, which ends being replaced and waiting for a retry.
+   */
+  connect(how?: { used: boolean }): void;
+  /** For the alarm: ends a line that fell silent, connects where there is none. */
+  check(): void;
+  /** Ends the connection and stays so until `connect`. */
+  stop(): void;
+}
+
+type Farewell = Ending | { how: 'goodbye'; reason: GoodbyeReason };
+
+const goodbyeReason = (data: string): GoodbyeReason | null => {
+  try {
+    return (JSON.parse(data) as { reason?: GoodbyeReason }).reason ?? null;
+  } catch {
+    // A goodbye that cannot be read ends the stream as any other end does.
+    return null;
+  }
+};
+
+export const createLine = (listener: LineListener, clock: Clock = systemClock): Line => {
+  let attempt: AbortController | null = null;
+  let heardAt = 0;
+  let openedAt: number | null = null;
+  let failures = 0;
+  /** The device was used since the last attempt began. */
+  let isUsed = false;
+  let base = BACKOFF_BASE_MS;
+  let cancelRetry: () => void = () => {};
+  let cancelWatch: () => void = () => {};
+
+  const isSilent = () => clock.now() - heardAt >= SILENCE_MS;
+  const watch = (watched: AbortController) => {
+    cancelWatch = clock.after(SILENCE_MS - (clock.now() - heardAt), () => {
+      if (isSilent()) watched.abort();
+      else watch(watched);
+    });
+  };
+
+  const retryIn = (ms: number) => {
+    cancelRetry();
+    cancelRetry = clock.after(ms, () => connect());
+  };
+
+  const converse = async (session: LineSession, mine: AbortController): Promise<Farewell> => {
+    let goodbye: GoodbyeReason | null = null;
+    const heard = () => {
+      if (attempt !== mine) return;
+      heardAt = clock.now();
+      listener.heard();
+    };
+    const ending = await readStream(
+      { ...session, signal: mine.signal },
+      {
+        heard,
+        opened: () => {
+          if (attempt !== mine) return;
+          openedAt = clock.now();
+          listener.state('connected');
+          listener.opened();
+        },
+        event: (event) => {
+          if (attempt !== mine || goodbye) return;
+          if (event.type !== 'goodbye') return listener.event(event, session.token);
+          goodbye = goodbyeReason(event.data);
+          mine.abort();
+        },
+        retry: (ms) => {
+          base = Math.max(ms, BACKOFF_MIN_BASE_MS);
+        },
+      },
+    );
+    return goodbye ? { how: 'goodbye', reason: goodbye } : ending;
+  };
+
+  const carryOn = (farewell: Farewell, session: LineSession, wasGood: boolean) => {
+    if (wasGood) failures = 0;
+    if (farewell.how === 'unauthorized' || (farewell.how === 'goodbye' && farewell.reason === 'signed_out')) {
+      return listener.signedOut(session.token);
+    }
+    if (farewell.how === 'goodbye' && farewell.reason === 'replaced') return listener.state('replaced');
+    // A server that restarts says so; that alone is no trouble yet.
+    const announced = farewell.how === 'goodbye' && farewell.reason === 'restart';
+    listener.state(announced ? 'connecting' : 'disconnected');
+    let wait = backoffMs(failures++, base, clock.random());
+    if (farewell.how === 'busy' && farewell.retryAfterMs !== null) {
+      listener.rest(clock.now() + farewell.retryAfterMs);
+      wait += farewell.retryAfterMs;
+    }
+    if ('detail' in farewell) console.info('The line to the server is down:', farewell.detail);
+    retryIn(wait);
+  };
+
+  const run = async (mine: AbortController) => {
+    const session = await listener.session();
+    if (attempt !== mine) return;
+    const rest = (session?.restUntil ?? 0) - clock.now();
+    if (!session || (session.replaced && !isUsed) || rest > 0) {
+      end();
+      if (session && rest > 0) retryIn(rest);
+      return;
+    }
+    isUsed = false;
+    listener.state('connecting');
+    const farewell = await converse(session, mine);
+    // Stopped, and perhaps begun anew, in the meantime: this end is nobody's business any more.
+    if (attempt !== mine) return;
+    const wasGood = openedAt !== null && clock.now() - openedAt >= GOOD_AFTER_MS;
+    end();
+    carryOn(farewell, session, wasGood);
+  };
+
+  const end = () => {
+    attempt?.abort();
+    attempt = null;
+    cancelWatch();
+    cancelRetry();
+  };
+
+  const connect = ({ used } = { used: false }) => {
+    isUsed ||= used;
+    if (attempt) return;
+    cancelRetry();
+    const mine = new AbortController();
+    attempt = mine;
+    // The clock runs from here, so that a connect that hangs is noticed too.
+    heardAt = clock.now();
+    openedAt = null;
+    watch(mine);
+    run(mine).catch((error) => {
+      console.error('The line could not be opened:', error);
+      if (attempt !== mine) return;
+      end();
+      listener.state('disconnected');
+      retryIn(backoffMs(failures++, base, clock.random()));
+    });
+  };
+
+  return {
+    connect,
+    check: () => {
+      if (attempt && isSilent()) attempt.abort();
+      connect();
+    },
+    stop: () => {
+      end();
+      failures = 0;
+      base = BACKOFF_BASE_MS;
+    },
+  };
+};

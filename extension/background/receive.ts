@@ -1,0 +1,131 @@
+/**
+ * The last of the five stops from a customer's message to the toast: bell, badge, then toast or the reason
+ * why not; and only then the cursor moves, so that a worker that dies in between does it again.
+ */
+import { type Bell, withHandled, withReads } from '../domain/bell.ts';
+import { type BellEvent, parseBellEvent, withEvent } from '../domain/stream-event.ts';
+import { account, bell, device, pendingReads } from '../state.ts';
+import { inTurn, storeBell } from './bell.ts';
+import { refreshMe, withdrawIfOff } from './me.ts';
+import { flushReads, sendRead } from './reads.ts';
+import type { StreamEvent } from './stream.ts';
+import { reconcile, tell, tellUntold, thisMoment } from './tell.ts';
+import { refreshToast } from './toast.ts';
+
+export interface Receive {
+  /** A stream begins: what comes until `caught_up` is collected. */
+  opened(): void;
+  /** An event of the stream that this token opened. Resolves when its consequences are carried out; never rejects. */
+  event(event: StreamEvent, token: string): Promise<void>;
+}
+
+const parsed = (event: StreamEvent): BellEvent | null => {
+  try {
+    return parseBellEvent(event.type, event.data);
+  } catch (error) {
+    // One event that cannot be read must not keep the others away. Its text stays out of the log.
+    console.warn(`An event "${event.type}" was skipped:`, error instanceof Error ? error.name : error);
+    return null;
+  }
+};
+
+/** An event that came live. */
+const live = async (event: BellEvent, cursor: string | null): Promise<void> => {
+  const before = await bell.getValue();
+  let now = withEvent(before, event);
+  await storeBell(now);
+  if (event.type === 'preferences') await withdrawIfOff(event.data);
+  if (event.type === 'notification') now = await consider(now, event.data.id);
+  await storeBell({ ...now, cursor: cursor ?? now.cursor });
+};
+
+/** Toast or not, for one notification that has just changed. */
+const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
+  const notification = now.items.find((item) => item.id === notificationId);
+  if (notification?.state !== 'open') {
+    await reconcile(now);
+    return now;
+  }
+  const moment = await thisMoment(now);
+  if (moment.view.conversationId === notification.conversation.id) {
+    // The customer writes in the chat that is on the screen: it is read as it comes.
+    const conversationId = notification.conversation.id;
+    void sendRead({ conversationId, upTo: notification.seq }).catch(report);
+    const read = withReads(now, [{ conversationId, upTo: notification.seq }]);
+    await reconcile(read);
+    return withHandled(read, [notification]);
+  }
+  if (notification.alertedSeq <= (now.handled[notification.conversation.id] ?? 0)) {
+    // No news, but perhaps the customer has a name now: a toast on the screen should know it.
+    const { preview } = await device.getValue();
+    await refreshToast(notification, { me: now.me, preview });
+  }
+  return tell(now, [notification], moment);
+};
+
+/** The end of a snapshot or replay: all of it at once, and then what is still worth telling. */
+const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
+  const before = await bell.getValue();
+  const after = collected.reduce(withEvent, before);
+  const counted = unread === null ? after : { ...after, unread };
+  const now = withReads(counted, await pendingReads.getValue());
+  await storeBell({ ...now, cursor: before.cursor });
+  const told = await tellUntold(now);
+  await storeBell({ ...told, cursor: cursor ?? told.cursor });
+  void flushReads().catch(report);
+};
+
+const unreadOf = (data: string): number | null => {
+  const { unread } = JSON.parse(data) as { unread?: unknown };
+  return typeof unread === 'number' ? unread : null;
+};
+
+const report = (error: unknown) => console.error('An event could not be carried out:', error);
+
+export const createReceive = (): Receive => {
+  /** What came since the stream began, until it has caught up; null when it is live. */
+  let collected: BellEvent[] | null = [];
+  /** The last id among them. */
+  let lastId: string | null = null;
+  /** Who is signed in and where the inbox is was told in this worker's life. */
+  let isMeFresh = false;
+
+  const take = async (event: StreamEvent): Promise<void> => {
+    if (event.type === 'caught_up') {
+      const events = collected ?? [];
+      collected = null;
+      await caughtUp(events, unreadOf(event.data), event.id ?? lastId);
+      if (!isMeFresh && !events.some(({ type }) => type === 'snapshot')) void refreshMe().catch(report);
+      isMeFresh = true;
+      return;
+    }
+    const known = parsed(event);
+    // A snapshot in a live stream means that the server lost our place: it begins anew.
+    if (known?.type === 'snapshot') collected = [];
+    if (collected) {
+      if (known) collected.push(known);
+      lastId = event.id ?? lastId;
+      return;
+    }
+    if (known) return live(known, event.id);
+    if (event.id === null) return;
+    // Nothing for this version, or nothing that can be read; either way it is behind us.
+    const now = await bell.getValue();
+    await bell.setValue({ ...now, cursor: event.id });
+  };
+
+  return {
+    opened: () => {
+      void inTurn(async () => {
+        collected = [];
+        lastId = null;
+      });
+    },
+    event: (event, token) =>
+      inTurn(async () => {
+        // Signed out, or in as somebody else, since this was sent: it is not for this bell.
+        if ((await account.getValue())?.token !== token) return;
+        await take(event);
+      }).catch(report),
+  };
+};

@@ -1,0 +1,38 @@
+import { browser } from 'wxt/browser';
+import { showBadge } from './badge.ts';
+import type { Line } from './line.ts';
+import { openWelcome } from './open.ts';
+import { endPauseIfOver } from './pause.ts';
+import { checkPermission } from './toast-health.ts';
+
+const LINE_ALARM = 'line';
+/** The shortest period an installed extension may have (minutes): what brings a stopped worker's line back. */
+const LINE_ALARM_MINUTES = 0.5;
+
+const report = (error: unknown) => console.error('A start or an alarm was not carried out:', error);
+
+/** The alarm may be gone after a browser restart, so every start looks for it. */
+const ensureAlarm = async (): Promise<void> => {
+  const alarm = await browser.alarms.get(LINE_ALARM);
+  if (!alarm) await browser.alarms.create(LINE_ALARM, { periodInMinutes: LINE_ALARM_MINUTES });
+};
+
+/** Installation, browser start, alarms, and the network's return. */
+export const listenToTimes = (line: Line): void => {
+  browser.runtime.onInstalled.addListener(({ reason }) => {
+    if (reason === 'install') openWelcome().catch(report);
+  });
+  // The listener is what starts the worker with the browser. Whoever starts a browser uses the device.
+  browser.runtime.onStartup.addListener(() => line.connect({ used: true }));
+  browser.alarms.onAlarm.addListener(() => {
+    line.check();
+    Promise.all([showBadge(), endPauseIfOver(), ensureAlarm()]).catch(report);
+  });
+  self.addEventListener('online', () => line.check());
+};
+
+/** What each start of the worker makes sure of. */
+export const begin = (line: Line): void => {
+  line.connect();
+  Promise.all([ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver()]).catch(report);
+};

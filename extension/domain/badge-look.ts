@@ -1,0 +1,45 @@
+/** Where the line to the server stands. */
+export type LineState =
+  | 'signed_out'
+  | 'connecting'
+  | 'connected'
+  /** No network, no answer, or a server in trouble: retried by itself. */
+  | 'disconnected'
+  /** Another browser with the same session took over: retried when the device is used. */
+  | 'replaced';
+
+/** The line may be down this long (milliseconds) before the badge says so: short breaks are nobody's business. */
+export const OFFLINE_SHOWN_AFTER_MS = 60_000;
+
+export interface BadgeFacts {
+  line: LineState;
+  /** Epoch milliseconds since when the line is as it is. */
+  since: number;
+  unread: number;
+  /** "Enable message notifications". */
+  switchedOn: boolean;
+  paused: boolean;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+export interface BadgeLook {
+  text: string;
+  /** What a pointer on the icon is told. */
+  says: 'signed_out' | 'offline' | 'switched_off' | 'paused' | 'unread';
+  tone: 'count' | 'grey';
+  /** The bell is crossed: no toasts come. */
+  crossed: boolean;
+}
+
+/** The count is absolute and the server's; where it cannot be trusted, a grey "!" stands in its place. */
+export const badgeLook = ({ line, since, unread, switchedOn, paused, now }: BadgeFacts): BadgeLook => {
+  if (line === 'signed_out') return { text: '!', says: 'signed_out', tone: 'grey', crossed: false };
+  const crossed = !switchedOn || paused;
+  if (line !== 'connected' && now - since >= OFFLINE_SHOWN_AFTER_MS) {
+    return { text: '!', says: 'offline', tone: 'grey', crossed };
+  }
+  const text = unread <= 0 ? '' : unread > 99 ? '99+' : String(unread);
+  const says = !switchedOn ? 'switched_off' : paused ? 'paused' : 'unread';
+  return { text, says, tone: 'count', crossed };
+};

@@ -1,0 +1,70 @@
+import type { Me } from '@converso/shared';
+
+type Inbox = Pick<Me['inbox'], 'url' | 'conversationUrl'>;
+
+const PLACE = '{conversationId}';
+/** Stands in for the id while the template is parsed; no URL part changes it. */
+const STAND_IN = 'conversation-id-goes-here';
+
+/** Where a conversation opens. */
+export const conversationUrl = (inbox: Inbox, conversationId: string): string =>
+  inbox.conversationUrl.replaceAll(PLACE, encodeURIComponent(conversationId));
+
+const withoutTrailingSlash = (path: string): string => path.replace(/\/+$/, '');
+const samePath = (a: URL, b: URL): boolean => withoutTrailingSlash(a.pathname) === withoutTrailingSlash(b.pathname);
+
+const decoded = (text: string): string | null => {
+  try {
+    return decodeURIComponent(text) || null;
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+};
+
+/** The id between what stands before and after it, up to the next separator; null if the text has another form. */
+const idBetween = (text: string, template: string, separator: RegExp): string | null => {
+  const [before = '', after = ''] = template.split(STAND_IN);
+  if (!text.startsWith(before)) return null;
+  const rest = text.slice(before.length);
+  if (after === '') return decoded(rest.split(separator, 1)[0] ?? '');
+  const end = rest.indexOf(after);
+  return end < 0 || separator.test(rest.slice(0, end)) ? null : decoded(rest.slice(0, end));
+};
+
+const idInQuery = (url: URL, template: URL): string | null => {
+  let id: string | null = null;
+  for (const [name, expected] of template.searchParams) {
+    const actual = url.searchParams.get(name);
+    if (actual === null) return null;
+    if (!expected.includes(STAND_IN)) {
+      if (actual !== expected) return null;
+      continue;
+    }
+    const [before = '', after = ''] = expected.split(STAND_IN);
+    if (!actual.startsWith(before) || !actual.endsWith(after)) return null;
+    id = actual.slice(before.length, actual.length - after.length) || null;
+  }
+  return id;
+};
+
+/** Which conversation a page shows, by the template's path, query or fragment; null if it shows none. */
+export const conversationAt = (inbox: Inbox, pageUrl: string | undefined): string | null => {
+  if (!pageUrl || !URL.canParse(pageUrl)) return null;
+  const url = new URL(pageUrl);
+  const template = new URL(inbox.conversationUrl.replaceAll(PLACE, STAND_IN));
+  if (url.origin !== template.origin) return null;
+  if (template.pathname.includes(STAND_IN)) return idBetween(url.pathname, template.pathname, /\//);
+  if (!samePath(url, template)) return null;
+  if (template.search.includes(STAND_IN)) return idInQuery(url, template);
+  return template.hash.includes(STAND_IN) ? idBetween(url.hash, template.hash, /[/?&#]/) : null;
+};
+
+/** Whether a page is the inbox: at its URL or below it (query and fragment aside), or at a conversation. */
+export const isInboxPage = (inbox: Inbox, pageUrl: string | undefined): boolean => {
+  if (!pageUrl || !URL.canParse(pageUrl)) return false;
+  const url = new URL(pageUrl);
+  const home = new URL(inbox.url);
+  const atHome = url.origin === home.origin && `${url.pathname}/`.startsWith(`${withoutTrailingSlash(home.pathname)}/`);
+  return atHome || conversationAt(inbox, pageUrl) !== null;
+};

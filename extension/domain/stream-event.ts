@@ -1,0 +1,57 @@
+import type { StreamEvents } from '@converso/shared';
+import { type Bell, withNotification, withPreferences, withSnapshot } from './bell.ts';
+
+/** The events that change the bell. The others begin or end something, or are not known to this version. */
+export type BellEvent = {
+  [Type in 'snapshot' | 'notification' | 'preferences']: { type: Type; data: StreamEvents[Type] };
+}['snapshot' | 'notification' | 'preferences'];
+
+type Shape = Record<string, unknown>;
+const isObject = (value: unknown): value is Shape => typeof value === 'object' && value !== null;
+
+const isNotification = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof value.id === 'string' &&
+  typeof value.seq === 'number' &&
+  typeof value.alertedSeq === 'number' &&
+  typeof value.state === 'string' &&
+  isObject(value.customer) &&
+  isObject(value.conversation) &&
+  typeof value.conversation.id === 'string' &&
+  typeof value.conversation.channel === 'string' &&
+  isObject(value.conversation.group);
+
+const isMe = (value: unknown): boolean => isObject(value) && isObject(value.preferences) && isObject(value.inbox);
+
+const IS_GOOD: { [Type in BellEvent['type']]: (data: Shape) => boolean } = {
+  snapshot: (data) =>
+    isMe(data.me) && typeof data.unread === 'number' && Array.isArray(data.items) && data.items.every(isNotification),
+  notification: (data) => isNotification(data) && typeof data.unread === 'number',
+  preferences: (data) => typeof data.messageNotifications === 'boolean',
+};
+
+/**
+ * What the worker relies on, and no more: the schemas would make the worker four times as big, and a
+ * newer server may send more than this version knows.
+ *
+ * @throws SyntaxError or TypeError when the data is not what its type promises
+ */
+export const parseBellEvent = (type: string, json: string): BellEvent | null => {
+  if (!Object.hasOwn(IS_GOOD, type)) return null;
+  const data: unknown = JSON.parse(json);
+  if (!isObject(data) || !IS_GOOD[type as BellEvent['type']](data)) throw new TypeError(`not a ${type}`);
+  return { type, data } as BellEvent;
+};
+
+export const withEvent = (bell: Bell, event: BellEvent): Bell => {
+  switch (event.type) {
+    case 'snapshot':
+      return withSnapshot(bell, event.data);
+    case 'preferences':
+      return withPreferences(bell, event.data);
+    case 'notification': {
+      const { unread, ...notification } = event.data;
+      return withNotification(bell, notification, unread);
+    }
+  }
+};

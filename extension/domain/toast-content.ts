@@ -1,0 +1,60 @@
+import type { Notification } from '@converso/shared';
+import { channelLabel } from '@converso/shared/channel-label';
+import { isSticky } from './toast-plan.ts';
+
+/** How much of a message a toast shows. */
+export type PreviewLevel = 'full' | 'sender' | 'nothing';
+
+/** The words of a toast, in the agent's language. */
+export interface ToastWords {
+  guest: string;
+  /** Instead of a name or number, where none may be shown. */
+  someone: string;
+  /** What happened, where the message is not shown or there is none. */
+  event: Record<Notification['reason'], string>;
+  /** A message without text: a picture, a voice note. */
+  attachment: string;
+  why: Record<Notification['why'], string>;
+  open: string;
+  take: string;
+}
+
+export interface ToastContent {
+  title: string;
+  message: string;
+  contextMessage: string;
+  buttons: { title: string }[];
+  requireInteraction: boolean;
+  /** Epoch milliseconds. */
+  eventTime: number;
+}
+
+/** The places of the buttons, for a click tells only the index. */
+export const OPEN_BUTTON = 0;
+export const TAKE_BUTTON = 1;
+
+/** Who wrote: the name, else the number, else "Guest". */
+export const customerTitle = ({ customer }: Pick<Notification, 'customer'>, guest: string): string =>
+  customer.name || customer.address || guest;
+
+const messageOf = (notification: Notification, preview: PreviewLevel, words: ToastWords): string => {
+  const { message, reason } = notification;
+  if (preview !== 'full' || !message) return words.event[reason];
+  return message.text.trim() || words.attachment;
+};
+
+/** Title: who. Message: what. Context: where, and why you are told. */
+export const toastContent = (
+  notification: Notification,
+  { preview, canTake, words }: { preview: PreviewLevel; canTake: boolean; words: ToastWords },
+): ToastContent => {
+  const { conversation, why } = notification;
+  return {
+    title: preview === 'nothing' ? words.someone : customerTitle(notification, words.guest),
+    message: messageOf(notification, preview, words),
+    contextMessage: [channelLabel(conversation.channel), conversation.group.name, words.why[why]].join(' · '),
+    buttons: [{ title: words.open }, ...(canTake && why !== 'assigned_to_you' ? [{ title: words.take }] : [])],
+    requireInteraction: isSticky(notification),
+    eventTime: Date.parse(notification.message?.sentAt ?? notification.updatedAt),
+  };
+};

@@ -1,0 +1,42 @@
+import type { Notification } from '@converso/shared';
+
+/** More toasts than this at once become one summary; so do more sticky ones. */
+export const TOASTS_AT_ONCE = 3;
+
+/** A handover's toast stays on the screen until it is dealt with. */
+export const isSticky = (notification: Notification): boolean => notification.reason === 'handover';
+
+export interface ToastPlan {
+  /** Each gets its own toast, oldest news first, so that the newest ends on top. */
+  own: Notification[];
+  /** What the summary toast stands for; empty: no summary. */
+  summary: Notification[];
+  /** True when the summary has something new to say, so that it pops up again. */
+  summaryIsNews: boolean;
+}
+
+/**
+ * Who gets a toast of their own and what becomes one summary.
+ *
+ * @param fresh what a person is to be told of now
+ * @param standing the sticky toasts on the screen
+ * @param summarised what the summary on the screen stands for and is still open
+ */
+export const planToasts = (fresh: Notification[], standing: Notification[], summarised: Notification[]): ToastPlan => {
+  const byConversation = (...lists: Notification[][]) => [
+    ...new Map(lists.flat().map((item) => [item.conversation.id, item])).values(),
+  ];
+  const sticky = byConversation(standing, summarised.filter(isSticky), fresh.filter(isSticky));
+  const tooManySticky = sticky.length > TOASTS_AT_ONCE && fresh.some(isSticky);
+  const tooMany = fresh.length > TOASTS_AT_ONCE;
+
+  const joining = tooMany ? fresh : tooManySticky ? fresh.filter(isSticky) : [];
+  const own = fresh.filter((item) => !joining.includes(item)).toSorted((a, b) => a.alertedSeq - b.alertedSeq);
+  const owned = new Set(own.map((item) => item.conversation.id));
+  const summary = byConversation(summarised, tooManySticky ? standing : [], joining);
+  return {
+    own,
+    summary: summary.filter((item) => !owned.has(item.conversation.id)),
+    summaryIsNews: joining.length > 0,
+  };
+};
