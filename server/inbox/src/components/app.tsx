@@ -1,0 +1,37 @@
+import { openId } from '../route.ts';
+import { session } from '../session.ts';
+import { ConnectionLine } from './connection-line.tsx';
+import { Header } from './header.tsx';
+import { ConversationList } from './list.tsx';
+import { Notice } from './notice.tsx';
+import { SignIn } from './sign-in.tsx';
+import { ThreadPane } from './thread-pane.tsx';
+import { Views } from './views.tsx';
+
+export function App() {
+  switch (session.value.state) {
+    case 'starting':
+      return <main class="waiting" aria-busy="true" aria-label="Loading" />;
+    case 'unreachable':
+      return (
+        <main class="waiting">
+          <p role="status" class="waiting-words">
+            The server does not answer. This page keeps trying.
+          </p>
+        </main>
+      );
+    case 'signed_out':
+      return <SignIn />;
+    case 'signed_in':
+      return (
+        <div class="inbox" data-open={openId.value !== null}>
+          <Header me={session.value.me} />
+          <Views />
+          <ConversationList />
+          <ThreadPane me={session.value.me} />
+          <ConnectionLine />
+          <Notice />
+        </div>
+      );
+  }
+}

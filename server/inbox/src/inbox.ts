@@ -1,0 +1,129 @@
+/** Ties the parts together: what follows from signing in, from opening a chat, from looking and looking away. */
+import { computed, effect, untracked } from '@preact/signals';
+import { whenSignedOut } from './api.ts';
+import { readConversation, replaceBell, unread, unreadConversations } from './bell.ts';
+import { coalesce } from './coalesce.ts';
+import { pruneDrafts } from './drafts.ts';
+import { forgetLists, list, refreshList, view, viewOf } from './lists.ts';
+import { connect, connection, disconnect, forgetStream, lineLost } from './live.ts';
+import { dismiss } from './notice.ts';
+import { attended, visible, watchTime } from './now.ts';
+import { followAddress, openId } from './route.ts';
+import { becomeSignedOut, session, startSession } from './session.ts';
+import { forgetThreads, refreshThread, thread } from './thread.ts';
+import { customerName } from './words.ts';
+
+/** Events come in bursts (a message, its notification, an assignment); one request after them is soon enough. */
+const REFRESH_AFTER_MS = 60;
+
+/** Who is signed in; changes only with the person, not with their preferences. */
+const who = computed(() =>
+  session.value.state === 'signed_in' ? `${session.value.me.business.id}/${session.value.me.agent.id}` : null,
+);
+
+const refresh = coalesce(async () => {
+  await Promise.all([refreshList(), refreshThread()]);
+}, REFRESH_AFTER_MS);
+
+const reconnect = () => {
+  if (who.value !== null && visible.value) connect(refresh);
+};
+
+/** Starts the page's life. Returns the way to end it. */
+export function startInbox(): () => void {
+  whenSignedOut(becomeSignedOut);
+  pruneDrafts(Date.now());
+  const stops = [
+    followAddress(),
+    watchTime(reconnect),
+    effect(streamWhileVisible),
+    effect(forgetWhenSignedOut),
+    effect(fetchList),
+    effect(fetchThread),
+    effect(readWhatIsOpened),
+    effect(readWhatArrives),
+    viewFollowsThread(),
+    effect(titlePage),
+    listen('online', reconnect),
+    listen('offline', lineLost),
+    listen('pointerdown', bringHere),
+    listen('keydown', bringHere),
+  ];
+  startSession();
+  return () => {
+    forgetStream();
+    for (const stop of stops) stop();
+  };
+}
+
+function listen(type: string, act: () => void): () => void {
+  addEventListener(type, act);
+  return () => removeEventListener(type, act);
+}
+
+/** Another window of the same session has the stream; touching this one brings it here. */
+function bringHere(): void {
+  if (connection.value === 'elsewhere') reconnect();
+}
+
+function streamWhileVisible(): void {
+  if (who.value !== null && visible.value) untracked(() => connect(refresh));
+  else untracked(disconnect);
+}
+
+function forgetWhenSignedOut(): void {
+  if (session.value.state !== 'signed_out') return;
+  untracked(() => {
+    forgetStream();
+    forgetLists();
+    forgetThreads();
+    replaceBell([], 0);
+    dismiss();
+  });
+}
+
+function fetchList(): void {
+  if (who.value !== null && view.value) untracked(refreshList);
+}
+
+function fetchThread(): void {
+  if (who.value !== null && openId.value !== null) untracked(refreshThread);
+}
+
+/** Opening a chat, by whatever way, reads its notification; so does coming back to the tab that shows it. */
+function readWhatIsOpened(): void {
+  const id = openId.value;
+  if (who.value !== null && id !== null && visible.value) untracked(() => readConversation(id));
+}
+
+/**
+ * News for the chat in view is read at once, if somebody is there: in a window behind another application the
+ * toast has to stay.
+ */
+function readWhatArrives(): void {
+  const id = openId.value;
+  if (attended.value && id !== null && unreadConversations.value.has(id)) untracked(() => readConversation(id));
+}
+
+/** A chat opened by a link or the bell brings its view along, unless the list in view has it. */
+function viewFollowsThread(): () => void {
+  let followed: string | null = null;
+  return effect(() => {
+    if (openId.value === null) followed = null;
+    if (thread.value.state !== 'here' || session.value.state !== 'signed_in') return;
+    const { conversation } = thread.value;
+    if (conversation.id === followed) return;
+    followed = conversation.id;
+    const { id } = session.value.me.agent;
+    untracked(() => {
+      if (list.value?.some((row) => row.id === conversation.id)) return;
+      view.value = viewOf(conversation, id) ?? view.value;
+    });
+  });
+}
+
+function titlePage(): void {
+  const count = unread.value > 0 ? `(${unread.value > 99 ? '99+' : unread.value}) ` : '';
+  const chat = thread.value.state === 'here' ? `${customerName(thread.value.conversation.customer)} · ` : '';
+  document.title = `${count}${chat}Converso inbox`;
+}

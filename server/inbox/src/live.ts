@@ -1,0 +1,112 @@
+/**
+ * The event stream of this tab. It runs only while the tab is visible, resumes from the last seq it has seen, and
+ * comes back by itself: EventSource retries a broken line, but gives up for good on an HTTP error, so that part is
+ * done here. Nothing is kept: after a reload the server sends a snapshot.
+ */
+import type { StreamEvents } from '@converso/shared';
+import { signal } from '@preact/signals';
+import { replaceBell, upsertBell } from './bell.ts';
+import { becomeSignedOut, setMe, setPreferences, startSession } from './session.ts';
+
+const RETRY_BASE_MS = 500;
+const RETRY_CAP_MS = 15_000;
+/** A line that is back sooner was never gone, as far as a person is concerned. */
+const OFFLINE_AFTER_MS = 2_000;
+
+/** What the page has to say about its connection: nothing, that it is gone, or that another window has it. */
+export const connection = signal<'fine' | 'offline' | 'elsewhere'>('fine');
+
+let source: EventSource | null = null;
+let cursor: string | null = null;
+let attempts = 0;
+let retry: ReturnType<typeof setTimeout> | undefined;
+let offline: ReturnType<typeof setTimeout> | undefined;
+let changed: () => void = () => {};
+
+/** Opens the stream anew. `onChange` is called whenever lists or threads may have changed. */
+export function connect(onChange: () => void): void {
+  close();
+  changed = onChange;
+  const resume = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+  const stream = new EventSource(`/v1/stream?conversations=1${resume}`);
+  source = stream;
+  on(stream, 'snapshot', ({ me, items, unread }) => {
+    setMe(me);
+    replaceBell(items, unread);
+  });
+  on(stream, 'notification', ({ unread, ...item }) => {
+    upsertBell(item, unread);
+    changed();
+  });
+  on(stream, 'preferences', setPreferences);
+  on(stream, 'caught_up', () => {
+    attempts = 0;
+    backOnline();
+    changed();
+  });
+  stream.addEventListener('conversations', () => changed());
+  on(stream, 'goodbye', ({ reason }) => {
+    if (reason === 'signed_out') becomeSignedOut();
+    if (reason !== 'replaced') return;
+    disconnect();
+    connection.value = 'elsewhere';
+  });
+  stream.onerror = () => {
+    if (stream !== source) return;
+    offline ??= setTimeout(lineLost, OFFLINE_AFTER_MS);
+    if (stream.readyState === EventSource.CLOSED) retryLater(stream);
+  };
+}
+
+/** Says so at once: the browser knows that the computer has no network. */
+export function lineLost(): void {
+  if (source !== null) connection.value = 'offline';
+}
+
+function on<Name extends keyof StreamEvents>(
+  stream: EventSource,
+  name: Name,
+  act: (data: StreamEvents[Name]) => void,
+): void {
+  stream.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+    if (stream !== source) return;
+    act(JSON.parse(data));
+    if (lastEventId) cursor = lastEventId;
+  });
+}
+
+function backOnline(): void {
+  clearTimeout(offline);
+  offline = undefined;
+  connection.value = 'fine';
+}
+
+/** Full jitter, so that a restarted server does not meet all its agents in one moment. */
+function retryLater(stream: EventSource): void {
+  const ceiling = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** attempts++);
+  clearTimeout(retry);
+  retry = setTimeout(async () => {
+    // EventSource does not tell a lost session from a broken server; this question does.
+    await startSession();
+    if (stream === source) connect(changed);
+  }, Math.random() * ceiling);
+}
+
+function close(): void {
+  clearTimeout(retry);
+  source?.close();
+  source = null;
+}
+
+/** Ends the stream without a word on the page: the tab is hidden, or nobody is signed in. */
+export function disconnect(): void {
+  close();
+  backOnline();
+}
+
+/** Forgets where it was: the next connection begins with a snapshot. */
+export function forgetStream(): void {
+  disconnect();
+  cursor = null;
+  attempts = 0;
+}
