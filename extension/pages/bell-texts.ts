@@ -19,9 +19,10 @@ export const bellTexts: BellTexts = {
   emptyTitle: () => i18n.t('bell.emptyTitle'),
   emptyText: () => i18n.t('bell.emptyText'),
   span: (span) => (span.unit === 'now' ? i18n.t('bell.justNow') : i18n.t(UNIT[span.unit], [String(span.count)])),
-  reason: (reason, why) => {
+  reason: (reason, why, open) => {
     if (reason === 'handover') return i18n.t('bell.handover');
-    return reason === 'assigned' ? i18n.t('bell.assigned') : i18n.t(INBOUND[why]);
+    if (reason === 'assigned') return i18n.t('bell.assigned');
+    return i18n.t(open ? INBOUND[why] : 'bell.message');
   },
   messages: (count) => i18n.t('bell.messages', count),
   waiting: (span) => i18n.t('bell.waiting', [span]),

@@ -107,7 +107,7 @@ export function Popup({ first }: { first: Stored }) {
           />
         )}
       </main>
-      <footer class="popup-foot">
+      <footer class="popup-foot" hidden={settingsOpen}>
         <span class="line" data-line={connection.state}>
           {i18n.t(`popup.line.${connection.state}`)}
         </span>

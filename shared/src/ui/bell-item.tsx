@@ -49,7 +49,7 @@ export function BellItem({ item, now, texts, format, tabStop, onOpen, onFocus }:
       >
         <Avatar name={customer.name}>
           <span class="bell-channel">
-            <ChannelIcon channel={conversation.channel} size={18} decorative />
+            <ChannelIcon channel={conversation.channel} size={16} decorative />
           </span>
         </Avatar>
         <span class="bell-body">
@@ -64,7 +64,7 @@ export function BellItem({ item, now, texts, format, tabStop, onOpen, onFocus }:
             {open && <span class="bell-dot" aria-hidden="true" />}
           </span>
           <span class="bell-line bell-context">
-            <span class="bell-reason">{texts.reason(item.reason, item.why)}</span>
+            <span class="bell-reason">{texts.reason(item.reason, item.why, open)}</span>
             <span class="bell-where" title={`${channelLabel(conversation.channel)} · ${conversation.group.name}`}>
               {channelLabel(conversation.channel)} · <bdi>{conversation.group.name}</bdi>
             </span>

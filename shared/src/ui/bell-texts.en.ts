@@ -11,9 +11,10 @@ const INBOUND: Record<Why, string> = {
   assistant_gave_up: 'Needs a person',
 };
 
-const reason = (reason: Reason, why: Why): string => {
+const reason = (reason: Reason, why: Why, open: boolean): string => {
   if (reason === 'handover') return 'AI handed over';
-  return reason === 'assigned' ? 'Assigned to you' : INBOUND[why];
+  if (reason === 'assigned') return 'Assigned to you';
+  return open ? INBOUND[why] : 'Message';
 };
 
 /** English, for pages that have no locale of the browser's to take the words from. */

@@ -14,8 +14,8 @@ export interface BellTexts {
   emptyText(): string;
   /** "just now", "4 min". */
   span(span: Span): string;
-  /** Why the agent is told, in a few words. */
-  reason(reason: Reason, why: Why): string;
+  /** Why the agent is told, in a few words; of a message that is dealt with, only that it was one. */
+  reason(reason: Reason, why: Why, open: boolean): string;
   /** "3 messages". */
   messages(count: number): string;
   /** "waiting 12 min". */

@@ -46,6 +46,12 @@ describe('what a row says', () => {
     expect(show([notification(facts)]).getByText(words)).toBeTruthy();
   });
 
+  test('of a message that is dealt with, only that it was one', () => {
+    const { getByText, queryByText } = show([notification({ state: 'read', why: 'team_unassigned' })]);
+    expect(getByText('Message')).toBeTruthy();
+    expect(queryByText('Nobody has it yet')).toBeNull();
+  });
+
   test('the number where there is no name, and "Guest" where there is neither', () => {
     expect(names(show([notification(named(null))]).rows())).toEqual(['+34600111222']);
     cleanup();
