@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { decideToast, REPEAT_MS, type ToastFacts } from '../../domain/toast-decision.ts';
+
+const NOW = 1_000_000;
+const news: ToastFacts = {
+  notification: { id: 'n1', reason: 'inbound', state: 'open', alert: true, alertedSeq: 7 },
+  handledSeq: 3,
+  switchedOn: true,
+  paused: false,
+  inboxFocused: false,
+  now: NOW,
+};
+const told = (facts: Partial<ToastFacts>) => decideToast({ ...news, ...facts });
+const withNotification = (facts: Partial<ToastFacts['notification']>) => ({
+  notification: { ...news.notification, ...facts },
+});
+
+test('news are shown', () => {
+  expect(told({})).toEqual({ toast: true, how: 'show' });
+});
+
+describe('one fact makes the difference', () => {
+  test.each<[string, Partial<ToastFacts>, string, boolean]>([
+    ['it is read', withNotification({ state: 'read' }), 'not_open', false],
+    ['it is settled', withNotification({ state: 'settled' }), 'not_open', false],
+    ['this device handled it', { handledSeq: 7 }, 'already_handled', false],
+    [
+      'it is a silent revision of what was handled',
+      { ...withNotification({ alert: false }), handledSeq: 7 },
+      'silent',
+      false,
+    ],
+    ['it never was news', { ...withNotification({ alert: false, alertedSeq: 0 }), handledSeq: 0 }, 'silent', false],
+    ['notifications are switched off', { switchedOn: false }, 'switched_off', false],
+    ['the agent is looking at the inbox', { inboxFocused: true }, 'inbox_focused', false],
+    ['notifications are paused', { paused: true }, 'paused', true],
+    ['paused, but the agent is looking at the inbox', { paused: true, inboxFocused: true }, 'inbox_focused', false],
+    ['paused and switched off', { paused: true, switchedOn: false }, 'switched_off', false],
+  ])('%s', (_name, facts, because, untold) => {
+    expect(told(facts)).toEqual({ toast: false, because, untold });
+  });
+
+  test('a silent revision that replaced news in a replay still tells them', () => {
+    expect(told(withNotification({ alert: false }))).toEqual({ toast: true, how: 'show' });
+  });
+});
+
+describe('a repetition', () => {
+  const shown = { notificationId: 'n1', reason: 'inbound' as const, at: NOW - REPEAT_MS + 1 };
+  test.each<[string, Partial<ToastFacts>, 'show' | 'update_silently']>([
+    ['within ten seconds is silent', { shown }, 'update_silently'],
+    ['after ten seconds shows again', { shown: { ...shown, at: NOW - REPEAT_MS } }, 'show'],
+    ['for a stronger reason shows at once', { shown, ...withNotification({ reason: 'handover' }) }, 'show'],
+    ['in a notification that began anew shows at once', { shown, ...withNotification({ id: 'n2' }) }, 'show'],
+  ])('%s', (_name, facts, how) => {
+    expect(told(facts)).toEqual({ toast: true, how });
+  });
+});
