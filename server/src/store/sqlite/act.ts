@@ -1,0 +1,45 @@
+import type { ConversationState } from '../../domain/conversation.ts';
+import type { Entry } from '../../domain/entry.ts';
+import type { Planner } from '../../domain/plan.ts';
+import type { Act, Acted, Caller, Millis } from '../../ports.ts';
+import { applyEntries } from './apply.ts';
+import { conversationByKey, hasEntry } from './conversations.ts';
+import type { Db } from './database.ts';
+import { activeAgent } from './people.ts';
+import { visibleConversation } from './visibility.ts';
+import { beginWork, nobodyTouched, touchedBy } from './work.ts';
+
+/** Does what an agent did in the built-in inbox. To run inside a transaction. */
+export function act(
+  db: Db,
+  caller: Caller,
+  { conversationId, entry, onlyIfFree }: Act,
+  now: Millis,
+  planner: Planner,
+): Acted {
+  const { businessId } = caller;
+  const key = visibleConversation(db, caller, conversationId);
+  if (key === null) return { outcome: 'not_found' };
+  if (entry.type === 'assigned' && entry.assignee?.kind === 'agent') {
+    if (activeAgent(db, businessId, entry.assignee.agentId) === null) return { outcome: 'unknown_agent' };
+  }
+  const conversation = conversationByKey(db, key);
+  const { state } = conversation;
+  if (onlyIfFree) {
+    const holder = holderOf(db, businessId, state);
+    if (state.status === 'closed') return { outcome: 'not_free', assignee: null };
+    if (holder?.id === caller.agent.id) return { outcome: 'done', touched: nobodyTouched() };
+    if (holder !== null) return { outcome: 'not_free', assignee: holder };
+  }
+  if (hasEntry(db, key, entry.id)) return { outcome: 'done', touched: nobodyTouched() };
+
+  const dated: Entry = { ...entry, at: Math.max(now, (state.last?.at ?? 0) + 1), imported: false };
+  const work = beginWork(db, businessId, planner, now);
+  applyEntries(work, conversation, [dated]);
+  return { outcome: 'done', touched: touchedBy(work) };
+}
+
+function holderOf(db: Db, businessId: string, { assignee }: ConversationState): { id: string; name: string } | null {
+  const agent = assignee?.kind === 'agent' ? activeAgent(db, businessId, assignee.agentId) : null;
+  return agent && { id: agent.id, name: agent.name };
+}

@@ -1,0 +1,84 @@
+import type { Agent } from '@converso/shared';
+import type { AgentKey } from '../../ports.ts';
+import type { Db } from './database.ts';
+import { conversationsOf, giveWaiting, leaveConversations } from './membership.ts';
+import { activeAgent } from './people.ts';
+import { isNewer, type Refusal, type Stamp, type Work } from './work.ts';
+
+interface StoredAgent extends Omit<Stamp, 'removed'> {
+  key: AgentKey;
+  removed: boolean;
+}
+
+function storedAgent(db: Db, businessId: string, id: string): StoredAgent | null {
+  const row = db
+    .sql<{ key: AgentKey; active: number; at: number; eventId: string }>(
+      'SELECT key, active, saved_at AS at, saved_by AS eventId FROM agents WHERE business_id = ? AND id = ?',
+    )
+    .get(businessId, id);
+  return row === undefined ? null : { ...row, removed: row.active === 0 };
+}
+
+/** An email address in the form in which addresses are compared. */
+export const emailKeyOf = (email: string): string => email.trim().toLowerCase();
+
+/** Adds, changes or brings back an agent, unless something newer is known. Who is new gets what waits, silently. */
+export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | null {
+  const { db, businessId } = work;
+  const stored = storedAgent(db, businessId, agent.id);
+  if (stored !== null && !isNewer(stamp, stored)) return null;
+  const holder = db
+    .sql('SELECT 1 FROM agents WHERE business_id = ? AND email_key = ? AND active = 1 AND id <> ?')
+    .get(businessId, emailKeyOf(agent.email), agent.id);
+  if (holder !== undefined) return { field: 'data.agent.email', message: 'is the email of another agent' };
+
+  writeAgent(work, agent, stamp);
+  if (stored === null || stored.removed) {
+    const joined = activeAgent(db, businessId, agent.id)!;
+    for (const groupKey of groupKeysOf(db, businessId, agent.id)) giveWaiting(work, groupKey, [joined]);
+  }
+  for (const groupKey of groupKeysOf(db, businessId, agent.id)) work.touched.groups.add(groupKey);
+  return null;
+}
+
+/**
+ * Deactivates an agent, unless something newer is known: the sessions end, chats they had are nobody's, and
+ * the teams of those that wait are told.
+ */
+export function removeAgent(work: Work, id: string, stamp: Stamp): void {
+  const { db, businessId, touched } = work;
+  const stored = storedAgent(db, businessId, id);
+  if (stored !== null && !isNewer(stamp, stored)) return;
+  if (stored === null) {
+    writeAgent(work, { id, name: '', email: '', role: 'agent' }, stamp);
+    return;
+  }
+  db.sql('UPDATE agents SET active = 0, saved_at = ?, saved_by = ? WHERE key = ?').run(
+    stamp.at,
+    stamp.eventId,
+    stored.key,
+  );
+  db.sql('DELETE FROM sessions WHERE agent_key = ?').run(stored.key);
+  touched.agents.add(stored.key);
+  for (const groupKey of groupKeysOf(db, businessId, id)) touched.groups.add(groupKey);
+  leaveConversations(work, new Set([id]), conversationsOf(db, stored.key), stamp);
+}
+
+function writeAgent({ db, businessId }: Work, { id, name, email, role }: Agent, stamp: Stamp): void {
+  db.sql(
+    `INSERT INTO agents (business_id, id, name, email, email_key, role, active, saved_at, saved_by)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, email = excluded.email,
+       email_key = excluded.email_key, role = excluded.role, active = excluded.active,
+       saved_at = excluded.saved_at, saved_by = excluded.saved_by`,
+  ).run(businessId, id, name, email, emailKeyOf(email), role, stamp.removed ? 0 : 1, stamp.at, stamp.eventId);
+}
+
+/** The groups whose team the agent is in. */
+export const groupKeysOf = (db: Db, businessId: string, agentId: string): number[] =>
+  db
+    .sql<number>(
+      `SELECT g.key FROM groups g JOIN group_members m ON m.group_key = g.key AND m.agent_id = ?
+       WHERE g.business_id = ? AND g.active = 1`,
+    )
+    .pluck()
+    .all(agentId, businessId);

@@ -1,0 +1,43 @@
+import type { IngestEvent } from '@converso/shared';
+import { applyEntries } from './apply.ts';
+import { conversationByKey } from './conversations.ts';
+import { identityRow, partsOf, type Recognised } from './identities.ts';
+import { isNewer, type Stamp, type Work } from './work.ts';
+
+type Contact = Extract<IngestEvent, { type: 'contact.saved' }>['data']['contact'];
+
+/** Keeps the name of a contact, unless a newer one is known, and shows it wherever the customer appears. */
+export function saveContact(work: Work, contact: Contact, stamp: Stamp): void {
+  const { db, businessId } = work;
+  for (const part of partsOf(contact)) {
+    const row = identityRow(db, businessId, part);
+    const known = row?.savedAt != null && { at: row.savedAt, removed: false, eventId: row.savedBy ?? '' };
+    if (known && !isNewer(stamp, known)) continue;
+    db.sql(
+      `INSERT INTO identities (business_id, kind, value, is_contact, saved_name, saved_at, saved_by, email)
+       VALUES (?, ?, ?, 1, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET is_contact = 1, saved_name = excluded.saved_name,
+         saved_at = excluded.saved_at, saved_by = excluded.saved_by, email = coalesce(excluded.email, email)`,
+    ).run(businessId, ...part, contact.name, stamp.at, stamp.eventId, contact.email ?? null);
+  }
+  restampCustomer(work, contact);
+}
+
+/** Shows the customer's name as it is now in all open notifications of their conversations, and in the lists. */
+export function restampCustomer(work: Work, customer: Recognised): void {
+  const { db, businessId, touched } = work;
+  const conversations = new Map<number, { groupKey: number; open: number }>();
+  for (const [kind, value] of partsOf(customer)) {
+    const rows = db
+      .sql<{ key: number; groupKey: number; open: number }>(
+        `SELECT key, group_key AS groupKey, EXISTS (SELECT 1 FROM notifications
+           WHERE conversation_key = conversations.key AND state = 'open') AS open
+         FROM conversations WHERE business_id = ? AND ${kind === 'address' ? 'address' : 'guest_id'} = ?`,
+      )
+      .all(businessId, value);
+    for (const { key, ...row } of rows) conversations.set(key, row);
+  }
+  for (const [key, { groupKey, open }] of conversations) {
+    touched.groups.add(groupKey);
+    if (open === 1) applyEntries(work, conversationByKey(db, key), []);
+  }
+}

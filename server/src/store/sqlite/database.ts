@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import * as schema from './schema/index.ts';
+
+/** How long (milliseconds) a write waits for another process, such as the operator's command line, to finish its own. */
+const BUSY_TIMEOUT_MS = 5000;
+
+export interface Db {
+  client: SQLite.Database;
+  /** For ordinary queries. */
+  orm: BetterSQLite3Database<typeof schema>;
+  /** For what runs at every event: a statement of this text, prepared once. */
+  sql<Row = unknown>(text: string): SQLite.Statement<unknown[], Row>;
+  /** Runs several reads on one state of the database, whatever other processes write meanwhile. */
+  read<Result>(reads: () => Result): Result;
+}
+
+/**
+ * Opens a database file and brings its tables up to date.
+ * @throws if the file cannot be opened, is no database, or a migration left rows that refer to nothing
+ */
+export function openDatabase(file: string): Db {
+  mkdirSync(dirname(file), { recursive: true });
+  const client = new SQLite(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    client.pragma('journal_mode = WAL');
+    // A WAL database opens as NORMAL, which may lose acknowledged events when the power fails.
+    client.pragma('synchronous = FULL');
+    const orm = drizzle({ client, schema, casing: 'snake_case' });
+    migrateTables(client, orm, join(import.meta.dirname, 'migrations'));
+    return { client, orm, sql: statements(client), read: (reads) => client.transaction(reads).deferred() };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/**
+ * Applies the migrations that are missing. They rebuild tables by dropping the old one, which with foreign
+ * keys on would delete all rows that refer to it; and inside a transaction, where drizzle runs them, foreign
+ * keys cannot be turned off. So they are off before it begins, and what they would have guarded is checked after.
+ */
+export function migrateTables(
+  client: SQLite.Database,
+  orm: BetterSQLite3Database<typeof schema>,
+  folder: string,
+): void {
+  client.pragma('foreign_keys = OFF');
+  const before = latestMigration(client);
+  migrate(orm, { migrationsFolder: folder });
+  // The check reads every row, so it is not for every start.
+  if (latestMigration(client) !== before) checkReferences(client);
+  client.pragma('foreign_keys = ON');
+}
+
+function latestMigration(client: SQLite.Database): unknown {
+  const migrations = client.prepare("SELECT name FROM sqlite_schema WHERE name = '__drizzle_migrations'").get();
+  return migrations && client.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get();
+}
+
+function checkReferences(client: SQLite.Database): void {
+  const broken = client.pragma('foreign_key_check') as { table: string }[];
+  if (broken.length > 0) {
+    const tables = [...new Set(broken.map(({ table }) => table))].join(', ');
+    throw new Error(`The database is damaged: ${broken.length} rows refer to rows that do not exist (in ${tables}).`);
+  }
+}
+
+function statements(client: SQLite.Database): Db['sql'] {
+  const prepared = new Map<string, SQLite.Statement<unknown[], unknown>>();
+  return <Row>(text: string) => {
+    let statement = prepared.get(text);
+    if (statement === undefined) {
+      statement = client.prepare(text);
+      prepared.set(text, statement);
+    }
+    return statement as SQLite.Statement<unknown[], Row>;
+  };
+}

@@ -1,0 +1,84 @@
+import type { IngestEvent } from '@converso/shared';
+import type { GroupKey } from '../../ports.ts';
+import type { Db } from './database.ts';
+import { conversationsOf, leaveConversations, toldOfIn, waitingIn } from './membership.ts';
+import { teamOf } from './people.ts';
+import { isNewer, type Refusal, type Stamp, type Work } from './work.ts';
+
+type SavedGroup = Extract<IngestEvent, { type: 'group.saved' }>['data']['group'];
+
+interface StoredGroup extends Stamp {
+  key: GroupKey;
+  name: string;
+}
+
+function storedGroup(db: Db, businessId: string, id: string): StoredGroup | null {
+  const row = db
+    .sql<{ key: GroupKey; name: string; active: number; at: number; eventId: string }>(
+      'SELECT key, name, active, saved_at AS at, saved_by AS eventId FROM groups WHERE business_id = ? AND id = ?',
+    )
+    .get(businessId, id);
+  return row === undefined ? null : { ...row, removed: row.active === 0 };
+}
+
+/**
+ * Adds or changes a group and its team, unless something newer is known. Who leaves loses its chats and what
+ * was told of them; who joins gets what waits, silently; a new name shows at once.
+ */
+export function saveGroup(work: Work, group: SavedGroup, stamp: Stamp): void {
+  const { db, businessId, touched } = work;
+  const before = storedGroup(db, businessId, group.id);
+  if (before !== null && !isNewer(stamp, before)) return;
+  const oldTeam = before === null ? [] : teamOf(db, businessId, before.key).filter(({ active }) => active);
+  const key = writeGroup(work, group.id, group.name, stamp);
+  setMembers(db, key, group.agentIds);
+  touched.groups.add(key);
+  if (before === null) return;
+
+  const newTeam = teamOf(db, businessId, key).filter(({ active }) => active);
+  const joined = newTeam.filter(({ id }) => !oldTeam.some((agent) => agent.id === id));
+  const left = oldTeam.filter(({ id }) => !newTeam.some((agent) => agent.id === id));
+  const concerned = new Set([
+    ...left.flatMap((agent) => conversationsOf(db, agent.key).filter((conversation) => isIn(db, conversation, key))),
+    ...(joined.length > 0 ? waitingIn(db, key) : []),
+    ...(before.name === group.name ? [] : toldOfIn(db, key)),
+  ]);
+  leaveConversations(work, new Set(left.map(({ id }) => id)), concerned, stamp, joined);
+  for (const agent of [...left, ...joined]) touched.agents.add(agent.key);
+}
+
+/** Deactivates a group, unless something newer is known. Refused while it has open conversations. */
+export function removeGroup(work: Work, id: string, stamp: Stamp): Refusal | null {
+  const { db, businessId, touched } = work;
+  const before = storedGroup(db, businessId, id);
+  if (before !== null && !isNewer(stamp, before)) return null;
+  if (before !== null && hasOpenConversations(db, before.key)) {
+    return { field: 'data.id', message: 'has open conversations' };
+  }
+  const key = writeGroup(work, id, before?.name ?? '', stamp);
+  setMembers(db, key, []);
+  touched.groups.add(key);
+  return null;
+}
+
+const isIn = (db: Db, conversationKey: number, groupKey: GroupKey): boolean =>
+  db.sql('SELECT 1 FROM conversations WHERE key = ? AND group_key = ?').get(conversationKey, groupKey) !== undefined;
+
+const hasOpenConversations = (db: Db, groupKey: GroupKey): boolean =>
+  db.sql("SELECT 1 FROM conversations WHERE group_key = ? AND status = 'open'").get(groupKey) !== undefined;
+
+const writeGroup = ({ db, businessId }: Work, id: string, name: string, stamp: Stamp): GroupKey =>
+  db
+    .sql(
+      `INSERT INTO groups (business_id, id, name, active, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET name = excluded.name, active = excluded.active, saved_at = excluded.saved_at,
+         saved_by = excluded.saved_by RETURNING key`,
+    )
+    .pluck()
+    .get(businessId, id, name, stamp.removed ? 0 : 1, stamp.at, stamp.eventId) as GroupKey;
+
+function setMembers(db: Db, groupKey: GroupKey, agentIds: readonly string[]): void {
+  db.sql('DELETE FROM group_members WHERE group_key = ?').run(groupKey);
+  const add = db.sql('INSERT INTO group_members (group_key, agent_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  for (const agentId of agentIds) add.run(groupKey, agentId);
+}

@@ -1,0 +1,72 @@
+/** What becomes of conversations when agents come to a group's team or leave it. */
+import type { AgentFacts } from '../../domain/audience.ts';
+import type { Entry } from '../../domain/entry.ts';
+import { IMPORT_AGE_MS } from '../../domain/entry-of.ts';
+import type { AgentKey, GroupKey } from '../../ports.ts';
+import { applyEntries } from './apply.ts';
+import { conversationByKey, type StoredConversation } from './conversations.ts';
+import type { Db } from './database.ts';
+import type { Stamp, Work } from './work.ts';
+
+/** The conversations that an agent has, or is being told of. */
+export const conversationsOf = (db: Db, agentKey: AgentKey): number[] =>
+  db
+    .sql<number>(
+      `SELECT key FROM conversations WHERE assignee_agent_key = :agentKey
+       UNION SELECT conversation_key FROM notifications WHERE agent_key = :agentKey AND state = 'open'`,
+    )
+    .pluck()
+    .all({ agentKey });
+
+/** The conversations of a group that wait for its team. */
+export const waitingIn = (db: Db, groupKey: GroupKey): number[] =>
+  db
+    .sql<number>(
+      `SELECT key FROM conversations WHERE group_key = ? AND status = 'open' AND assignee_kind IS NOT 'agent'
+         AND pending = 1`,
+    )
+    .pluck()
+    .all(groupKey);
+
+/** The conversations of a group that anybody is being told of. */
+export const toldOfIn = (db: Db, groupKey: GroupKey): number[] =>
+  db
+    .sql<number>(
+      `SELECT DISTINCT c.key FROM conversations c JOIN notifications n ON n.conversation_key = c.key
+       WHERE c.group_key = ? AND n.state = 'open'`,
+    )
+    .pluck()
+    .all(groupKey);
+
+/** Tells those who are new to the team of what waits for it, silently. */
+export function giveWaiting(work: Work, groupKey: GroupKey, joined: readonly AgentFacts[]): void {
+  for (const key of waitingIn(work.db, groupKey)) {
+    applyEntries(work, conversationByKey(work.db, key), [], joined);
+  }
+}
+
+/** Takes conversations from agents who may not have them any more, and settles what they are being told. */
+export function leaveConversations(
+  work: Work,
+  leavers: ReadonlySet<string>,
+  conversationKeys: Iterable<number>,
+  stamp: Stamp,
+  joined: readonly AgentFacts[] = [],
+): void {
+  for (const key of conversationKeys) {
+    const conversation = conversationByKey(work.db, key);
+    const { assignee } = conversation.state;
+    const had = assignee?.kind === 'agent' && leavers.has(assignee.agentId);
+    applyEntries(work, conversation, had ? [unassignment(work, conversation, stamp)] : [], joined);
+  }
+}
+
+/** The entry that makes the chat nobody's. It comes last, whatever the chat's other entries are dated. */
+const unassignment = ({ now }: Work, { state }: StoredConversation, { at, eventId }: Stamp): Entry => ({
+  id: `e:${eventId}`,
+  type: 'assigned',
+  assignee: null,
+  by: null,
+  at: Math.max(at, (state.last?.at ?? 0) + 1),
+  imported: now - at > IMPORT_AGE_MS,
+});

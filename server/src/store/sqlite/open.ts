@@ -1,0 +1,80 @@
+import type { Store } from '../../ports.ts';
+import { act } from './act.ts';
+import { openDatabase } from './database.ts';
+import { groupCommit } from './group-commit.ts';
+import { conversationsPage } from './inbox.ts';
+import { ingest } from './ingest.ts';
+import { groupsOf, isNewsThatConnected, meOf, noteConnected, setPreferences, setUnrepliedEmails } from './me.ts';
+import { markRead, notificationsPage } from './notifications.ts';
+import {
+  addBusiness,
+  agentsOf,
+  businessesOf,
+  figuresOf,
+  groupsOfBusiness,
+  rotateSecret,
+  signingSecrets,
+} from './operate.ts';
+import { callerOf, endSession, noteUse, sessionsOf, signOut } from './sessions.ts';
+import { putCode, signIn } from './sign-in.ts';
+import { changesAfter, snapshotOf } from './stream.ts';
+import { conversationDetail } from './thread.ts';
+import { visibleConversation } from './visibility.ts';
+
+/**
+ * The Store on one SQLite file. Reads run at once; writes share commits and resolve when they are on disk.
+ * @throws if the file cannot be opened or is damaged
+ */
+export function openSqliteStore(file: string): Store {
+  const db = openDatabase(file);
+  const { read } = db;
+  const write = groupCommit(db.client);
+
+  return {
+    signingSecrets: async (businessId, now) => signingSecrets(db, businessId, now),
+    ingest: (delivery, planner) => write(() => ingest(db, delivery, planner)),
+    act: (caller, what, now, planner) => write(() => act(db, caller, what, now, planner)),
+
+    notifications: async (caller, page) => read(() => notificationsPage(db, caller, page)),
+    markRead: (caller, selection, now) => write(() => markRead(db, caller, selection, now)),
+    canSee: async (caller, conversationId) => visibleConversation(db, caller, conversationId) !== null,
+    changes: async (sessionId, cursor, limit, now) => read(() => changesAfter(db, sessionId, cursor, limit, now)),
+    snapshot: async (sessionId, now) => read(() => snapshotOf(db, sessionId, now)),
+    connected: async (caller, now) => {
+      if (isNewsThatConnected(db, caller, now)) await write(() => noteConnected(db, caller, now));
+    },
+
+    me: async ({ agentKey }) => read(() => meOf(db, agentKey)),
+    groupKeys: async ({ agentKey }) => groupsOf(db, agentKey).map(({ key }) => key),
+    setPreferences: ({ agentKey }, patch) => write(() => setPreferences(db, agentKey, patch)),
+    setUnrepliedEmails: (businessId, agentId, on) => write(() => setUnrepliedEmails(db, businessId, agentId, on)),
+
+    conversations: async (caller, view, limit) => read(() => conversationsPage(db, caller, view, limit)),
+    conversation: async (caller, conversationId) => read(() => conversationDetail(db, caller, conversationId)),
+
+    putCode: (code) => write(() => putCode(db, code)),
+    signIn: (attempt) => write(() => signIn(db, attempt)),
+    callerOf: async (tokenHash, now) => {
+      const found = callerOf(db, tokenHash, now);
+      if (found?.noteUse) await write(() => noteUse(db, found.caller.sessionId, now));
+      return found?.caller ?? null;
+    },
+    sessions: async (caller) => sessionsOf(db, caller),
+    endSession: (caller, sessionId) => write(() => endSession(db, caller, sessionId)),
+
+    addBusiness: (business) => write(() => addBusiness(db, business)),
+    businesses: async () => businessesOf(db),
+    rotateSecret: (businessId, secret, oldUntil) => write(() => rotateSecret(db, businessId, secret, oldUntil)),
+    agents: async (businessId) => read(() => agentsOf(db, businessId)),
+    groups: async (businessId) => read(() => groupsOfBusiness(db, businessId)),
+    signOut: (businessId, agentId) => write(() => signOut(db, businessId, agentId)),
+
+    check: () => write(() => void db.client.pragma('user_version = 0')),
+    figures: async () => read(() => figuresOf(db)),
+    close: async () => {
+      // What is queued before is committed with it.
+      await write(() => undefined);
+      db.client.close();
+    },
+  };
+}

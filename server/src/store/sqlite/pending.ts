@@ -1,0 +1,39 @@
+import type { Entry } from '../../domain/entry.ts';
+import { activeAgent, groupById } from './people.ts';
+import type { Work } from './work.ts';
+
+/** How long (milliseconds) an entry waits for its conversation to appear. */
+const PENDING_MS = 24 * 60 * 60 * 1000;
+
+/** Keeps an entry of a conversation that is not known yet; drops what nobody came for. */
+export function keepForLater({ db, businessId, now }: Work, conversationId: string, entry: Entry): void {
+  db.sql('DELETE FROM pending_entries WHERE expires_at <= ?').run(now);
+  db.sql(
+    `INSERT INTO pending_entries (business_id, conversation_id, entry_id, data, expires_at) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  ).run(businessId, conversationId, entry.id, JSON.stringify(entry), now + PENDING_MS);
+}
+
+/** Takes out the entries that waited for this conversation, but for the one that `makingId` names, which makes it. */
+export function takePending(work: Work, conversationId: string, makingId: string): Entry[] {
+  const { db, businessId, now } = work;
+  const rows = db
+    .sql<{ data: string; expiresAt: number }>(
+      `DELETE FROM pending_entries WHERE business_id = ? AND conversation_id = ?
+       RETURNING data, expires_at AS expiresAt`,
+    )
+    .all(businessId, conversationId);
+  return rows
+    .filter(({ expiresAt }) => expiresAt > now)
+    .map(({ data }) => JSON.parse(data) as Entry)
+    .filter(({ id }) => id !== makingId)
+    .map((entry) => asOfNow(work, entry));
+}
+
+/** An agent or a group that was removed while the entry waited can be given or hold nothing any more. */
+function asOfNow({ db, businessId }: Work, entry: Entry): Entry {
+  const { groupId, ...rest } = entry;
+  const kept = groupId !== undefined && groupById(db, businessId, groupId)?.active ? entry : (rest as Entry);
+  if (kept.type !== 'assigned' || kept.assignee?.kind !== 'agent') return kept;
+  return activeAgent(db, businessId, kept.assignee.agentId) ? kept : { ...kept, assignee: null };
+}

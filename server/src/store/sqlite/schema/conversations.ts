@@ -1,0 +1,130 @@
+import type { NotificationState, Reason, Why } from '@converso/shared';
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, unique, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { ConversationState } from '../../../domain/conversation.ts';
+import type { Entry } from '../../../domain/entry.ts';
+import type { Content } from '../../../domain/plan.ts';
+import { agents, businesses, groups } from './people.ts';
+
+export const conversations = sqliteTable(
+  'conversations',
+  {
+    key: integer().primaryKey({ autoIncrement: true }),
+    businessId: text()
+      .notNull()
+      .references(() => businesses.id),
+    id: text().notNull(),
+    channel: text().notNull(),
+    state: text({ mode: 'json' }).$type<ConversationState>().notNull(),
+    // What follows is derived from `state`, for queries.
+    groupKey: integer()
+      .notNull()
+      .references(() => groups.key),
+    status: text().$type<ConversationState['status']>().notNull(),
+    assigneeKind: text().$type<'agent' | 'assistant'>(),
+    assigneeAgentKey: integer().references(() => agents.key),
+    waitingSince: integer(),
+    /** Whether anybody still has to act on something in it. */
+    pending: integer({ mode: 'boolean' }).notNull(),
+    /** When the newest entry happened. */
+    updatedAt: integer().notNull(),
+    address: text(),
+    guestId: text(),
+  },
+  (table) => [
+    unique().on(table.businessId, table.id),
+    index('conversations_open').on(table.groupKey, table.assigneeKind).where(sql`status = 'open'`),
+    index('conversations_closed').on(table.groupKey, table.updatedAt).where(sql`status = 'closed'`),
+    index('conversations_by_assignee').on(table.assigneeAgentKey).where(sql`assignee_agent_key IS NOT NULL`),
+    index('conversations_by_address').on(table.businessId, table.address).where(sql`address IS NOT NULL`),
+    index('conversations_by_guest').on(table.businessId, table.guestId).where(sql`guest_id IS NOT NULL`),
+  ],
+);
+
+const conversation = () =>
+  integer()
+    .notNull()
+    .references(() => conversations.key);
+
+/** All that happened in a conversation; its state is the fold over them in the order (at, rank, entryId). */
+export const entries = sqliteTable(
+  'entries',
+  {
+    conversationKey: conversation(),
+    entryId: text().notNull(),
+    at: integer().notNull(),
+    rank: integer().notNull(),
+    data: text({ mode: 'json' }).$type<Entry>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.conversationKey, table.entryId] })],
+);
+
+/** Entries of conversations not seen yet, kept until these appear or `expiresAt`. */
+export const pendingEntries = sqliteTable(
+  'pending_entries',
+  {
+    businessId: text()
+      .notNull()
+      .references(() => businesses.id),
+    conversationId: text().notNull(),
+    entryId: text().notNull(),
+    data: text({ mode: 'json' }).$type<Entry>().notNull(),
+    expiresAt: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.businessId, table.conversationId, table.entryId] }),
+    index('pending_entries_by_expiry').on(table.expiresAt),
+  ],
+);
+
+/** The webhook ids that were applied, so that none is applied twice. */
+export const processedEvents = sqliteTable(
+  'processed_events',
+  {
+    businessId: text()
+      .notNull()
+      .references(() => businesses.id),
+    eventId: text().notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.businessId, table.eventId] })],
+);
+
+/** What notifications show: one row for all agents who were told by one event. */
+export const contents = sqliteTable('contents', {
+  id: integer().primaryKey(),
+  data: text({ mode: 'json' }).$type<Content>().notNull(),
+});
+
+export const notifications = sqliteTable(
+  'notifications',
+  {
+    key: integer().primaryKey(),
+    /** What the outside sees: random, so that it says nothing about anybody else's. */
+    id: text().notNull(),
+    agentKey: integer()
+      .notNull()
+      .references(() => agents.key),
+    conversationKey: conversation(),
+    contentId: integer()
+      .notNull()
+      .references(() => contents.id),
+    reason: text().$type<Reason>().notNull(),
+    why: text().$type<Why>().notNull(),
+    state: text().$type<NotificationState>().notNull(),
+    settledBy: text(),
+    /** The agent's seq when the row last changed. */
+    seq: integer().notNull(),
+    /** The seq of the last change that was news; 0 if none was. */
+    alertedSeq: integer().notNull(),
+    messageCount: integer().notNull(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+  },
+  (table) => [
+    unique().on(table.agentKey, table.seq),
+    uniqueIndex('notifications_open').on(table.conversationKey, table.agentKey).where(sql`state = 'open'`),
+    index('notifications_open_by_agent').on(table.agentKey).where(sql`state = 'open'`),
+    index('notifications_by_content').on(table.contentId),
+  ],
+);

@@ -1,0 +1,92 @@
+import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { and, asc, eq, lte } from 'drizzle-orm';
+import type { Caller, Millis, SignedIn, SignInAttempt } from '../../ports.ts';
+import { emailKeyOf } from './agents.ts';
+import type { Db } from './database.ts';
+import { agents, businesses, codes, sessions } from './schema/index.ts';
+import { SESSION_IDLE_MS } from './sessions.ts';
+
+/** How often a code may be tried. */
+const ATTEMPTS = 3;
+
+/** Gives the address a code in place of any it has, for unknown addresses too; drops codes that have expired. */
+export function putCode(
+  { orm }: Db,
+  { email, codeHash, expiresAt, now }: { email: string; codeHash: string; expiresAt: Millis; now: Millis },
+): { known: boolean } {
+  const emailKey = emailKeyOf(email);
+  const fresh = { codeHash, expiresAt, attempts: 0 };
+  orm.delete(codes).where(lte(codes.expiresAt, now)).run();
+  orm
+    .insert(codes)
+    .values({ emailKey, ...fresh })
+    .onConflictDoUpdate({ target: codes.emailKey, set: fresh })
+    .run();
+  const holder = orm
+    .select({ key: agents.key })
+    .from(agents)
+    .where(and(eq(agents.emailKey, emailKey), eq(agents.active, true)))
+    .get();
+  return { known: holder !== undefined };
+}
+
+/** Counts the attempt, spends the code and begins the session. To run inside a transaction. */
+export function signIn(db: Db, attempt: SignInAttempt): SignedIn {
+  const { orm } = db;
+  const emailKey = emailKeyOf(attempt.email);
+  const code = orm.select().from(codes).where(eq(codes.emailKey, emailKey)).get();
+  if (code === undefined || code.expiresAt <= attempt.now || code.attempts >= ATTEMPTS) return { outcome: 'refused' };
+
+  const candidates = sameHash(code.codeHash, attempt.codeHash) ? candidatesFor(db, emailKey, attempt.businessId) : [];
+  if (candidates.length > 1) return { outcome: 'choose', businesses: candidates.map(({ business }) => business) };
+  const candidate = candidates[0];
+  if (candidate === undefined) {
+    orm
+      .update(codes)
+      .set({ attempts: code.attempts + 1 })
+      .where(eq(codes.emailKey, emailKey))
+      .run();
+    return { outcome: 'refused' };
+  }
+  orm.delete(codes).where(eq(codes.emailKey, emailKey)).run();
+  return { outcome: 'signed_in', caller: beginSession(db, candidate, attempt) };
+}
+
+type Candidate = ReturnType<typeof candidatesFor>[number];
+
+/** The active agents with this email, of one business or of all, by the business's name. */
+const candidatesFor = ({ orm }: Db, emailKey: string, businessId?: string) =>
+  orm
+    .select({
+      agentKey: agents.key,
+      agent: { id: agents.id, name: agents.name, email: agents.email, role: agents.role },
+      business: { id: businesses.id, name: businesses.name },
+    })
+    .from(agents)
+    .innerJoin(businesses, eq(businesses.id, agents.businessId))
+    .where(
+      and(
+        eq(agents.emailKey, emailKey),
+        eq(agents.active, true),
+        businessId === undefined ? undefined : eq(agents.businessId, businessId),
+      ),
+    )
+    .orderBy(asc(businesses.name), asc(businesses.id))
+    .all();
+
+function beginSession({ orm }: Db, { agentKey, agent, business }: Candidate, attempt: SignInAttempt): Caller {
+  const { device, tokenHash, now } = attempt;
+  const sessionId = randomUUID();
+  orm
+    .delete(sessions)
+    .where(and(eq(sessions.agentKey, agentKey), lte(sessions.lastUsedAt, now - SESSION_IDLE_MS)))
+    .run();
+  orm.insert(sessions).values({ id: sessionId, agentKey, tokenHash, device, createdAt: now, lastUsedAt: now }).run();
+  return { sessionId, agentKey, businessId: business.id, agent };
+}
+
+/** Takes the same time wherever the two differ. */
+function sameHash(stored: string, given: string): boolean {
+  const [a, b] = [Buffer.from(stored), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

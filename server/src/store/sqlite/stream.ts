@@ -1,0 +1,76 @@
+import { type Notification, SNAPSHOT_LATEST, SNAPSHOT_OPEN } from '@converso/shared';
+import type { AgentKey, Millis, StreamChange, StreamRead, StreamSnapshot } from '../../ports.ts';
+import type { Db } from './database.ts';
+import { meOf } from './me.ts';
+import { latestNotifications, notificationsAfter, openNotificationsOf, unreadOf } from './notifications.ts';
+import { SESSION_IDLE_MS } from './sessions.ts';
+
+interface Streaming {
+  agentKey: AgentKey;
+  seq: number;
+  replayFloor: number;
+  preferencesSeq: number;
+  messageNotifications: number;
+  assistantChats: number;
+  unrepliedEmails: number;
+}
+
+const streaming = (db: Db, sessionId: string, now: Millis): Streaming | undefined =>
+  db
+    .sql<Streaming>(
+      `SELECT a.key AS agentKey, a.seq, a.replay_floor AS replayFloor, a.preferences_seq AS preferencesSeq,
+         a.message_notifications AS messageNotifications, a.assistant_chats AS assistantChats,
+         a.unreplied_emails AS unrepliedEmails
+       FROM sessions s JOIN agents a ON a.key = s.agent_key
+       WHERE s.id = ? AND s.last_used_at > ? AND a.active = 1`,
+    )
+    .get(sessionId, now - SESSION_IDLE_MS);
+
+/** What a session's agent has not seen after `cursor`, at most `limit` changes. To run in one read. */
+export function changesAfter(db: Db, sessionId: string, cursor: number, limit: number, now: Millis): StreamRead {
+  const agent = streaming(db, sessionId, now);
+  if (agent === undefined) return { outcome: 'ended' };
+  if (!(cursor >= agent.replayFloor && cursor >= 0 && cursor <= agent.seq)) return { outcome: 'gap' };
+
+  const unread = unreadOf(db, agent.agentKey);
+  if (cursor === agent.seq) return { outcome: 'changes', changes: [], unread, cursor, more: false };
+  // One more than asked for tells whether there are more.
+  const found: StreamChange[] = notificationsAfter(db, agent.agentKey, cursor, limit + 1).map((notification) => ({
+    type: 'notification',
+    seq: notification.seq,
+    notification,
+  }));
+  if (agent.preferencesSeq > cursor) found.push(preferencesChange(agent));
+  found.sort((a, b) => a.seq - b.seq);
+  const changes = found.slice(0, limit);
+  const more = found.length > limit;
+  return { outcome: 'changes', changes, unread, cursor: more ? changes.at(-1)!.seq : agent.seq, more };
+}
+
+const preferencesChange = (agent: Streaming): StreamChange => ({
+  type: 'preferences',
+  seq: agent.preferencesSeq,
+  preferences: {
+    messageNotifications: agent.messageNotifications === 1,
+    assistantChats: agent.assistantChats === 1,
+    unrepliedEmails: agent.unrepliedEmails === 1,
+  },
+});
+
+/** All that a device starts from: what is open, and the latest, newest first. To run in one read. */
+export function snapshotOf(db: Db, sessionId: string, now: Millis): StreamSnapshot {
+  const agent = streaming(db, sessionId, now);
+  if (agent === undefined) return { outcome: 'ended' };
+  const { agentKey, seq } = agent;
+  const items = new Map<string, Notification>();
+  for (const item of openNotificationsOf(db, agentKey, SNAPSHOT_OPEN)) items.set(item.id, item);
+  for (const item of latestNotifications(db, agentKey, Number.MAX_SAFE_INTEGER, SNAPSHOT_LATEST))
+    items.set(item.id, item);
+  return {
+    outcome: 'snapshot',
+    me: meOf(db, agentKey),
+    unread: unreadOf(db, agentKey),
+    items: [...items.values()].toSorted((a, b) => b.seq - a.seq),
+    cursor: seq,
+  };
+}

@@ -1,0 +1,74 @@
+import type { ConversationDetail, ThreadEntry } from '@converso/shared';
+import { desc, eq } from 'drizzle-orm';
+import type { Actor, Entry } from '../../domain/entry.ts';
+import type { Caller } from '../../ports.ts';
+import type { Db } from './database.ts';
+import { assigneeView, selectConversations, summaryOf } from './inbox.ts';
+import { agentById, teamOf } from './people.ts';
+import { conversations, entries } from './schema/index.ts';
+import { visibleConversation } from './visibility.ts';
+
+/** How many of a conversation's latest entries are shown. */
+const THREAD_LENGTH = 500;
+
+/** A conversation with its thread, if the agent may see it. To run in one read. */
+export function conversationDetail(db: Db, caller: Caller, conversationId: string): ConversationDetail | null {
+  const { businessId } = caller;
+  const key = visibleConversation(db, caller, conversationId);
+  if (key === null) return null;
+  const { groupKey } = db.orm
+    .select({ groupKey: conversations.groupKey })
+    .from(conversations)
+    .where(eq(conversations.key, key))
+    .get()!;
+  const rows = db.orm
+    .select({ data: entries.data })
+    .from(entries)
+    .where(eq(entries.conversationKey, key))
+    .orderBy(desc(entries.at), desc(entries.rank), desc(entries.entryId))
+    .limit(THREAD_LENGTH)
+    .all();
+  return {
+    ...summaryOf(db, businessId, selectConversations(db).where(eq(conversations.key, key)).get()!),
+    entries: rows.reverse().map(({ data }) => threadEntry(db, businessId, data)),
+    team: teamOf(db, businessId, groupKey)
+      .filter(({ active }) => active)
+      .map(({ id, name }) => ({ id, name }))
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1)),
+  };
+}
+
+const threadEntry = (db: Db, businessId: string, entry: Entry): ThreadEntry => ({
+  id: entry.id,
+  at: new Date(entry.at).toISOString(),
+  type: entry.type,
+  by: byOf(db, businessId, entry),
+  text: textOf(entry),
+  attachments: entry.type === 'received' ? entry.attachments.map(attachmentOf) : [],
+  assignee: entry.type === 'assigned' ? assigneeView(db, businessId, entry.assignee) : null,
+});
+
+const textOf = (entry: Entry): string | null => {
+  if ('text' in entry) return entry.text;
+  return entry.type === 'handed_over' ? entry.reason : null;
+};
+
+const attachmentOf = ({
+  type,
+  name,
+}: {
+  type: string;
+  name?: string | undefined;
+}): ThreadEntry['attachments'][number] => (name === undefined ? { type } : { type, name });
+
+/** Who did it. It is the assistant that hands over; a colleague who is not known has no name. */
+function byOf(db: Db, businessId: string, entry: Entry): ThreadEntry['by'] {
+  if (entry.type === 'received') return { kind: 'customer', name: null };
+  if (entry.type === 'handed_over') return { kind: 'assistant', name: 'Assistant' };
+  return entry.by && { kind: entry.by.kind, name: nameOf(db, businessId, entry.by) };
+}
+
+function nameOf(db: Db, businessId: string, by: Actor): string | null {
+  if (by.kind === 'agent') return agentById(db, businessId, by.agentId)?.name || null;
+  return by.kind === 'assistant' ? 'Assistant' : null;
+}

@@ -1,0 +1,47 @@
+import type { Planner } from '../../domain/plan.ts';
+import type { AgentKey, GroupKey, Millis, Touched } from '../../ports.ts';
+import type { Db } from './database.ts';
+
+/** One write under way: what it works with, and whom it has concerned so far. */
+export interface Work {
+  db: Db;
+  businessId: string;
+  planner: Planner;
+  /** When it arrived. */
+  now: Millis;
+  touched: { agents: Set<AgentKey>; groups: Set<GroupKey> };
+}
+
+export const beginWork = (db: Db, businessId: string, planner: Planner, now: Millis): Work => ({
+  db,
+  businessId,
+  planner,
+  now,
+  touched: { agents: new Set(), groups: new Set() },
+});
+
+export const touchedBy = ({ touched }: Work): Touched => ({ agents: [...touched.agents], groups: [...touched.groups] });
+
+export const nobodyTouched = (): Touched => ({ agents: [], groups: [] });
+
+/** Why an event was refused: what it names does not exist or may not be. Nothing of it was written. */
+export interface Refusal {
+  field: string;
+  message: string;
+}
+
+/** When and by which event a row was last saved or removed. */
+export interface Stamp {
+  /** The event's own time. */
+  at: Millis;
+  /** A removal dated like a save comes after it. */
+  removed: boolean;
+  eventId: string;
+}
+
+/** Whether an event is newer than what the row holds; equal times are ordered by type, then by id. */
+export function isNewer(event: Stamp, stored: Stamp): boolean {
+  if (event.at !== stored.at) return event.at > stored.at;
+  if (event.removed !== stored.removed) return event.removed;
+  return event.eventId > stored.eventId;
+}
