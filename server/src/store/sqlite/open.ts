@@ -18,7 +18,7 @@ import {
 import { callerOf, endSession, noteUse, sessionsOf, signOut } from './sessions.ts';
 import { putCode, signIn } from './sign-in.ts';
 import { changesAfter, snapshotOf } from './stream.ts';
-import { conversationDetail } from './thread.ts';
+import { conversationDetail, transcript } from './thread.ts';
 import { visibleConversation } from './visibility.ts';
 
 /**
@@ -51,6 +51,7 @@ export function openSqliteStore(file: string): Store {
 
     conversations: async (caller, view, limit) => read(() => conversationsPage(db, caller, view, limit)),
     conversation: async (caller, conversationId) => read(() => conversationDetail(db, caller, conversationId)),
+    transcript: async (businessId, conversationId) => read(() => transcript(db, businessId, conversationId)),
 
     putCode: (code) => write(() => putCode(db, code)),
     signIn: (attempt) => write(() => signIn(db, attempt)),

@@ -2,6 +2,7 @@ import type { ConversationDetail, ThreadEntry } from '@converso/shared';
 import { desc, eq } from 'drizzle-orm';
 import type { Actor, Entry } from '../../domain/entry.ts';
 import type { Caller } from '../../ports.ts';
+import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
 import { assigneeView, selectConversations, summaryOf } from './inbox.ts';
 import { agentById, teamOf } from './people.ts';
@@ -13,9 +14,17 @@ const THREAD_LENGTH = 500;
 
 /** A conversation with its thread, if the agent may see it. To run in one read. */
 export function conversationDetail(db: Db, caller: Caller, conversationId: string): ConversationDetail | null {
-  const { businessId } = caller;
   const key = visibleConversation(db, caller, conversationId);
-  if (key === null) return null;
+  return key === null ? null : detailOf(db, caller.businessId, key);
+}
+
+/** The same, whoever may see it. To run in one read. */
+export function transcript(db: Db, businessId: string, conversationId: string): ConversationDetail | null {
+  const known = conversationById(db, businessId, conversationId);
+  return known && detailOf(db, businessId, known.key);
+}
+
+function detailOf(db: Db, businessId: string, key: number): ConversationDetail {
   const { groupKey } = db.orm
     .select({ groupKey: conversations.groupKey })
     .from(conversations)
