@@ -3,24 +3,21 @@ import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Caller, Clock, Mailer, Store, Wakeups } from './ports.ts';
-
-/** The open event streams of this process. */
-export interface Streams {
-  /** How many are open now. */
-  readonly open: number;
-  /** Says `goodbye` (restart) on every stream and ends it; no new one is accepted afterwards. */
-  close(): Promise<void>;
-}
+import type { Courier } from './services/courier.ts';
+import type { Streams } from './stream/streams.ts';
 
 /** Everything the routes need; `main.ts` puts it together, tests put in what they like. */
 export interface AppDeps {
   store: Store;
   wakeups: Wakeups;
   mailer: Mailer;
+  /** Hands over emails that no answer may wait for. */
+  courier: Courier;
   clock: Clock;
-  config: Config;
+  config: Config & { authSecret: string };
   log: Log;
   metrics: Metrics;
+  /** The open event streams of this process. */
   streams: Streams;
 }
 

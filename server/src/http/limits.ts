@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { AppEnv } from '../deps.ts';
 import { HttpProblem } from './problem.ts';
@@ -14,23 +14,29 @@ const counted = bodyLimit({
   },
 });
 
+/** Over HTTP a request without either header has no body (RFC 9112, section 6.3); made in the process it may have. */
+function hasBody(c: Context<AppEnv>): boolean {
+  if (c.req.header('transfer-encoding') !== undefined) return true;
+  const length = c.req.header('content-length');
+  if (length !== undefined) return length !== '0';
+  return c.env?.incoming === undefined && c.req.raw.body !== null;
+}
+
 /**
  * 413 beyond 256 KiB. With a Content-Length that number decides, without touching the body: Node gives a
  * handler never more bytes than it says. Without one (chunked) the bytes are counted as they come.
  */
 export const limitBody: MiddlewareHandler<AppEnv> = (c, next) => {
+  if (!hasBody(c)) return next();
   const length = c.req.header('content-length');
   if (length === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next);
   if (Number(length) > BODY_LIMIT) throw tooLarge();
   return next();
 };
 
-/** 415 for a body that is not declared `application/json`, on every route alike. A request without a body may say nothing. */
+/** 415 for a body that is not declared `application/json`, on every route alike. */
 export const jsonOnly: MiddlewareHandler<AppEnv> = (c, next) => {
-  const type = c.req.header('content-type');
-  const length = c.req.header('content-length');
-  const hasBody = length === undefined ? c.req.method !== 'GET' && c.req.raw.body !== null : length !== '0';
-  const isJson = /^application\/json\s*(;|$)/i.test(type ?? '');
-  if (hasBody && !isJson) throw new HttpProblem(415, 'The body must be application/json.');
+  const isJson = /^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '');
+  if (!isJson && hasBody(c)) throw new HttpProblem(415, 'The body must be application/json.');
   return next();
 };

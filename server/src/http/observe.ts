@@ -16,7 +16,7 @@ export const observe =
     await next();
     const ms = performance.now() - began;
     const { method } = c.req;
-    const route = routePath(c, -1);
+    const route = routePath(c);
     const { status } = c.res;
     metrics.requests.observe({ method, route, status }, ms / 1000);
     const level = status >= 500 ? 'error' : 'info';

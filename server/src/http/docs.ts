@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { html } from 'hono/html';
+import type { AppDeps, AppEnv } from '../deps.ts';
+import { newRoutes, notFoundProblem } from './problem.ts';
+
+/** The files of Swagger UI that the page needs, and their types; nothing else of the package is served. */
+const FILES: Record<string, string> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+};
+
+/** Swagger UI is started by a file of its own, because the page allows no inline script. */
+const START = `window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });`;
+
+/** The API's description, made from the same schemas that check the requests. */
+export const openApiDocument = (app: OpenAPIHono<AppEnv>, publicUrl: string) =>
+  app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Converso Notifications',
+      version: '1',
+      description: 'Events in, notifications out. Every error under `/v1` is `application/problem+json` (RFC 9457).',
+    },
+    servers: [{ url: publicUrl }],
+  });
+
+/** `/openapi.json` and, for people, `/docs`. Describes all routes of `app` mounted before it. */
+export function docsRoutes({ config }: AppDeps, described: OpenAPIHono<AppEnv>) {
+  described.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  described.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'converso_session',
+  });
+  const folder = join(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'), '..');
+  const app = newRoutes();
+
+  app.get('/openapi.json', (c) => c.json(openApiDocument(described, config.publicUrl)));
+
+  app.get('/docs', (c) => {
+    // Swagger UI sets inline styles and draws its icons from data: URLs.
+    c.header(
+      'Content-Security-Policy',
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    return c.html(html`<!doctype html>
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width" />
+          <title>Converso Notifications API</title>
+          <link rel="stylesheet" href="/docs/swagger-ui.css" />
+        </head>
+        <body>
+          <div id="docs"></div>
+          <script src="/docs/swagger-ui-bundle.js"></script>
+          <script src="/docs/start.js"></script>
+        </body>
+      </html>`);
+  });
+
+  app.get('/docs/start.js', (c) => c.body(START, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
+  app.get('/docs/:file', async (c) => {
+    const file = c.req.param('file');
+    const type = FILES[file];
+    if (type === undefined) throw notFoundProblem();
+    return c.body(await readFile(join(folder, file)), 200, { 'Content-Type': type, 'Cache-Control': 'max-age=3600' });
+  });
+  return app;
+}

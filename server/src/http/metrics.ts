@@ -1,0 +1,35 @@
+import { Gauge } from 'prom-client';
+import type { AppDeps } from '../deps.ts';
+import { newRoutes } from './problem.ts';
+
+/**
+ * What Prometheus scrapes. The store is asked at each scrape, so its figures are those of the moment. Whoever
+ * may reach the server may read this; a proxy in front should not pass it on (see docs/operate.md).
+ */
+export function metricsRoutes({ metrics: { registry }, store, streams }: AppDeps) {
+  const gauge = (name: string, help: string, collect: () => number | Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await collect());
+      },
+    });
+
+  gauge('converso_streams_open', 'Event streams open now.', () => streams.open);
+  const kept = new Gauge({
+    name: 'converso_store_rows',
+    help: 'What the store holds, by kind.',
+    labelNames: ['kind'],
+    registers: [registry],
+    async collect() {
+      const figures = await store.figures();
+      for (const [kind, count] of Object.entries(figures)) kept.set({ kind }, count);
+    },
+  });
+
+  const app = newRoutes();
+  app.get('/metrics', async (c) => c.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType }));
+  return app;
+}

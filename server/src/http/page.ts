@@ -1,0 +1,36 @@
+/** The plain pages that the server makes itself: unsubscribing, the demo's mailbox. They need no script. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { html } from 'hono/html';
+import { newRoutes } from './problem.ts';
+
+type Html = ReturnType<typeof html>;
+
+const tokens = readFileSync(createRequire(import.meta.url).resolve('@converso/shared/ui/tokens.css'), 'utf8');
+const own = readFileSync(new URL('./page.css', import.meta.url), 'utf8');
+
+/** A whole page in the family look. `head` takes further elements of the head. */
+export const page = (title: string, body: Html, head: Html | string = '') => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="stylesheet" href="/page.css">
+${head}
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+
+/** The stylesheet of those pages, a file of its own because they allow no inline styles. */
+export function pageStyleRoutes() {
+  const app = newRoutes();
+  app.get('/page.css', (c) =>
+    c.body(`${tokens}\n${own}`, 200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'max-age=300' }),
+  );
+  return app;
+}

@@ -1,0 +1,85 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Context, MiddlewareHandler } from 'hono';
+import { getMimeType } from 'hono/utils/mime';
+import type { AppEnv } from '../deps.ts';
+import { newRoutes, notFoundProblem } from './problem.ts';
+
+/** The built inbox page. */
+const INBOX = join(import.meta.dirname, '../../inbox/dist');
+
+/** Nothing but what this server sends itself, no inline script, in nobody's frame. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * Headers of every answer. A page that needs another content security policy sets its own, and keeps it.
+ * `no-referrer` would also hide the origin from this server's own checks, so it is `same-origin`.
+ */
+export const securityHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next();
+  const { headers } = c.res;
+  if (headers.has('x-hono-already-sent')) return;
+  headers.set('X-Content-Type-Options', 'nosniff');
+  headers.set('Referrer-Policy', 'same-origin');
+  if (!headers.has('content-security-policy') && headers.get('content-type')?.startsWith('text/html')) {
+    headers.set('Content-Security-Policy', POLICY);
+  }
+};
+
+const NOT_BUILT = 'The inbox page has not been built. Run `npm run build` and load this page again.\n';
+
+const fileType = (file: string): string => getMimeType(file) ?? 'application/octet-stream';
+
+/** The built-in inbox: one page at `/inbox` and at every conversation's address below it, and its files. */
+export function pageRoutes(folder: string = INBOX) {
+  const app = newRoutes();
+
+  app.get('/', (c) => c.redirect('/inbox'));
+
+  // Named by a hash of their content, so they never change. The names are read once, so no request can leave the folder.
+  const hashed = new Set(filesIn(join(folder, '_assets')));
+  app.get('/inbox/_assets/:file', async (c) => {
+    const file = c.req.param('file');
+    if (!hashed.has(file)) throw notFoundProblem();
+    const headers = { 'Content-Type': fileType(file), 'Cache-Control': 'public, max-age=31536000, immutable' };
+    return c.body(await readFile(join(folder, '_assets', file)), 200, headers);
+  });
+
+  const page = async (c: Context<AppEnv>) => {
+    const index = join(folder, 'index.html');
+    if (!existsSync(index)) return c.text(NOT_BUILT, 503);
+    return c.html(await readFile(index, 'utf8'), 200, { 'Cache-Control': 'no-cache' });
+  };
+  const plain = new Set(filesIn(folder).filter((file) => file !== 'index.html'));
+  app.get('/inbox', page);
+  app.get('/inbox/:file', async (c) => {
+    const file = c.req.param('file');
+    if (!plain.has(file)) return page(c);
+    return c.body(await readFile(join(folder, file)), 200, {
+      'Content-Type': fileType(file),
+      'Cache-Control': 'max-age=3600',
+    });
+  });
+  app.get('/inbox/*', page);
+  return app;
+}
+
+/** The names of a folder's files; none where it is missing. */
+const filesIn = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name)
+    : [];

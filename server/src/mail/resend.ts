@@ -1,0 +1,29 @@
+import { Resend } from 'resend';
+import { type Email, MailError, type Mailer } from '../ports.ts';
+
+/** The SDK waits for ever by itself. */
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Hands emails to Resend. Failures are told apart by status: no answer (null), 429 and 5xx may pass by
+ * themselves, any other is final. The message names Resend's error code, never the recipient.
+ */
+export function resendMailer(
+  { apiKey, baseUrl }: { apiKey: string; baseUrl: string | null },
+  from: string,
+  timeoutMs = TIMEOUT_MS,
+): Mailer {
+  const resend = new Resend(apiKey, baseUrl === null ? {} : { baseUrl });
+  return {
+    async send({ to, subject, text, html, headers, idempotencyKey }: Email) {
+      const { error } = await resend.emails.send(
+        { from, to, subject, text, html, ...(headers ? { headers } : {}) },
+        { idempotencyKey, signal: AbortSignal.timeout(timeoutMs) },
+      );
+      if (error === null) return;
+      const status = error.statusCode ?? null;
+      const retryable = status === null || status === 429 || status >= 500;
+      throw new MailError(`Resend: ${error.name} (${status ?? 'no answer'})`, retryable);
+    },
+  };
+}

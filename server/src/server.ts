@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { createApp } from './app.ts';
+import { authSecret } from './auth-secret.ts';
+import { type Config, inboxOf, readConfig } from './config.ts';
+import { deadline } from './deadline.ts';
+import type { AppDeps } from './deps.ts';
+import { describeError, type Log } from './log.ts';
+import { outboxMailer } from './mail/outbox.ts';
+import { resendMailer } from './mail/resend.ts';
+import { createMetrics } from './metrics.ts';
+import type { Clock } from './ports.ts';
+import { createCourier } from './services/courier.ts';
+import { openStore } from './store/open.ts';
+import { createStreams } from './stream/streams.ts';
+import { createLocalWakeups } from './wakeups/local.ts';
+
+/** How long an orderly end may take before what is left is cut off. */
+const CLOSE_MS = 10_000;
+
+export interface RunningServer {
+  config: Config;
+  /** Ends the streams first, then answers what has been asked, then closes the store. Takes at most 10 s. */
+  close(): Promise<void>;
+}
+
+/** Why the server could not start; the message is one line for the operator. */
+export class StartError extends Error {
+  override name = 'StartError';
+}
+
+const systemClock: Clock = { now: () => Date.now() };
+
+async function listen(server: Server, { port, host }: Config): Promise<number> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${port} on ${host} is in use. Stop what uses it, or set PORT.`);
+    if (code === 'EACCES') throw new StartError(`This user may not listen on port ${port}; set PORT to another one.`);
+    throw new StartError(`Cannot listen on ${host}:${port} (${code}); check HOST and PORT.`);
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+/**
+ * Puts the server together and lets it listen.
+ * @throws ConfigError, StartError, or what opening the store throws
+ */
+export async function startServer(env: Record<string, string | undefined>, log: Log): Promise<RunningServer> {
+  const wanted = readConfig(env);
+  const secret = authSecret(wanted);
+  const store = openStore(wanted.databaseUrl);
+  // Slow clients are cut off, but a proxy in front may keep an idle connection for a minute.
+  const server = createServer({ requestTimeout: 30_000, keepAliveTimeout: 65_000 });
+  try {
+    const port = await listen(server, wanted);
+    // With PORT=0 the system has chosen the port only now, and links have to name it.
+    const config = {
+      ...(wanted.port === port ? wanted : readConfig({ ...env, PORT: String(port) })),
+      authSecret: secret,
+    };
+    const clock = systemClock;
+    const metrics = createMetrics();
+    const wakeups = createLocalWakeups();
+    const { resend, dataDir, mailFrom } = config;
+    const mailer = resend ? resendMailer(resend, mailFrom) : outboxMailer(dataDir, mailFrom, clock);
+    const courier = createCourier({ mailer, log, metrics });
+    const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
+    const deps: AppDeps = { store, wakeups, mailer, courier, clock, config, log, metrics, streams };
+    const listener = getRequestListener(createApp(deps).fetch);
+    server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
+    log.info({ port, host: config.host, demo: config.demo }, 'listening');
+
+    const closeAll = async (): Promise<void> => {
+      const closed = once(server, 'close');
+      server.close();
+      await streams.close();
+      await closed;
+      await courier.flush();
+    };
+    return {
+      config,
+      async close() {
+        await deadline(closeAll(), CLOSE_MS).catch((error) => log.warn(describeError(error), 'cut off what was left'));
+        server.closeAllConnections();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    server.close();
+    await store.close();
+    throw error;
+  }
+}
