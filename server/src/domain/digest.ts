@@ -1,0 +1,123 @@
+/** What stands in one agent's email for one slot. Pure: words and order, no markup; `mail/` lays it out. */
+import { channelLabel } from '@converso/shared';
+import { cut } from './preview.ts';
+import type { DigestPlan, WaitingFacts } from './unreplied.ts';
+
+/** Sections an email has at most; the rest is counted, and remembered as emailed all the same. */
+export const MAX_SECTIONS = 30;
+/** Characters of a message that an email shows; the conversation has the whole. */
+const MESSAGE_LENGTH = 2_000;
+const SUBJECT_NAME_LENGTH = 60;
+
+export interface DigestSection {
+  conversationId: string;
+  /** The name in contacts, else the number. */
+  sender: string;
+  /** The number, where the name does not stand for it already. */
+  address: string | null;
+  channel: string;
+  /** Date and time of the latest message in the business's zone. */
+  sentAt: string;
+  text: string;
+  /** How many more of the customer's messages wait in that chat. */
+  more: number;
+  /** Why the agent gets it. */
+  why: string;
+  url: string;
+}
+
+export interface Digest {
+  subject: string;
+  greeting: string;
+  sections: DigestSection[];
+  /** "and N more" beyond the sections. */
+  andMore: number;
+  /** Chats of earlier emails that still wait. */
+  emailedBefore: number;
+  inboxUrl: string;
+}
+
+export interface DigestContext {
+  timeZone: string;
+  /** With the literal `{conversationId}`. */
+  conversationUrl: string;
+  inboxUrl: string;
+  /** Epoch milliseconds of the email. */
+  now: number;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const LOCALE = 'en-GB';
+
+const format = (timeZone: string, at: number, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(LOCALE, { timeZone, hourCycle: 'h23', ...options }).format(at);
+
+const clock = { hour: '2-digit', minute: '2-digit' } as const;
+
+/** "Saturday 21 November 2026 at 16:42" */
+const dateAndTime = (timeZone: string, at: number): string => {
+  const date = format(timeZone, at, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  return `${date.replace(',', '')} at ${format(timeZone, at, clock)}`;
+};
+
+/** As a person would say it: "09:12" today, "Saturday 16:42" this week, "3 November" before that. */
+function since({ timeZone, now }: DigestContext, at: number): string {
+  const day = (moment: number) => format(timeZone, moment, { year: 'numeric', month: '2-digit', day: '2-digit' });
+  if (day(at) === day(now)) return format(timeZone, at, clock);
+  if (now - at < 6 * DAY) return `${format(timeZone, at, { weekday: 'long' })} ${format(timeZone, at, clock)}`;
+  return format(timeZone, at, { day: 'numeric', month: 'long' });
+}
+
+/** One line, without the control and direction characters that could forge a header or turn a line around. */
+const oneLine = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
+    .trim();
+
+const senderOf = ({ customer }: WaitingFacts): string => oneLine(customer.name ?? customer.address ?? 'A customer');
+
+function why(conversation: WaitingFacts): string {
+  const group = oneLine(conversation.group.name);
+  if (conversation.assignee?.kind === 'agent') return 'This chat is assigned to you.';
+  if (conversation.assignee?.kind === 'assistant')
+    return `The assistant has this chat and has not replied; you are in ${group}.`;
+  return `Nobody has this chat yet; you are in ${group}.`;
+}
+
+function sectionOf(conversation: WaitingFacts, context: DigestContext): DigestSection {
+  const { latest, customer, waiting } = conversation;
+  if (!latest) throw new RangeError('A conversation without a message is not due.');
+  return {
+    conversationId: conversation.id,
+    sender: senderOf(conversation),
+    address: customer.name === null ? null : customer.address,
+    channel: channelLabel(conversation.channel),
+    sentAt: dateAndTime(context.timeZone, latest.sentAt),
+    text: cut(latest.text, MESSAGE_LENGTH),
+    more: Math.max(0, waiting - 1),
+    why: why(conversation),
+    url: context.conversationUrl.replace('{conversationId}', encodeURIComponent(conversation.id)),
+  };
+}
+
+function subjectOf(conversations: readonly WaitingFacts[], context: DigestContext): string {
+  const [oldest] = conversations;
+  if (!oldest) throw new RangeError('A digest without a conversation is not sent.');
+  if (conversations.length === 1) {
+    return `Unreplied ${channelLabel(oldest.channel)} message from ${cut(senderOf(oldest), SUBJECT_NAME_LENGTH)}`;
+  }
+  return `${conversations.length} unreplied messages, oldest since ${since(context, oldest.waitingSince ?? context.now)}`;
+}
+
+/** The email of a planned digest. Throws RangeError for one without conversations. */
+export function digestOf({ agent, conversations, emailedBefore }: DigestPlan, context: DigestContext): Digest {
+  return {
+    subject: subjectOf(conversations, context),
+    greeting: `Hello ${oneLine(agent.name)},`,
+    sections: conversations.slice(0, MAX_SECTIONS).map((conversation) => sectionOf(conversation, context)),
+    andMore: Math.max(0, conversations.length - MAX_SECTIONS),
+    emailedBefore,
+    inboxUrl: context.inboxUrl,
+  };
+}

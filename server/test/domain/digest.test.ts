@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { type DigestContext, digestOf, MAX_SECTIONS } from '../../src/domain/digest.ts';
+import type { RecipientFacts, WaitingFacts } from '../../src/domain/unreplied.ts';
+
+const at = (iso: string) => Date.parse(iso);
+const NOW = at('2026-11-23T07:00:00Z');
+const SATURDAY = at('2026-11-21T15:42:00Z');
+const context: DigestContext = {
+  timeZone: 'Europe/Madrid',
+  conversationUrl: 'https://inbox.example/c/{conversationId}',
+  inboxUrl: 'https://inbox.example/',
+  now: NOW,
+};
+const ben: RecipientFacts = {
+  id: 'ben',
+  name: 'Ben',
+  email: 'ben@example.com',
+  role: 'agent',
+  active: true,
+  unrepliedEmails: true,
+  suppressed: null,
+};
+const waiting = (facts: Partial<WaitingFacts> = {}): WaitingFacts => ({
+  id: 'c1',
+  channel: 'whatsapp',
+  group: { id: 'support', name: 'Support' },
+  status: 'open',
+  customer: { kind: 'contact', name: 'Ana Pérez', address: '+34600000001' },
+  waitingSince: SATURDAY,
+  latest: { id: 'm1', text: 'Is the flat free?', sentAt: SATURDAY },
+  waiting: 1,
+  assignee: null,
+  ...facts,
+});
+const digest = (conversations: WaitingFacts[], more = {}) =>
+  digestOf({ agent: ben, conversations, emailedBefore: 0 }, { ...context, ...more });
+const subject = (conversations: WaitingFacts[], more = {}) => digest(conversations, more).subject;
+
+describe('the subject says how many and who', () => {
+  test.each<[string, Partial<WaitingFacts>, string]>([
+    ['a name', {}, 'Unreplied WhatsApp message from Ana Pérez'],
+    [
+      'a number, without a name',
+      { customer: { kind: 'contact', name: null, address: '+34600000001' } },
+      'Unreplied WhatsApp message from +34600000001',
+    ],
+    ['SMS', { channel: 'sms' }, 'Unreplied SMS message from Ana Pérez'],
+    [
+      'a name with line breaks, a forged header and a turned direction',
+      { customer: { kind: 'contact', name: 'Ana\r\nBcc: all@example.com\u202E', address: null } },
+      'Unreplied WhatsApp message from Ana Bcc: all@example.com',
+    ],
+    [
+      'a very long name',
+      { customer: { kind: 'contact', name: 'x'.repeat(200), address: null } },
+      `Unreplied WhatsApp message from ${'x'.repeat(59)}…`,
+    ],
+  ])('%s', (_, facts, expected) => {
+    expect(subject([waiting(facts)])).toBe(expected);
+  });
+  test.each([
+    ['this week', SATURDAY, '2 unreplied messages, oldest since Saturday 16:42'],
+    ['today', at('2026-11-23T05:12:00Z'), '2 unreplied messages, oldest since 06:12'],
+    ['long ago', at('2026-11-03T12:00:00Z'), '2 unreplied messages, oldest since 3 November'],
+  ])('several, the oldest %s', (_, waitingSince, expected) => {
+    expect(subject([waiting({ waitingSince }), waiting({ id: 'c2', waitingSince: NOW })])).toBe(expected);
+  });
+});
+
+describe('a section', () => {
+  const section = (facts: Partial<WaitingFacts> = {}, more = {}) => digest([waiting(facts)], more).sections[0];
+
+  test('has date and time, sender, channel, text, why and a link', () => {
+    expect(section()).toEqual({
+      conversationId: 'c1',
+      sender: 'Ana Pérez',
+      address: '+34600000001',
+      channel: 'WhatsApp',
+      sentAt: 'Saturday 21 November 2026 at 16:42',
+      text: 'Is the flat free?',
+      more: 0,
+      why: 'Nobody has this chat yet; you are in Support.',
+      url: 'https://inbox.example/c/c1',
+    });
+  });
+  test('dates in the business’s zone', () => {
+    expect(section({}, { timeZone: 'Pacific/Auckland' })?.sentAt).toBe('Sunday 22 November 2026 at 04:42');
+  });
+  test.each<[string, WaitingFacts['assignee'], string]>([
+    ['an agent has it', { kind: 'agent', agentId: 'ben' }, 'This chat is assigned to you.'],
+    [
+      'the assistant has it',
+      { kind: 'assistant' },
+      'The assistant has this chat and has not replied; you are in Support.',
+    ],
+  ])('says why: %s', (_, assignee, expected) => {
+    expect(section({ assignee })?.why).toBe(expected);
+  });
+  test('counts what else waits in the chat', () => {
+    expect(section({ waiting: 4 })?.more).toBe(3);
+  });
+  test('cuts a very long message', () => {
+    expect(section({ latest: { id: 'm', text: 'x'.repeat(10_000), sentAt: NOW } })?.text).toHaveLength(2_000);
+  });
+  test('a conversation id cannot leave its place in the link', () => {
+    expect(section({ id: '../a?b#c' })?.url).toBe('https://inbox.example/c/..%2Fa%3Fb%23c');
+  });
+});
+
+test('at most 30 sections, then how many more', () => {
+  const many = Array.from({ length: 34 }, (_, index) => waiting({ id: `c${index}` }));
+  const { sections, andMore } = digest(many);
+  expect([sections.length, andMore]).toEqual([MAX_SECTIONS, 4]);
+});
