@@ -1,9 +1,11 @@
 import { IngestEvent } from '@converso/shared';
-import { z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { AppDeps } from '../deps.ts';
 import { describeError } from '../log.ts';
 import { ingest } from '../services/ingest.ts';
 import { isSigned } from '../services/signature.ts';
+import { clientAddress, clientKey } from './client-address.ts';
 import {
   HttpProblem,
   invalid,
@@ -13,8 +15,11 @@ import {
   notFoundProblem,
   problemResponses,
 } from './problem.ts';
+import { consume } from './rate-limit.ts';
 
 const RETRY_AFTER_S = 5;
+/** Wrong signatures from one client address in a minute, before they are answered 429. */
+const FAILURES = { points: 100, duration: 60 };
 /** What a sender may call a delivery: anything printable, short enough to be kept. */
 const EVENT_ID = /^[\x20-\x7e]{1,128}$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -22,9 +27,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const Accepted = z.object({ duplicate: z.boolean() });
 
 /** The route as the OpenAPI document tells it; the handler below reads the raw bytes, which are what is signed. */
-const described = {
+const described = createRoute({
   method: 'post',
   path: '/v1/businesses/{businessId}/events',
+  tags: ['Events in'],
   summary: 'Send an event',
   description:
     'Signed as Standard Webhooks. 202 once it is on disk; a repeated webhook-id is a duplicate and does nothing.',
@@ -41,7 +47,7 @@ const described = {
     202: { description: 'On disk', content: { 'application/json': { schema: Accepted } } },
     ...problemResponses(401, 404, 413, 415, 422, 429, 503),
   },
-} as const;
+});
 
 /** The event in the body, or the 422 that says what is wrong with it. */
 function parse(body: Buffer): IngestEvent {
@@ -58,7 +64,10 @@ function parse(body: Buffer): IngestEvent {
 
 /** `POST /v1/businesses/{businessId}/events`: the way in for whatever happens at the sender's. */
 export function ingestRoutes(deps: AppDeps) {
-  const { store, clock, log } = deps;
+  const { store, clock, config, log } = deps;
+  // Only failures are counted, and only failures are refused: whatever else comes from an address that several
+  // senders may share, a right signature is always let in.
+  const failures = new RateLimiterMemory(FAILURES);
   const routes = newRoutes();
   routes.openAPIRegistry.registerPath(described);
 
@@ -81,6 +90,7 @@ export function ingestRoutes(deps: AppDeps) {
       'webhook-signature': c.req.header('webhook-signature'),
     };
     if (!eventId || !isSigned(body, headers, secrets)) {
+      await consume(failures, clientKey(clientAddress(c, config.trustProxy)));
       throw new HttpProblem(401, 'The signature is missing, wrong, or more than 5 minutes old or ahead.');
     }
     if (!/^(identity)?$/i.test(c.req.header('content-encoding') ?? '')) {

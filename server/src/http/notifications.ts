@@ -104,14 +104,10 @@ export function notificationRoutes(deps: AppDeps) {
     const caller = c.get('caller');
     const { id, name } = caller.agent;
     const { conversationId } = c.req.valid('param');
-    const conversation = await store.conversation(caller, conversationId);
-    if (conversation === null) throw notFoundProblem('There is no such conversation.');
-    if (!config.canTake) throw new HttpProblem(409, 'Chats are assigned in your own inbox, not from here.');
-    const { assignee, status } = conversation;
-    // Asking twice, by two clicks or two devices, is no second assignment.
-    const isMine = status === 'open' && assignee?.kind === 'agent' && assignee.id === id;
-    if (isMine) return c.json({ assignee: { id, name } }, 200);
-
+    if (!config.canTake) {
+      if (!(await store.canSee(caller, conversationId))) throw notFoundProblem('There is no such conversation.');
+      throw new HttpProblem(409, 'Chats are assigned in your own inbox, not from here.');
+    }
     const deed = { type: 'assigned', assignee: { kind: 'agent', agentId: id } } as const;
     const acted = await act(deps, caller, conversationId, deed, { onlyIfFree: true });
     switch (acted.outcome) {
