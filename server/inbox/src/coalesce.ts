@@ -9,9 +9,12 @@ export function coalesce(run: () => Promise<void>, delay: number): () => void {
     state = 'due';
     setTimeout(async () => {
       state = 'running';
-      await run();
-      if ((state as string) === 'again') begin();
-      else state = 'idle';
+      try {
+        await run();
+      } finally {
+        if ((state as string) === 'again') begin();
+        else state = 'idle';
+      }
     }, delay);
   };
   return () => {

@@ -1,0 +1,117 @@
+// @vitest-environment happy-dom
+import { fireEvent, screen, waitFor } from '@testing-library/preact';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { conversation, FakeServer } from './fake-server.ts';
+import { button, closePage, openPage } from './page.tsx';
+
+let server: FakeServer;
+beforeEach(() => {
+  server = new FakeServer();
+  server.signedIn = false;
+  server.conversations = [conversation('c/1')];
+});
+afterEach(closePage);
+
+async function askForCode(email = 'ana@example.com') {
+  fireEvent.input(await screen.findByLabelText('Your work email'), { target: { value: email } });
+  fireEvent.submit((await button('Send me a code')).closest('form')!);
+  return screen.findByLabelText('The six digits of the email');
+}
+
+const paste = (field: HTMLElement, text: string) => fireEvent.input(field, { target: { value: text } });
+
+describe('a signed-out visitor', () => {
+  test('stays at the address and sees the chat there after signing in', async () => {
+    openPage(server, '/inbox/c%2F1');
+    const field = await askForCode();
+    expect(location.pathname).toBe('/inbox/c%2F1');
+    paste(field, '123 456');
+    expect(await screen.findByRole('heading', { name: 'Customer c/1' })).toBeTruthy();
+    expect(location.pathname).toBe('/inbox/c%2F1');
+    expect(server.asked.find(({ path }) => path === '/auth/session')?.body).toMatchObject({
+      email: 'ana@example.com',
+      code: '123456',
+    });
+  });
+
+  test('is told of a wrong code and may try again', async () => {
+    openPage(server);
+    const field = await askForCode();
+    server.answers.set('POST /auth/session', { status: 401, body: { title: 'no', status: 401 } });
+    paste(field, '000000');
+    expect((await screen.findByText(/That code is not right/)).getAttribute('role')).toBe('alert');
+    server.answers.clear();
+    paste(field, '123456');
+    expect(await screen.findByRole('navigation', { name: 'Views' })).toBeTruthy();
+  });
+
+  test('chooses among several businesses, and the same code holds', async () => {
+    openPage(server);
+    const field = await askForCode();
+    const businesses = [
+      { id: 'b1', name: 'Harbour Bikes' },
+      { id: 'b2', name: 'Hill Bikes' },
+    ];
+    server.answers.set('POST /auth/session', { status: 409, body: { title: 'several', status: 409, businesses } });
+    paste(field, '123456');
+    const choice = await button('Hill Bikes');
+    server.answers.clear();
+    fireEvent.click(choice);
+    await screen.findByRole('navigation', { name: 'Views' });
+    expect(server.asked.filter(({ path }) => path === '/auth/session').at(-1)?.body).toMatchObject({
+      code: '123456',
+      businessId: 'b2',
+    });
+  });
+
+  test('learns how long to wait after too many tries', async () => {
+    openPage(server);
+    const headers = { 'retry-after': '540' };
+    server.answers.set('POST /auth/code', { status: 429, body: { title: 'too many', status: 429 }, headers });
+    fireEvent.input(await screen.findByLabelText('Your work email'), { target: { value: 'a@b.example' } });
+    fireEvent.submit((await button('Send me a code')).closest('form')!);
+    expect(await screen.findByText(/wait 9 minutes/)).toBeTruthy();
+  });
+
+  test('learns that the server does not answer', async () => {
+    openPage(server);
+    await screen.findByLabelText('Your work email');
+    server.online = false;
+    fireEvent.input(screen.getByLabelText('Your work email'), { target: { value: 'a@b.example' } });
+    fireEvent.submit((await button('Send me a code')).closest('form')!);
+    expect(await screen.findByText(/The server does not answer/)).toBeTruthy();
+  });
+});
+
+describe('a session that ends', () => {
+  beforeEach(() => {
+    server.signedIn = true;
+  });
+
+  test('shows the sign-in at the same address, and nothing of before', async () => {
+    openPage(server, '/inbox/c%2F1');
+    await screen.findByRole('heading', { name: 'Customer c/1' });
+    server.stream.send('goodbye', { reason: 'signed_out' });
+    expect(await screen.findByLabelText('Your work email')).toBeTruthy();
+    expect(location.pathname).toBe('/inbox/c%2F1');
+    expect(screen.queryByText('Hello from c/1')).toBeNull();
+    expect(server.stream.readyState).toBe(2);
+  });
+
+  test('is noticed by any request that answers 401', async () => {
+    openPage(server, '/inbox/c%2F1');
+    const take = await button('Take');
+    server.signedIn = false;
+    fireEvent.click(take);
+    expect(await screen.findByLabelText('Your work email')).toBeTruthy();
+  });
+
+  test('ends by signing out under the login name', async () => {
+    openPage(server);
+    server.answers.set('DELETE /auth/token', { status: 204 });
+    fireEvent.click(await button('Ana Alvarez'));
+    fireEvent.click(await button('Sign out'));
+    expect(await screen.findByLabelText('Your work email')).toBeTruthy();
+    await waitFor(() => expect(server.times('DELETE', '/auth/token')).toBe(1));
+  });
+});
