@@ -5,8 +5,9 @@
 import type { ServerResponse } from 'node:http';
 import { HEARTBEAT_MS } from '@converso/shared';
 import { describeError } from '../log.ts';
-import type { Caller, GroupKey, Store, Wakeups } from '../ports.ts';
+import type { Caller, Store, Wakeups } from '../ports.ts';
 import { type Connection, type ConnectionDeps, connect } from './connection.ts';
+import { followLists, type Lists } from './lists.ts';
 
 export interface StreamRequest {
   /** Where the device wants to go on; null for a snapshot. */
@@ -75,46 +76,6 @@ export function createStreams(deps: StreamsDeps, times: Partial<StreamTimes> = {
     for (const old of streams.slice(0, Math.max(0, streams.length - keep))) old.end('replaced');
   }
 
-  /** Follows the wakes of the caller's groups, which may change while the stream is open. */
-  function followLists(connection: Connection): { wake(): void; refresh(): void; stop(): void } {
-    const following = new Map<GroupKey, () => void>();
-    let waiting: NodeJS.Timeout | null = null;
-    let again = false;
-    let stopped = false;
-    const wake = (): void => {
-      if (waiting !== null) {
-        again = true;
-        return;
-      }
-      connection.wakeLists();
-      waiting = setTimeout(() => {
-        waiting = null;
-        if (again && !stopped) wake();
-        again = false;
-      }, listsEveryMs);
-    };
-    const refresh = async (): Promise<void> => {
-      const now = new Set(await store.groupKeys(connection.caller));
-      if (stopped) return;
-      for (const [group, unsubscribe] of following) {
-        if (now.has(group)) continue;
-        unsubscribe();
-        following.delete(group);
-      }
-      for (const group of now) if (!following.has(group)) following.set(group, wakeups.subscribe({ group }, wake));
-    };
-    return {
-      wake,
-      // A failing store ends the stream by the read that every wake makes; here it is only noted.
-      refresh: () => void refresh().catch((error) => log.warn(describeError(error), 'groups could not be read')),
-      stop(): void {
-        stopped = true;
-        if (waiting !== null) clearTimeout(waiting);
-        for (const unsubscribe of following.values()) unsubscribe();
-      },
-    };
-  }
-
   return {
     get open() {
       return open;
@@ -122,10 +83,10 @@ export function createStreams(deps: StreamsDeps, times: Partial<StreamTimes> = {
 
     accept(caller, outgoing, { cursor, byCookie, conversations }): boolean {
       if (closing) return false;
-      replace(caller, byCookie);
       // Whoever went away while being authenticated gets no stream: its 'close' has been emitted already.
       if (outgoing.destroyed) return true;
-      let lists: ReturnType<typeof followLists> | null = null;
+      replace(caller, byCookie);
+      let lists: Lists | null = null;
       let connection: Connection | null = null;
       // Subscribed before the first read, so that no commit can fall between the two.
       const unsubscribe = wakeups.subscribe({ agent: caller.agentKey }, () => {
@@ -135,8 +96,7 @@ export function createStreams(deps: StreamsDeps, times: Partial<StreamTimes> = {
       });
       connection = connect({ ...deps, ...limits }, caller, outgoing, cursor);
       if (conversations) {
-        lists = followLists(connection);
-        lists.refresh();
+        lists = followLists({ ...deps, listsEveryMs }, connection);
       }
       const opened = connection;
       const beat = (): void => {
