@@ -2,10 +2,10 @@ import type { Account, Bell } from '@converso/extension/state.ts';
 import type { Agent, Notification } from '@converso/shared';
 import { inject } from 'vitest';
 import { type Chrome, startChrome } from './browser.ts';
-import { readCode } from './mailbox.ts';
 import { type Desktop, startDesktop } from './notification-daemon.ts';
 import type { Shop } from './shop.ts';
 import { until } from './until.ts';
+import { signInOnWelcomePage } from './welcome.ts';
 
 /** An agent at a desktop of their own, signed in with the extension. */
 export interface AtWork {
@@ -26,19 +26,6 @@ export interface AtWork {
   close(): Promise<void>;
 }
 
-/** Signs in on the extension's own welcome page, as a new agent does. */
-export async function signInOnWelcomePage(chrome: Chrome, shop: Shop, agent: Agent): Promise<void> {
-  const page = await chrome.open(chrome.page('welcome.html'));
-  await page.getByLabel('Server').fill(shop.server.url);
-  await page.getByLabel('Email').fill(agent.email);
-  const since = Date.now();
-  await page.getByRole('button', { name: 'Send me a code' }).click();
-  await page.getByLabel('Code').fill(await readCode(shop.server, agent.email, since));
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: 'Send a test notification' }).waitFor();
-  await page.close();
-}
-
 export async function startWork(shop: Shop, agent: Agent): Promise<AtWork> {
   const { chromium, dbusDaemon } = inject('programs')!;
   const desktop = await startDesktop({ dbusDaemon });
@@ -47,7 +34,7 @@ export async function startWork(shop: Shop, agent: Agent): Promise<AtWork> {
     extension: inject('extension'),
     busAddress: desktop.busAddress,
   });
-  await signInOnWelcomePage(chrome, shop, agent);
+  await signInOnWelcomePage(chrome, shop.server, agent.email);
 
   const bell = () =>
     chrome.inWorker(async () => (await globalThis.chrome.storage.local.get('bell')).bell as Bell, null);

@@ -35,7 +35,7 @@ export interface Desktop {
   readonly busAddress: string;
   /** What is on the screen now, oldest first. */
   toasts(): Toast[];
-  /** The oldest toast not yet given out by this method that meets `condition`; rejects after `timeoutMs`. */
+  /** The oldest toast on the screen not yet given out by this method that meets `condition`; rejects after `timeoutMs`. */
   nextToast(condition?: (toast: Toast) => boolean, timeoutMs?: number): Promise<Toast>;
   /** How many times anything was shown or replaced so far. */
   shownCount(): number;
@@ -92,6 +92,8 @@ export async function startDesktop({
   }
 
   const faces = () => [...entries.values()].filter((entry) => entry.state === 'shown').map((entry) => entry.face);
+
+  const isFresh = ({ state, givenOut }: Entry) => state === 'shown' && !givenOut;
 
   function dealWith(id: number, entry: Entry, action?: string) {
     if (entry.state !== 'shown') throw new Error(`the toast "${entry.face.title}" is gone already`);
@@ -197,7 +199,7 @@ export async function startDesktop({
     busAddress: bus.address,
     toasts: () => [...entries.values()].filter((entry) => entry.state === 'shown').map((entry) => entry.toast),
     async nextToast(condition = () => true, timeoutMs = PATIENCE_MS) {
-      const look = () => [...entries.values()].find((entry) => !entry.givenOut && condition(entry.toast));
+      const look = () => [...entries.values()].find((entry) => isFresh(entry) && condition(entry.toast));
       const entry = await changed(() => 'no such toast came', look, timeoutMs);
       entry.givenOut = true;
       return entry.toast;

@@ -62,12 +62,10 @@ export async function startServer(environment: Record<string, string> = {}): Pro
         said = (said + chunk).slice(-10_000);
       });
     }
-    await until('the server is ready', async () => {
-      if (started.exitCode !== null) throw new Error(`it ended with ${started.exitCode}: ${said}`);
-      return (await fetch(`${url}/readyz`)).ok;
-    }).catch((error) => {
-      throw new Error(`the server did not start; it said: ${said}`, { cause: error });
+    const ended = once(started, 'exit').then(([code]) => {
+      throw new Error(`the server ended with ${code}; it said: ${said}`);
     });
+    await Promise.race([ended, until('the server is ready', async () => (await fetch(`${url}/readyz`)).ok)]);
   }
 
   async function end(signal: NodeJS.Signals) {
