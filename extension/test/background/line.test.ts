@@ -1,0 +1,354 @@
+// @vitest-environment node
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createLine, GOOD_AFTER_MS, type LineSession, SILENCE_MS } from '../../background/line.ts';
+import type { StreamEvent } from '../../background/stream.ts';
+import { manualClock } from './manual-clock.ts';
+import { startServer } from './sse-server.ts';
+
+// Broken lines are what these tests are about, so they need not be reported.
+beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => {}));
+
+const setUp = async () => {
+  const server = await startServer();
+  const clock = manualClock();
+  const session: LineSession = { server: server.url, token: 't1', cursor: null, restUntil: 0, replaced: false };
+  const seen = {
+    states: [] as string[],
+    events: [] as StreamEvent[],
+    signedOut: [] as string[],
+    rests: [] as number[],
+    heard: 0,
+  };
+  const state = { session: session as LineSession | null };
+  const line = createLine(
+    {
+      session: async () => state.session && { ...state.session },
+      state: (name) => seen.states.push(name),
+      heard: () => {
+        seen.heard++;
+      },
+      opened: () => seen.states.push('opened'),
+      event: (event) => {
+        seen.events.push(event);
+        if (state.session && event.id) state.session.cursor = event.id;
+      },
+      signedOut: (token) => seen.signedOut.push(token),
+      rest: (until) => seen.rests.push(until),
+    },
+    clock,
+  );
+  onTestFinished(() => line.stop());
+  const saw = (check: () => void) => vi.waitFor(check, { interval: 5 });
+  return { server, clock, session, state, seen, line, saw };
+};
+
+describe('a stream', () => {
+  test('is opened with the token, without a cursor at first', async () => {
+    const { server, line, seen, saw } = await setUp();
+    line.connect();
+    const { headers } = await server.connection();
+    expect(headers.authorization).toBe('Bearer t1');
+    expect(headers.accept).toBe('text/event-stream');
+    expect(headers).not.toHaveProperty('last-event-id');
+    expect(headers).not.toHaveProperty('cookie');
+    await saw(() => expect(seen.states).toEqual(['connecting', 'connected', 'opened']));
+  });
+
+  test('resumes at the cursor after it broke', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    line.connect();
+    const first = await server.connection();
+    first.send('notification', { a: 1 }, 41);
+    await saw(() => expect(seen.events).toEqual([{ type: 'notification', id: '41', data: '{"a":1}' }]));
+    first.cut();
+    await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
+    clock.advance(1_000);
+    expect((await server.connection()).headers['last-event-id']).toBe('41');
+  });
+
+  test('may come in pieces that end in the middle of a character', async () => {
+    const { server, line, seen, saw } = await setUp();
+    line.connect();
+    const connection = await server.connection();
+    const bytes = Buffer.from('event: notification\nid: 7\ndata: "Olá 👋 привет"\n\n');
+    for (const byte of bytes) {
+      connection.write(Uint8Array.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await saw(() => expect(seen.events).toEqual([{ type: 'notification', id: '7', data: '"Olá 👋 привет"' }]));
+  });
+
+  test('hands on events that this version does not know, for their ids count', async () => {
+    const { server, line, seen, saw } = await setUp();
+    line.connect();
+    (await server.connection()).send('news_of_tomorrow', '{}', 9);
+    await saw(() => expect(seen.events).toEqual([{ type: 'news_of_tomorrow', id: '9', data: '{}' }]));
+  });
+
+  test('is opened once, however often it is asked for', async () => {
+    const { server, line, clock } = await setUp();
+    line.connect();
+    line.connect({ used: true });
+    line.check();
+    await server.connection();
+    clock.advance(30_000);
+    line.check();
+    expect(server.connections).toHaveLength(1);
+  });
+
+  test('is not opened while signed out', async () => {
+    const { line, state, seen, clock } = await setUp();
+    state.session = null;
+    line.connect();
+    await vi.waitFor(() => expect(clock.waits()).toEqual([]));
+    expect(seen.states).toEqual([]);
+  });
+
+  test('that is stopped says nothing more', async () => {
+    const { server, line, seen, clock, saw } = await setUp();
+    line.connect();
+    const connection = await server.connection();
+    await saw(() => expect(seen.states).toContain('connected'));
+    line.stop();
+    await connection.closed;
+    expect(seen.states).toEqual(['connecting', 'connected', 'opened']);
+    expect(clock.waits()).toEqual([]);
+  });
+});
+
+describe('the watchdog', () => {
+  test('gives up a line that fell silent, and connects again', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    line.connect();
+    const first = await server.connection();
+    await saw(() => expect(seen.states).toContain('connected'));
+    clock.advance(SILENCE_MS);
+    await first.closed;
+    await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
+    clock.advance(2_000);
+    await server.connection();
+  });
+
+  test('is content with a heartbeat', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    line.connect();
+    const connection = await server.connection();
+    await saw(() => expect(seen.states).toContain('connected'));
+    for (let beat = 0; beat < 5; beat++) {
+      const { heard } = seen;
+      clock.advance(20_000);
+      connection.write(': beat\n\n');
+      await saw(() => expect(seen.heard).toBeGreaterThan(heard));
+    }
+    expect(server.connections).toHaveLength(1);
+    expect(seen.states.at(-1)).toBe('opened');
+  });
+
+  test('covers a connect that hangs', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    let asked = 0;
+    server.answerStreams(() => {
+      asked++;
+    });
+    line.connect();
+    await saw(() => expect(asked).toBe(1));
+    clock.advance(SILENCE_MS);
+    await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
+  });
+
+  test('works by the alarm where timers slept', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    line.connect();
+    const first = await server.connection();
+    await saw(() => expect(seen.states).toContain('connected'));
+    clock.sleep(3_600_000);
+    line.check();
+    await first.closed;
+    await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
+    line.check();
+    await server.connection();
+  });
+});
+
+describe('an answer that is no stream', () => {
+  test('401 ends the session, and is not tried again', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    server.answerStreams((_request, response) => response.writeHead(401).end());
+    line.connect();
+    await saw(() => expect(seen.signedOut).toEqual(['t1']));
+    expect(clock.waits()).toEqual([]);
+  });
+
+  test.each([429, 503])('%d is left alone for as long as it asks', async (status) => {
+    const { server, clock, line, seen, saw } = await setUp();
+    server.answerStreams((_request, response) => response.writeHead(status, { 'retry-after': '120' }).end());
+    line.connect();
+    await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
+    expect(seen.rests).toEqual([clock.now() + 120_000]);
+    expect(clock.waits()).toEqual([121_000]);
+  });
+
+  test('a worker that starts anew in that time waits for the rest of it', async () => {
+    const { server, clock, line, state, session } = await setUp();
+    state.session = { ...session, restUntil: clock.now() + 50_000 };
+    line.connect({ used: true });
+    await vi.waitFor(() => expect(clock.waits()).toEqual([50_000]));
+    expect(server.connections).toHaveLength(0);
+    clock.advance(50_000);
+    await server.connection();
+  });
+
+  test.each([
+    ['a captive portal', 200, 'text/html'],
+    ['an error', 500, 'application/problem+json'],
+    ['another server', 404, 'text/plain'],
+    ['a stream with a wrong status', 418, 'text/event-stream'],
+  ])('%s is a broken line, tried again ever more seldom', async (_name, status, type) => {
+    const { server, clock, line, seen, saw } = await setUp();
+    let asked = 0;
+    server.answerStreams((_request, response) => {
+      asked++;
+      response.writeHead(status, { 'content-type': type }).end('<html>Please log in</html>');
+    });
+    line.connect();
+    for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000]) {
+      await saw(() => expect(clock.waits()).toEqual([wait]));
+      clock.advance(wait);
+    }
+    await saw(() => expect(asked).toBe(8));
+    expect(seen.events).toEqual([]);
+    expect(seen.states).not.toContain('connected');
+    expect(seen.signedOut).toEqual([]);
+  });
+
+  test('a redirect is not followed with the token', async () => {
+    const { server, line, seen, saw } = await setUp();
+    const elsewhere = await startServer();
+    server.answerStreams((_request, response) =>
+      response.writeHead(302, { location: `${elsewhere.url}/v1/stream` }).end(),
+    );
+    line.connect();
+    await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
+    expect(elsewhere.connections).toHaveLength(0);
+  });
+
+  test('no server at all is a broken line', async () => {
+    const { line, state, session, seen, clock, saw } = await setUp();
+    state.session = { ...session, server: 'http://127.0.0.1:1' };
+    line.connect();
+    await saw(() => expect(seen.states).toEqual(['connecting', 'disconnected']));
+    expect(clock.waits()).toEqual([1_000]);
+  });
+});
+
+describe('back-off', () => {
+  test('begins anew after a connection that lived', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    server.answerStreams((_request, response) => response.writeHead(500).end());
+    line.connect();
+    await saw(() => expect(clock.waits()).toEqual([1_000]));
+    clock.advance(1_000);
+    await saw(() => expect(clock.waits()).toEqual([2_000]));
+    server.answerStreams(null);
+    clock.advance(2_000);
+    const connection = await server.connection();
+    await saw(() => expect(seen.states).toContain('connected'));
+    clock.advance(GOOD_AFTER_MS);
+    connection.cut();
+    await saw(() => expect(clock.waits()).toEqual([1_000]));
+  });
+
+  test('goes on where connections break at once', async () => {
+    const { server, clock, line, saw } = await setUp();
+    server.answerStreams((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
+    );
+    line.connect();
+    for (const wait of [1_000, 2_000, 4_000]) {
+      await saw(() => expect(clock.waits()).toEqual([wait]));
+      clock.advance(wait);
+    }
+  });
+
+  test('begins with what the server names', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    line.connect();
+    const connection = await server.connection();
+    connection.write('retry: 3000\n\n');
+    connection.send('notification', '{}', 1);
+    await saw(() => expect(seen.events).toHaveLength(1));
+    connection.cut();
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
+  });
+
+  test('ends when the device is used', async () => {
+    const { server, line, clock, saw } = await setUp();
+    server.answerStreams((_request, response) => response.writeHead(500).end());
+    line.connect();
+    await saw(() => expect(clock.waits()).toEqual([1_000]));
+    server.answerStreams(null);
+    line.connect({ used: true });
+    await server.connection();
+  });
+});
+
+describe('goodbye', () => {
+  const saidGoodbye = async (reason: string) => {
+    const all = await setUp();
+    all.line.connect();
+    const connection = await all.server.connection();
+    await all.saw(() => expect(all.seen.states).toContain('connected'));
+    connection.send('goodbye', { reason });
+    await connection.closed;
+    return all;
+  };
+
+  test('restart: it is tried again soon, and nobody is told of trouble', async () => {
+    const { server, clock, seen, saw } = await saidGoodbye('restart');
+    await saw(() => expect(seen.states.at(-1)).toBe('connecting'));
+    clock.advance(1_000);
+    await server.connection();
+  });
+
+  test('slow: it is tried again', async () => {
+    const { server, clock, seen, saw } = await saidGoodbye('slow');
+    await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
+    clock.advance(1_000);
+    await server.connection();
+  });
+
+  test('signed_out: the session is over', async () => {
+    const { clock, seen, saw } = await saidGoodbye('signed_out');
+    await saw(() => expect(seen.signedOut).toEqual(['t1']));
+    expect(clock.waits()).toEqual([]);
+  });
+
+  test('replaced: it is not tried again until the device is used', async () => {
+    const { server, clock, seen, saw, line, state, session } = await saidGoodbye('replaced');
+    await saw(() => expect(seen.states.at(-1)).toBe('replaced'));
+    state.session = { ...session, replaced: true };
+    line.check();
+    await saw(() => expect(clock.waits()).toEqual([]));
+    expect(server.connections).toHaveLength(1);
+    line.connect({ used: true });
+    await server.connection();
+    await saw(() => expect(seen.states.at(-1)).toBe('opened'));
+  });
+
+  test('being used counts though an attempt was just begun without it', async () => {
+    const { server, line, state, session } = await setUp();
+    state.session = { ...session, replaced: true };
+    line.connect();
+    line.connect({ used: true });
+    await server.connection();
+  });
+
+  test.each(['closing_time', ''])(
+    'for a reason this version does not know (%j) is the end of a stream like any other',
+    async (reason) => {
+      const { clock, seen, saw } = await saidGoodbye(reason);
+      await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
+      expect(clock.waits()).toEqual([1_000]);
+    },
+  );
+});
