@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppDeps, AppEnv } from './deps.ts';
 import { authRoutes } from './http/auth.ts';
 import { conversationRoutes } from './http/conversations.ts';
+import { demoRoutes } from './http/demo.ts';
 import { devMailRoutes } from './http/dev-mail.ts';
 import { docsRoutes } from './http/docs.ts';
 import { healthRoutes } from './http/health.ts';
@@ -32,7 +33,7 @@ const RESOURCES: ((deps: AppDeps) => OpenAPIHono<AppEnv>)[] = [
 ];
 
 /** Only with `DEMO=1`. */
-const DEMO_RESOURCES: typeof RESOURCES = [devMailRoutes];
+const DEMO_RESOURCES: typeof RESOURCES = [demoRoutes, devMailRoutes];
 
 /** The whole HTTP side of the server. Makes no connection and reads no environment: all it uses is in `deps`. */
 export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {

@@ -172,10 +172,14 @@ export interface Store {
     patch: PreferencesPatch,
     now: Millis,
   ): Promise<{ preferences: Preferences; touched: Touched }>;
+  /** By an email's unsubscribe link, so without a caller. An agent who is unknown changes nothing. */
+  setUnrepliedEmails(businessId: string, agentId: string, on: boolean, now: Millis): Promise<{ touched: Touched }>;
 
   // The built-in inbox.
   conversations(caller: Caller, view: InboxView, limit: number): Promise<Omit<ConversationsPage, 'canReply'>>;
   conversation(caller: Caller, conversationId: string): Promise<ConversationDetail | null>;
+  /** The same, whoever may see it: for what stands in for the customer, which is the demo alone. */
+  transcript(businessId: string, conversationId: string): Promise<ConversationDetail | null>;
 
   // Sign-in.
   /** Replaces any code the address has; for unknown addresses too, so that both cost the same. Returns whether an active agent has it. */

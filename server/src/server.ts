@@ -6,7 +6,9 @@ import { createApp } from './app.ts';
 import { authSecret } from './auth-secret.ts';
 import { type Config, inboxOf, readConfig } from './config.ts';
 import { deadline } from './deadline.ts';
+import { seedDemo } from './demo/seed.ts';
 import type { AppDeps } from './deps.ts';
+import { plan } from './domain/plan.ts';
 import { describeError, type Log } from './log.ts';
 import { outboxMailer } from './mail/outbox.ts';
 import { resendMailer } from './mail/resend.ts';
@@ -58,13 +60,14 @@ export async function startServer(env: Record<string, string | undefined>, log: 
   // Slow clients are cut off, but a proxy in front may keep an idle connection for a minute.
   const server = createServer({ requestTimeout: 30_000, keepAliveTimeout: 65_000 });
   try {
+    const clock = systemClock;
+    if (wanted.demo) await seedDemo({ store, planner: plan, clock });
     const port = await listen(server, wanted);
     // With PORT=0 the system has chosen the port only now, and links have to name it.
     const config = {
       ...(wanted.port === port ? wanted : readConfig({ ...env, PORT: String(port) })),
       authSecret: secret,
     };
-    const clock = systemClock;
     const metrics = createMetrics();
     const wakeups = createLocalWakeups();
     const { resend, dataDir, mailFrom } = config;
