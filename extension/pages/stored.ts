@@ -37,7 +37,11 @@ export async function readStored(): Promise<Stored> {
 export function useStored(first: Stored): Stored {
   const [stored, set] = useState(first);
   useEffect(() => {
-    const put = (change: Partial<Stored>) => set((before) => ({ ...before, ...change }));
+    const told: Partial<Stored> = {};
+    const put = (change: Partial<Stored>) => {
+      Object.assign(told, change);
+      set((before) => ({ ...before, ...change }));
+    };
     const ends = [
       account.watch((value) => put({ account: value })),
       bell.watch((value) => put({ bell: value })),
@@ -45,8 +49,9 @@ export function useStored(first: Stored): Stored {
       connection.watch((value) => put({ connection: value })),
       toastHealth.watch((value) => put({ health: value })),
     ];
-    // Once more, for what was stored between the first reading and the watching.
-    readStored().then(set);
+    // Once more, for what was stored between the first reading and the watching. A change told meanwhile is
+    // newer than what this reading may bring.
+    readStored().then((read) => set({ ...read, ...told }));
     return () => {
       for (const end of ends) end();
     };

@@ -1,5 +1,5 @@
 import type { ChooseBusiness } from '@converso/shared';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { i18n } from '#i18n';
 
 export interface BusinessChoiceProps {
@@ -13,7 +13,7 @@ export interface BusinessChoiceProps {
 /** One email, several businesses: a browser is signed in to one of them. */
 export function BusinessChoice({ email, businesses, busy, onChoose, onBack }: BusinessChoiceProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <div class="form">
       <h1 ref={heading} tabIndex={-1}>

@@ -1,5 +1,5 @@
 import type { InputHTMLAttributes } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface FieldProps {
   input: InputHTMLAttributes<HTMLInputElement>;
@@ -17,10 +17,10 @@ export interface FieldProps {
 export function Field({ label, note, error, tries, first, input }: FieldProps) {
   const id = useId();
   const element = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (first) element.current?.focus();
   }, [first]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (error && tries !== undefined) element.current?.focus();
   }, [error, tries]);
   const described = [note && `${id}-note`, error && `${id}-error`].filter(Boolean).join(' ');

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { sendMessage } from '../../messages.ts';
 import type { ToastHealth } from '../../state.ts';
@@ -17,7 +17,7 @@ export interface ReadyStepProps {
 /** Signed in: prove that notifications show, then the two things only the agent can grant. */
 export function ReadyStep({ name, inboxUrl, health, onSignedOut }: ReadyStepProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   const firstName = name?.split(' ')[0];
   const signOut = async () => {
     await sendMessage('signOut', undefined);

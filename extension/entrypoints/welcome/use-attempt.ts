@@ -1,8 +1,5 @@
 import { useState } from 'preact/hooks';
-import { i18n } from '#i18n';
-import type { Failure, Result } from '../../messages.ts';
-
-const failed = (error: unknown): Failure => ({ ok: false, error: 'failed', detail: String(error) });
+import type { Result } from '../../messages.ts';
 
 /** One request at a time: whether it is under way, and how to send it. A worker that cannot be reached is a failure too. */
 export function useAttempt() {
@@ -10,9 +7,9 @@ export function useAttempt() {
   async function attempt<Value>(send: () => Promise<Result<Value>>): Promise<Result<Value>> {
     setBusy(true);
     try {
-      return (await send()) as Result<Value>;
+      return await send();
     } catch (error) {
-      return failed(error instanceof Error ? error.message : i18n.t('popup.failure.failed'));
+      return { ok: false, error: 'failed', detail: error instanceof Error ? error.message : String(error) };
     } finally {
       setBusy(false);
     }
