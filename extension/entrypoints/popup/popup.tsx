@@ -10,7 +10,7 @@ import { NoticeBar } from './notice-bar.tsx';
 import { noticesFor } from './notices.ts';
 import { Settings } from './settings.tsx';
 import { SignedOut } from './signed-out.tsx';
-import { useEscape } from './use-escape.ts';
+import { useKeys } from './use-keys.ts';
 import { usePreferences } from './use-preferences.ts';
 import { useRequest } from './use-request.ts';
 
@@ -32,9 +32,20 @@ export function Popup({ first }: { first: Stored }) {
     request(() => sendMessage('popupOpened', undefined));
   }, []);
 
-  useEscape(settingsOpen, () => {
-    openSettings(false);
-    accountButton.current?.focus();
+  useKeys({
+    Escape: (event) => {
+      if (!settingsOpen) return;
+      // Chrome would close the whole popup.
+      event.preventDefault();
+      openSettings(false);
+      accountButton.current?.focus();
+    },
+    // Whoever opened the popup by keyboard is in the list with one key.
+    ArrowDown: (event) => {
+      if (document.activeElement !== document.body) return;
+      event.preventDefault();
+      document.querySelector<HTMLElement>('.bell-open[tabindex="0"]')?.focus();
+    },
   });
 
   if (!account) return <SignedOut againstWill={connection.againstWill} />;

@@ -67,6 +67,12 @@ describe('the list', () => {
     expect(sent('openConversation')).toEqual(['c1']);
   });
 
+  test('is reached with the arrow down as soon as the popup is open', async () => {
+    const { getByText } = await open();
+    fireEvent.keyDown(document.body, { key: 'ArrowDown' });
+    expect(document.activeElement).toBe(getByText('Where is my order?').closest('button'));
+  });
+
   test('stays open and says so when the conversation could not be opened', async () => {
     browser.answers.openConversation = () => Promise.reject(new Error('no window'));
     vi.spyOn(console, 'error').mockImplementation(() => undefined);

@@ -30,7 +30,7 @@ const dayOf = (at: number, { locale, timeZone }: Format) =>
 /** "14:03" today, "Sat 14:03" within a week, "14 Nov, 14:03" beyond it; past or future (epoch milliseconds). */
 export function clock(at: number, now: number, format: Format = {}): string {
   const { locale, timeZone } = format;
-  const time = { timeZone, hour: '2-digit', minute: '2-digit' } as const;
+  const time = { timeZone, hour: 'numeric', minute: '2-digit' } as const;
   if (dayOf(at, format) === dayOf(now, format)) return new Intl.DateTimeFormat(locale, time).format(at);
   // Six days, not seven, so that a weekday's name never means the day of last week that bears today's.
   if (Math.abs(now - at) < 6 * DAY) {
