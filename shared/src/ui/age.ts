@@ -30,15 +30,13 @@ const dayOf = (at: number, { locale, timeZone }: Format) =>
 /** "14:03" today, "Sat 14:03" within a week, "14 Nov, 14:03" beyond it; past or future (epoch milliseconds). */
 export function clock(at: number, now: number, format: Format = {}): string {
   const { locale, timeZone } = format;
-  const time = { timeZone, hour: 'numeric', minute: '2-digit' } as const;
-  if (dayOf(at, format) === dayOf(now, format)) return new Intl.DateTimeFormat(locale, time).format(at);
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { timeZone, ...options }).format(at);
+  const time = part({ timeStyle: 'short' });
+  if (dayOf(at, format) === dayOf(now, format)) return time;
   // Six days, not seven, so that a weekday's name never means the day of last week that bears today's.
-  if (Math.abs(now - at) < 6 * DAY) {
-    // Put together from two parts, because many languages would set a comma between them.
-    const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short' }).format(at);
-    return `${day} ${new Intl.DateTimeFormat(locale, time).format(at)}`;
-  }
-  return new Intl.DateTimeFormat(locale, { ...time, day: 'numeric', month: 'short' }).format(at);
+  const near = Math.abs(now - at) < 6 * DAY;
+  return near ? `${part({ weekday: 'short' })} ${time}` : `${part({ day: 'numeric', month: 'short' })}, ${time}`;
 }
 
 /** "just now", "4 min", "3 h"; from a day on "Sat 16:42". `say` puts a span into words. */
