@@ -63,6 +63,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const clock = systemClock;
     if (wanted.demo) await seedDemo({ store, planner: plan, clock });
     const port = await listen(server, wanted);
+    // From here to the listener nothing is awaited, so no request can arrive before there is one.
     // With PORT=0 the system has chosen the port only now, and links have to name it.
     const config = {
       ...(wanted.port === port ? wanted : readConfig({ ...env, PORT: String(port) })),
