@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 
@@ -10,12 +10,17 @@ const systemOf = (os: string): System => SYSTEMS.find((system) => system === os)
 
 /** Where notifications get lost, system by system: this computer's first. */
 export function ToastHelp({ open }: { open: boolean }) {
+  const element = useRef<HTMLDetailsElement>(null);
   const [here, setHere] = useState<System>();
   useEffect(() => {
     browser.runtime.getPlatformInfo().then(({ os }) => setHere(systemOf(os)));
   }, []);
+  // The browser looked for the "#help" of the address before there was any.
+  useEffect(() => {
+    if (location.hash === '#help') element.current?.scrollIntoView();
+  }, []);
   return (
-    <details class="help" id="help" open={open}>
+    <details class="help" id="help" open={open} ref={element}>
       <summary>{i18n.t('welcome.helpTitle')}</summary>
       {here && <p>{i18n.t(`welcome.help.${here}`)}</p>}
       <p>{i18n.t('welcome.helpChrome')}</p>
