@@ -37,4 +37,4 @@ interface Protocol {
   signOut(): void;
 }
 
-export const { sendMessage, onMessage } = defineExtensionMessaging<Protocol>();
+export const { sendMessage, onMessage, removeAllListeners } = defineExtensionMessaging<Protocol>();

@@ -1,0 +1,258 @@
+// @vitest-environment node
+import { describe, expect, test, vi } from 'vitest';
+import { sendMessage } from '../../messages.ts';
+import { aMe, aNotification, INBOX } from '../notification.ts';
+import { setUp } from './worker.ts';
+
+const C1 = `${INBOX.url}/c1`;
+const NEWS = 'https://news.example/';
+const TOAST = 'conversation:c1';
+const READ_C1 = 'POST /v1/conversations/c1/read';
+
+/** A device with one toast on the screen. */
+const withToast = async (me = aMe()) => {
+  const all = await setUp();
+  all.server.reply(READ_C1, { status: 200, body: { unread: 0 } });
+  const { connection } = await all.live([], me);
+  await all.notify(connection, aNotification({ seq: 11, why: 'team_unassigned' }));
+  const paths = () => all.server.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
+  return { ...all, connection, paths };
+};
+
+describe('a click on a toast', () => {
+  test('opens a tab at the conversation; the toast goes, the notification is read', async () => {
+    const { desktop, paths, saw, state, server } = await withToast();
+    desktop.open([NEWS], { focused: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(paths()).toEqual(['/v1/conversations/c1/read']));
+    expect(desktop.inFront()).toEqual([C1]);
+    expect(desktop.titles()).toEqual([]);
+    expect((await state.bell.getValue()).items[0]?.state).toBe('read');
+    expect(await desktop.badge()).toBe('');
+    expect(server.requests.at(-1)?.headers.authorization).toBe('Bearer token-1');
+  });
+
+  test('raises the window of the tab that shows the conversation, and loads nothing', async () => {
+    const { desktop, saw, browser } = await withToast();
+    const update = vi.spyOn(browser.tabs, 'update');
+    desktop.open([NEWS, C1], { state: 'minimized' });
+    desktop.open([NEWS], { focused: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.windows[0]).toMatchObject({ focused: true, state: 'normal' }));
+    expect(desktop.inFront()).toEqual([C1, NEWS]);
+    expect(update).toHaveBeenCalledWith(101, { active: true });
+  });
+
+  test('takes an inbox tab in another window to the conversation', async () => {
+    const { desktop, saw } = await withToast();
+    desktop.open([NEWS, `${INBOX.url}/c7`]);
+    desktop.open([NEWS], { focused: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.windows[0]?.focused).toBe(true));
+    expect(desktop.inFront()).toEqual([C1, NEWS]);
+    expect(desktop.windows.flatMap(({ tabs }) => tabs)).toHaveLength(3);
+  });
+
+  test('opens a window where there is none', async () => {
+    const { desktop, saw } = await withToast();
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.inFront()).toEqual([C1]));
+  });
+
+  test('works for a worker that was stopped, by the id alone', async () => {
+    const { desktop, saw, state, start, server } = await setUp();
+    await state.bell.setValue({ cursor: '10', me: aMe(), items: [], unread: 0, handled: {} });
+    server.answerStreams((_request, response) => response.writeHead(500).end());
+    vi.spyOn(console, 'info').mockImplementation(() => {});
+    start();
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.inFront()).toEqual([C1]));
+    await saw(() => expect(server.requests.map(({ path }) => path)).toContain('/v1/conversations/c1/read'));
+  });
+
+  test('on the summary opens the inbox', async () => {
+    const { desktop, saw } = await withToast();
+    desktop.toastClicked.fire('summary');
+    await saw(() => expect(desktop.inFront()).toEqual([INBOX.url]));
+  });
+
+  test('leads to the sign-in where nobody is signed in', async () => {
+    const { desktop, saw, start } = await setUp({ signedIn: false });
+    desktop.open([NEWS], { focused: true });
+    start();
+    desktop.toastClicked.fire('signed-out');
+    await saw(() => expect(desktop.inFront()).toEqual([expect.stringMatching(/welcome\.html$/)]));
+  });
+});
+
+describe('"Take"', () => {
+  const TAKE = 'POST /v1/conversations/c1/take';
+
+  test('assigns the chat and opens it', async () => {
+    const { desktop, server, saw, paths } = await withToast();
+    server.reply(TAKE, { status: 200, body: { assignee: { id: 'a1', name: 'Ana' } } });
+    desktop.toastButton.fire(TOAST, 1);
+    await saw(() => expect(paths()).toEqual(['/v1/conversations/c1/take', '/v1/conversations/c1/read']));
+    expect(desktop.inFront()).toEqual([C1]);
+    expect(desktop.titles()).toEqual([]);
+  });
+
+  test.each([
+    ['somebody was faster', { id: 'a2', name: 'Ben' }, 'Ben was faster'],
+    ['the chat is closed', null, 'This chat is closed'],
+  ])('says so when %s, and says it still after the toast is withdrawn', async (_name, assignee, title) => {
+    const { desktop, server, saw, notify, connection } = await withToast();
+    server.reply(TAKE, { status: 409, body: { assignee } });
+    desktop.toastButton.fire(TOAST, 1);
+    await saw(() => expect(desktop.titles()).toEqual([title]));
+    expect(desktop.toast('outcome:c1')).toMatchObject({ message: 'Maria Silva' });
+    await notify(connection, aNotification({ seq: 12, alertedSeq: 11, state: 'settled' }), 0);
+    expect(desktop.titles()).toEqual([title]);
+    expect(desktop.inFront()).toEqual([]);
+  });
+
+  test('says so when the server does not answer, and can be tried again', async () => {
+    const { desktop, server, saw, notify, connection } = await withToast();
+    server.reply(TAKE, { status: 503, body: { title: 'Service Unavailable' } });
+    desktop.toastButton.fire(TOAST, 1);
+    await saw(() => expect(desktop.titles()).toEqual(['The server does not answer. The chat is not taken yet.']));
+    expect(desktop.toast(TOAST)?.buttons).toEqual([{ title: 'Open' }, { title: 'Take' }]);
+    await notify(connection, aNotification({ seq: 12, alertedSeq: 11, state: 'settled' }), 0);
+    expect(desktop.titles()).toEqual([]);
+  });
+
+  test('says so when the chat is no longer the agent’s to see', async () => {
+    const { desktop, saw } = await withToast();
+    desktop.toastButton.fire(TOAST, 1);
+    await saw(() => expect(desktop.titles()).toEqual(['This chat is no longer yours to see']));
+  });
+
+  test('shows no name where none may be shown', async () => {
+    const { desktop, server, saw, state } = await withToast();
+    await state.device.setValue({ pausedUntil: null, preview: 'nothing' });
+    server.reply(TAKE, { status: 409, body: { assignee: null } });
+    desktop.toastButton.fire(TOAST, 1);
+    await saw(() => expect(desktop.toast('outcome:c1')?.message).toBe('Converso'));
+  });
+
+  test('beside it, "Open" opens', async () => {
+    const { desktop, saw, paths } = await withToast();
+    desktop.toastButton.fire(TOAST, 0);
+    await saw(() => expect(paths()).toEqual(['/v1/conversations/c1/read']));
+    expect(desktop.inFront()).toEqual([C1]);
+  });
+
+  test('is not offered with an inbox of somebody else', async () => {
+    const { desktop } = await withToast(aMe({ inbox: { ...INBOX, canTake: false } }));
+    expect(desktop.toast(TOAST)?.buttons).toEqual([{ title: 'Open' }]);
+  });
+});
+
+describe('a conversation that comes into view', () => {
+  test.each([
+    ['by the address of its tab', ({ browser }) => browser.tabs.onUpdated.trigger(100, { url: C1 }, {} as never)],
+    ['by its tab', ({ browser }) => browser.tabs.onActivated.trigger({ tabId: 100, windowId: 1 })],
+    ['by its window', ({ browser }) => browser.windows.onFocusChanged.trigger(1)],
+  ] as [string, (all: Awaited<ReturnType<typeof withToast>>) => Promise<unknown>][])(
+    '%s is read',
+    async (_name, happens) => {
+      const all = await withToast();
+      all.desktop.open([C1], { focused: true });
+      await happens(all);
+      await all.saw(() => expect(all.paths()).toEqual(['/v1/conversations/c1/read']));
+      expect(all.desktop.titles()).toEqual([]);
+    },
+  );
+
+  test('and a message for it is read as it comes, without a toast', async () => {
+    const { desktop, saw, paths, notify, connection, state } = await withToast();
+    desktop.toasts.clear();
+    desktop.open([C1], { focused: true });
+    await notify(connection, aNotification({ seq: 12 }));
+    await saw(() => expect(paths()).toEqual(['/v1/conversations/c1/read']));
+    expect(desktop.titles()).toEqual([]);
+    expect((await state.bell.getValue()).items[0]?.state).toBe('read');
+  });
+
+  test('is not read while another program is in front', async () => {
+    const { desktop, notify, connection, paths, browser } = await withToast();
+    desktop.open([C1]);
+    await browser.tabs.onUpdated.trigger(100, { url: C1 }, {} as never);
+    await notify(connection, aNotification({ seq: 12, conversationId: 'c2' }), 2);
+    expect(paths()).toEqual([]);
+  });
+});
+
+describe('a read that the server does not hear of', () => {
+  const offline = async () => {
+    const all = await withToast();
+    all.server.reply(READ_C1, { status: 503, body: { title: 'Service Unavailable' } });
+    all.desktop.toastClicked.fire(TOAST);
+    await all.saw(async () =>
+      expect(await all.state.pendingReads.getValue()).toEqual([{ conversationId: 'c1', upTo: 11 }]),
+    );
+    all.server.reply(READ_C1, { status: 200, body: { unread: 0 } });
+    const before = all.paths().length;
+    vi.spyOn(console, 'info').mockImplementation(() => {});
+    all.connection.cut();
+    await all.saw(async () => expect((await all.state.connection.getValue()).state).toBe('disconnected'));
+    all.clock.advance(1_000);
+    return { ...all, connection: await all.server.connection(), sent: () => all.paths().slice(before) };
+  };
+
+  test('is sent when it can be', async () => {
+    const { carriedOut, connection, sent, saw, state } = await offline();
+    await carriedOut(connection, 'caught_up', { unread: 1 }, 12);
+    await saw(() => expect(sent()).toEqual(['/v1/conversations/c1/read']));
+    await saw(async () => expect(await state.pendingReads.getValue()).toEqual([]));
+  });
+
+  test('holds for what a snapshot says in the meantime', async () => {
+    const { carriedOut, connection, state, desktop } = await offline();
+    connection.send('snapshot', { me: aMe(), unread: 1, items: [aNotification({ seq: 11 })] }, 12);
+    await carriedOut(connection, 'caught_up', { unread: 1 }, 12);
+    expect((await state.bell.getValue()).items[0]?.state).toBe('read');
+    expect(await desktop.badge()).toBe('');
+  });
+
+  test('is dropped when the customer wrote again, and that is told', async () => {
+    const { carriedOut, connection, sent, desktop, state, saw } = await offline();
+    desktop.focus(null);
+    connection.send('notification', { ...aNotification({ seq: 12 }), unread: 1 }, 12);
+    await carriedOut(connection, 'caught_up', { unread: 1 }, 12);
+    expect(desktop.titles()).toEqual(['Maria Silva']);
+    await saw(async () => expect(await state.pendingReads.getValue()).toEqual([]));
+    expect(sent()).toEqual([]);
+  });
+});
+
+describe('from the popup', () => {
+  test('a conversation is opened', async () => {
+    const { desktop } = await withToast();
+    await sendMessage('openConversation', 'c1');
+    expect(desktop.inFront()).toEqual([C1]);
+    expect(desktop.titles()).toEqual([]);
+  });
+
+  test('the inbox is opened', async () => {
+    const { desktop } = await withToast();
+    await sendMessage('openInbox');
+    expect(desktop.inFront()).toEqual([INBOX.url]);
+  });
+
+  test('everything that is listed is read, and nothing that came since', async () => {
+    const { desktop, server, state } = await withToast();
+    server.reply('POST /v1/notifications/read', { status: 200, body: { unread: 0 } });
+    expect(await sendMessage('markAllRead')).toMatchObject({ ok: true });
+    expect(server.requests.at(-1)?.body).toEqual({ all: true, upTo: 11 });
+    expect((await state.bell.getValue()).unread).toBe(0);
+    expect(desktop.titles()).toEqual([]);
+  });
+
+  test('everything is read without the server, too, and told it later', async () => {
+    const { server, state } = await withToast();
+    server.reply('POST /v1/notifications/read', { status: 503, body: {} });
+    expect(await sendMessage('markAllRead')).toEqual({ ok: true });
+    expect(await state.pendingReads.getValue()).toEqual([{ upTo: 11 }]);
+  });
+});

@@ -1,0 +1,65 @@
+/** The whole worker, on a desktop of the test's, against a server of the test's. */
+import type { Notification } from '@converso/shared';
+import { expect, onTestFinished, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { listenToPages } from '../../background/pages.ts';
+import { listenToTabs } from '../../background/tab-changes.ts';
+import { begin, listenToTimes } from '../../background/times.ts';
+import { clearAllToasts } from '../../background/toast.ts';
+import { listenToToasts } from '../../background/toast-clicks.ts';
+import { createWorkerLine } from '../../background/worker-line.ts';
+import { removeAllListeners } from '../../messages.ts';
+import * as state from '../../state.ts';
+import { aMe } from '../notification.ts';
+import { createDesktop } from './desktop.ts';
+import { manualClock } from './manual-clock.ts';
+import { type Connection, startServer } from './sse-server.ts';
+
+export const TOKEN = 'token-1';
+
+export const saw = (check: () => void | Promise<void>) => vi.waitFor(check, { interval: 5 });
+
+/** A browser with the extension installed, and a server. Signed in unless told otherwise; not started yet. */
+export const setUp = async ({ signedIn = true } = {}) => {
+  const server = await startServer();
+  const desktop = createDesktop();
+  await clearAllToasts();
+  const clock = manualClock();
+  if (signedIn) await state.account.setValue({ server: server.url, token: TOKEN });
+  server.reply('GET /v1/me', { status: 200, body: aMe() });
+
+  /** Starts the worker, as the browser does for the first time or after it stopped it. */
+  const start = () => {
+    const line = createWorkerLine(clock);
+    listenToTimes(line);
+    listenToToasts();
+    listenToTabs(line);
+    listenToPages(line);
+    begin(line);
+    onTestFinished(() => {
+      line.stop();
+      removeAllListeners();
+    });
+    return line;
+  };
+
+  /** Sends an event and waits until the worker has carried it out: its cursor has moved there. */
+  const carriedOut = async (connection: Connection, type: string, data: unknown, id: number) => {
+    connection.send(type, data, id);
+    await saw(async () => expect((await state.bell.getValue()).cursor).toBe(String(id)));
+  };
+
+  /** Starts the worker, and brings it up to date with a snapshot. */
+  const live = async (items: Notification[] = [], me = aMe()) => {
+    const line = start();
+    const connection = await server.connection();
+    connection.send('snapshot', { me, unread: items.length, items }, 10);
+    await carriedOut(connection, 'caught_up', { unread: items.length }, 10);
+    return { line, connection };
+  };
+
+  const notify = (connection: Connection, notification: Notification, unread = 1) =>
+    carriedOut(connection, 'notification', { ...notification, unread }, notification.seq);
+
+  return { server, desktop, clock, state, start, live, carriedOut, notify, saw, browser: fakeBrowser };
+};
