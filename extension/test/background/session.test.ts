@@ -1,0 +1,199 @@
+// @vitest-environment node
+import { describe, expect, test, vi } from 'vitest';
+import { NO_BELL } from '../../domain/bell.ts';
+import { sendMessage } from '../../messages.ts';
+import { aMe, aNotification } from '../notification.ts';
+import { setUp, TOKEN } from './worker.ts';
+
+const AGENT = { id: 'a1', name: 'Ana', email: 'ana@shop.example', role: 'agent' as const };
+const OTHER_TOKEN = 'token-2';
+
+describe('signing in', () => {
+  const signedOut = async () => {
+    const all = await setUp({ signedIn: false });
+    all.start();
+    all.server.reply('POST /v1/auth/code', { status: 202 });
+    all.server.reply('POST /v1/auth/token', { status: 200, body: { token: TOKEN, agent: AGENT } });
+    return all;
+  };
+  const input = (server: string) => ({ server, email: 'ana@shop.example', code: '123456' });
+
+  test('asks for a code, exchanges it for a session, and connects', async () => {
+    const { server, state, carriedOut } = await signedOut();
+    expect(await sendMessage('requestCode', { server: `${server.url}/`, email: 'ana@shop.example' })).toEqual({
+      ok: true,
+    });
+    expect(await sendMessage('signIn', { ...input(server.url), businessId: 'b1' })).toMatchObject({
+      ok: true,
+      agent: AGENT,
+    });
+    expect(server.requests.map(({ body }) => body)).toEqual([
+      { email: 'ana@shop.example' },
+      { email: 'ana@shop.example', code: '123456', businessId: 'b1', device: expect.any(String) },
+    ]);
+    expect(await state.account.getValue()).toEqual({ server: server.url, token: TOKEN });
+    const connection = await server.connection();
+    expect(connection.headers.authorization).toBe(`Bearer ${TOKEN}`);
+    connection.send('snapshot', { me: aMe(), unread: 0, items: [] }, 1);
+    await carriedOut(connection, 'caught_up', { unread: 0 }, 1);
+    expect((await state.connection.getValue()).state).toBe('connected');
+  });
+
+  const businesses = [{ id: 'b1', name: 'Shop' }];
+  test.each<[string, number, unknown, object]>([
+    ['a wrong code', 401, { title: 'Unauthorized' }, { error: 'wrong_code' }],
+    ['several businesses', 409, { title: 'Conflict', businesses }, { error: 'choose_business', businesses }],
+    [
+      'an invalid email',
+      422,
+      { errors: [{ field: 'email', message: 'is not one' }] },
+      { error: 'failed', detail: 'email is not one' },
+    ],
+    ['an answer that explains nothing', 418, {}, { error: 'failed', detail: 'HTTP 418' }],
+    ['a server in trouble', 503, { title: 'Service Unavailable' }, { error: 'unreachable' }],
+  ])('says so: %s', async (_name, status, body, failure) => {
+    const { server, state } = await signedOut();
+    server.reply('POST /v1/auth/token', { status, body });
+    expect(await sendMessage('signIn', input(server.url))).toEqual({ ok: false, ...failure });
+    expect(await state.account.getValue()).toBeNull();
+  });
+
+  test('says how long to wait after too many codes', async () => {
+    const { server } = await signedOut();
+    server.reply('POST /v1/auth/code', { status: 429, body: {}, headers: { 'retry-after': '90' } });
+    const answer = await sendMessage('requestCode', { server: server.url, email: 'ana@shop.example' });
+    expect(answer).toEqual({ ok: false, error: 'too_many', retryAfterSeconds: 90 });
+  });
+
+  test.each([
+    ['nobody', 'http://127.0.0.1:1', { error: 'unreachable' }],
+    ['no address', 'not an address', { error: 'failed', detail: 'That is not a web address.' }],
+  ])('says so: %s', async (_name, server, failure) => {
+    await signedOut();
+    vi.spyOn(console, 'info').mockImplementation(() => {});
+    expect(await sendMessage('requestCode', { server, email: 'ana@shop.example' })).toEqual({ ok: false, ...failure });
+    expect(await sendMessage('signIn', input(server))).toEqual({ ok: false, ...failure });
+  });
+
+  test('a captive portal is nobody', async () => {
+    const { server } = await signedOut();
+    server.reply('POST /v1/auth/code', { status: 200, body: '<html>', headers: { 'content-type': 'text/html' } });
+    const answer = await sendMessage('requestCode', { server: server.url, email: 'ana@shop.example' });
+    expect(answer).toEqual({ ok: false, error: 'unreachable' });
+  });
+
+  test('goes only where the administrator lets it', async () => {
+    const { server, desktop } = await signedOut();
+    desktop.managed = { server: 'https://chat.company.example', lockServer: true };
+    const failure = { ok: false, error: 'failed', detail: 'Your company allows only https://chat.company.example.' };
+    expect(await sendMessage('requestCode', { server: server.url, email: 'ana@shop.example' })).toEqual(failure);
+    expect(await sendMessage('signIn', input(server.url))).toEqual(failure);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('as somebody else ends the session before, and leaves nothing of it', async () => {
+    const { live, notify, server, state, desktop, saw } = await setUp();
+    const { connection } = await live();
+    await notify(connection, aNotification({ seq: 11 }));
+    server.reply('POST /v1/auth/token', { status: 200, body: { token: OTHER_TOKEN, agent: AGENT } });
+    server.reply('DELETE /v1/auth/token', { status: 204 });
+    await sendMessage('signIn', input(server.url));
+    await connection.closed;
+    expect(desktop.titles()).toEqual([]);
+    expect(await state.bell.getValue()).toEqual(NO_BELL);
+    expect((await server.connection()).headers).toMatchObject({ authorization: `Bearer ${OTHER_TOKEN}` });
+    await saw(() =>
+      expect(server.requests.at(-1)).toMatchObject({ method: 'DELETE', headers: { authorization: `Bearer ${TOKEN}` } }),
+    );
+  });
+});
+
+describe('signing out', () => {
+  test('erases bell, cursor and toasts, and ends the session at the server', async () => {
+    const { live, notify, server, state, desktop } = await setUp();
+    const { connection } = await live();
+    await notify(connection, aNotification({ seq: 11 }));
+    await state.device.setValue({ pausedUntil: null, preview: 'sender' });
+    await state.pendingReads.setValue([{ upTo: 3 }]);
+    server.reply('DELETE /v1/auth/token', { status: 204 });
+    await sendMessage('signOut');
+    await connection.closed;
+    expect(await state.account.getValue()).toBeNull();
+    expect(await state.bell.getValue()).toEqual(NO_BELL);
+    expect(await state.pendingReads.getValue()).toEqual([]);
+    expect(await state.connection.getValue()).toMatchObject({ state: 'signed_out', againstWill: false });
+    expect((await state.device.getValue()).preview).toBe('sender');
+    expect(desktop.titles()).toEqual([]);
+    expect(await desktop.badge()).toBe('!');
+    expect(server.requests.at(-1)).toMatchObject({ method: 'DELETE', path: '/v1/auth/token' });
+  });
+
+  test('works without the server', async () => {
+    const { live, server, state } = await setUp();
+    await live();
+    server.reply('DELETE /v1/auth/token', { status: 503 });
+    await sendMessage('signOut');
+    expect(await state.account.getValue()).toBeNull();
+  });
+});
+
+describe('being signed out by the server', () => {
+  test.each(['at the next connect', 'by a goodbye'])(
+    '%s shows one toast that stays, and nothing more comes',
+    async (how) => {
+      const { live, notify, server, state, desktop, saw, clock } = await setUp();
+      vi.spyOn(console, 'info').mockImplementation(() => {});
+      const { connection } = await live();
+      await notify(connection, aNotification({ seq: 11 }));
+      if (how === 'by a goodbye') connection.send('goodbye', { reason: 'signed_out' });
+      else {
+        server.answerStreams((_request, response) => response.writeHead(401).end());
+        connection.cut();
+        await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
+        clock.advance(1_000);
+      }
+      await saw(() => expect([...desktop.toasts.keys()]).toEqual(['signed-out']));
+      expect(desktop.toast('signed-out')).toMatchObject({
+        requireInteraction: true,
+        title: 'You are signed out of Converso',
+      });
+      expect(await state.account.getValue()).toBeNull();
+      expect(await state.bell.getValue()).toEqual(NO_BELL);
+      expect(await state.connection.getValue()).toMatchObject({ state: 'signed_out', againstWill: true });
+      expect(await desktop.badge()).toBe('!');
+      expect(clock.waits()).toEqual([]);
+    },
+  );
+});
+
+describe('preferences', () => {
+  test('are changed at the server, and here', async () => {
+    const { live, notify, server, state, desktop } = await setUp();
+    const { connection } = await live();
+    await notify(connection, aNotification({ seq: 11 }));
+    const off = { messageNotifications: false, assistantChats: true, unrepliedEmails: true };
+    server.reply('PATCH /v1/me/preferences', { status: 200, body: off });
+    expect(await sendMessage('setPreferences', { messageNotifications: false })).toEqual({ ok: true });
+    expect(server.requests.at(-1)?.body).toEqual({ messageNotifications: false });
+    expect((await state.bell.getValue()).me?.preferences).toEqual(off);
+    expect(desktop.titles()).toEqual([]);
+    expect(desktop.icon).toMatch(/16-crossed\.png$/);
+  });
+
+  test('stay as they are when the server does not answer', async () => {
+    const { live, server, state } = await setUp();
+    await live();
+    server.reply('PATCH /v1/me/preferences', { status: 503 });
+    expect(await sendMessage('setPreferences', { messageNotifications: false })).toEqual({
+      ok: false,
+      error: 'unreachable',
+    });
+    expect((await state.bell.getValue()).me?.preferences.messageNotifications).toBe(true);
+  });
+
+  test('cannot be changed while signed out', async () => {
+    const { start } = await setUp({ signedIn: false });
+    start();
+    expect(await sendMessage('setPreferences', {})).toEqual({ ok: false, error: 'signed_out' });
+  });
+});
