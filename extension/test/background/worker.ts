@@ -30,6 +30,7 @@ export const setUp = async ({ signedIn = true } = {}) => {
 
   /** Starts the worker, as the browser does for the first time or after it stopped it. */
   const start = () => {
+    removeAllListeners();
     const line = createWorkerLine(clock);
     listenToTimes(line);
     listenToToasts();
