@@ -1,0 +1,108 @@
+import { html } from 'hono/html';
+import type { Digest, DigestSection } from '../domain/digest.ts';
+import type { Email } from '../ports.ts';
+import { emailLayout, type Html } from './layout.ts';
+
+const NOT_MONITORED =
+  'This mailbox is not monitored: a reply to this email reaches nobody, above all not the customer.';
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+const moreText = (more: number): string =>
+  `${plural(more, 'more message waits', 'more messages wait')} in this chat; this is the latest.`;
+
+const andMoreText = (andMore: number): string =>
+  `And ${plural(andMore, 'more chat waits', 'more chats wait')} for a reply.`;
+
+const beforeText = (count: number): string =>
+  `${plural(count, 'chat', 'chats')} of earlier emails still ${count === 1 ? 'waits' : 'wait'} for a reply.`;
+
+/** Unsubscribing by one click in the mail program is a POST, so that no scanner of links does it (RFC 8058). */
+const unsubscribeHeaders = (url: string): Record<string, string> => ({
+  'List-Unsubscribe': `<${url}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
+
+function sectionText(section: DigestSection): string[] {
+  const { sender, address, channel, sentAt, text, more, why, url } = section;
+  return [
+    address === null ? sender : `${sender} (${address})`,
+    `${channel}, ${sentAt}`,
+    '',
+    ...text.split(/\r\n|\r|\n/).map((line) => `> ${line}`),
+    '',
+    ...(more > 0 ? [moreText(more)] : []),
+    why,
+    `Open the conversation: ${url}`,
+    '',
+    '--------------------------------',
+    '',
+  ];
+}
+
+function plainText(digest: Digest, unsubscribeUrl: string): string {
+  return [
+    digest.greeting,
+    '',
+    digest.sections.length === 1
+      ? 'this message has no reply yet.'
+      : 'these messages have no reply yet. The longest waiting is first.',
+    '',
+    '--------------------------------',
+    '',
+    ...digest.sections.flatMap(sectionText),
+    ...(digest.andMore > 0 ? [andMoreText(digest.andMore), ''] : []),
+    ...(digest.emailedBefore > 0 ? [beforeText(digest.emailedBefore), ''] : []),
+    `Open the inbox: ${digest.inboxUrl}`,
+    '',
+    NOT_MONITORED,
+    `No more of these emails: ${unsubscribeUrl}`,
+    '',
+  ].join('\n');
+}
+
+const INK = 'color: #16171c;';
+const INK_2 = 'color: #4b4f5b;';
+const INK_3 = 'color: #626673;';
+
+/** `dir="auto"` and `unicode-bidi: isolate` keep right-to-left text from turning what stands around it. */
+function sectionHtml(section: DigestSection): Html {
+  const { sender, address, channel, sentAt, text, more, why, url } = section;
+  return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin: 0 0 28px;"><tr><td>
+<h2 class="ink" dir="auto" style="margin: 0; font-size: 16px; line-height: 1.35; overflow-wrap: anywhere; ${INK}">${sender}</h2>
+<p class="ink-3" style="margin: 2px 0 12px; font-size: 13px; line-height: 1.45; ${INK_3}">${address === null ? '' : html`<bdi>${address}</bdi> · `}${channel} · ${sentAt}</p>
+<div class="sunken ink" dir="auto" style="margin: 0 0 12px; padding: 12px 16px; border-radius: 10px; background: #eeeff4; font-size: 15px; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; word-break: break-word; unicode-bidi: isolate; ${INK}">${text}</div>
+<p class="ink-2" style="margin: 0 0 14px; font-size: 13px; line-height: 1.45; ${INK_2}">${more > 0 ? `${moreText(more)} ` : ''}${why}</p>
+<a href="${url}" style="display: inline-block; padding: 9px 16px; border-radius: 8px; background: #3f4fd1; color: #ffffff; font-size: 14px; font-weight: 600; text-decoration: none;">Open the conversation</a>
+</td></tr></table>`;
+}
+
+/** The email of one agent's digest, as HTML and as plain text that says the same. */
+export async function digestEmail(
+  to: string,
+  digest: Digest,
+  unsubscribeUrl: string,
+): Promise<Omit<Email, 'idempotencyKey'>> {
+  const { subject, greeting, sections, andMore, emailedBefore, inboxUrl } = digest;
+  const lead =
+    sections.length === 1
+      ? 'This message has no reply yet.'
+      : 'These messages have no reply yet. The longest waiting is first.';
+  const more = [
+    ...(andMore > 0 ? [andMoreText(andMore)] : []),
+    ...(emailedBefore > 0 ? [beforeText(emailedBefore)] : []),
+  ];
+  const body = html`<p class="ink" style="margin: 0 0 4px; font-size: 15px; line-height: 1.45; ${INK}">${greeting}</p>
+<p class="ink-2" style="margin: 0 0 28px; font-size: 15px; line-height: 1.45; ${INK_2}">${lead}</p>
+${sections.map(sectionHtml)}
+<p class="ink-2" style="margin: 0; font-size: 14px; line-height: 1.5; ${INK_2}">${more.length > 0 ? `${more.join(' ')} ` : ''}<a class="link" href="${inboxUrl}" style="color: #3f4fd1;">Open the inbox</a></p>`;
+  const footer = html`${NOT_MONITORED}<br><a class="link" href="${unsubscribeUrl}" style="color: #3f4fd1;">No more of these emails</a>`;
+  const preheader = sections[0] ? `${sections[0].sender}: ${sections[0].text.slice(0, 120)}` : lead;
+  return {
+    to,
+    subject,
+    text: plainText(digest, unsubscribeUrl),
+    html: await emailLayout({ title: subject, preheader, body, footer }),
+    headers: unsubscribeHeaders(unsubscribeUrl),
+  };
+}
