@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import * as schema from './schema/index.ts';
 
 /** How long (milliseconds) a write waits for another process, such as the operator's command line, to finish its own. */
@@ -42,23 +43,24 @@ export function openDatabase(file: string): Db {
  * Applies the migrations that are missing. They rebuild tables by dropping the old one, which with foreign
  * keys on would delete all rows that refer to it; and inside a transaction, where drizzle runs them, foreign
  * keys cannot be turned off. So they are off before it begins, and what they would have guarded is checked after.
+ * @throws if a newer version made the database, or rows refer to nothing
  */
-export function migrateTables(
-  client: SQLite.Database,
-  orm: BetterSQLite3Database<typeof schema>,
-  folder: string,
-): void {
-  client.pragma('foreign_keys = OFF');
+export function migrateTables(client: SQLite.Database, orm: Db['orm'], migrationsFolder: string): void {
   const before = latestMigration(client);
-  migrate(orm, { migrationsFolder: folder });
+  const newest = readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0;
+  if (before > newest) throw new Error('The database was made by a newer version of this program.');
+  client.pragma('foreign_keys = OFF');
+  migrate(orm, { migrationsFolder });
   // The check reads every row, so it is not for every start.
-  if (latestMigration(client) !== before) checkReferences(client);
+  if (before < newest) checkReferences(client);
   client.pragma('foreign_keys = ON');
 }
 
-function latestMigration(client: SQLite.Database): unknown {
-  const migrations = client.prepare("SELECT name FROM sqlite_schema WHERE name = '__drizzle_migrations'").get();
-  return migrations && client.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get();
+/** When the newest of the applied migrations was made; 0 for an empty database. */
+function latestMigration(client: SQLite.Database): number {
+  const any = client.prepare("SELECT 1 FROM sqlite_schema WHERE name = '__drizzle_migrations'").get();
+  if (any === undefined) return 0;
+  return Number(client.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get() ?? 0);
 }
 
 function checkReferences(client: SQLite.Database): void {

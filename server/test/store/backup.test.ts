@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { backupStore, restoreStore } from '../../src/store/backup.ts';
+import { openStore } from '../../src/store/open.ts';
+import { type Office, openOffice } from './conformance/office.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+describe('a backup', () => {
+  let folder: string;
+  let url: string;
+  let office: Office;
+  const file = (name: string) => join(folder, name);
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    url = `file:${file('converso.db')}`;
+    office = await openOffice(openStore(url));
+    await office.message('Before');
+    return () => office.store.close();
+  });
+
+  it('is made while the store is in use, whole, and replaces the former one', async () => {
+    await office.as('ana');
+    for (let n = 0; n < 2; n += 1) {
+      const writing = Array.from({ length: 20 }, (_, i) => office.message('Hi', { conversation: `c${n}-${i}` }));
+      await Promise.all([backupStore(url, file('backup.db')), ...writing]);
+    }
+    await restoreStore(file('backup.db'), `file:${file('copy.db')}`);
+    const copy = openStore(`file:${file('copy.db')}`);
+    expect((await copy.figures()).openConversations).toBeGreaterThanOrEqual(21);
+    await copy.close();
+    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  it('restored sends every device a snapshot, and all that follows is beyond what they have seen', async () => {
+    const ana = await office.as('ana');
+    await backupStore(url, file('backup.db'));
+    for (let n = 0; n < 5; n += 1) await office.message('Lost by the restore');
+    const { cursor: seen } = await office.store.notifications(ana, { limit: 1 });
+    const lost = office.store;
+
+    await restoreStore(file('backup.db'), `file:${file('restored.db')}`);
+    office.store = openStore(`file:${file('restored.db')}`);
+    await lost.close();
+    for (const cursor of [0, 1, seen]) {
+      expect(await office.store.changes(ana.sessionId, cursor, 10, office.now())).toEqual({ outcome: 'gap' });
+    }
+    const snapshot = await office.store.snapshot(ana.sessionId, office.now());
+    if (snapshot.outcome !== 'snapshot') throw new Error(snapshot.outcome);
+    expect(snapshot).toMatchObject({ unread: 1, items: [{ message: { text: 'Before' } }] });
+    await office.message('After');
+    const { items } = await office.store.notifications(ana, { limit: 1 });
+    expect(items[0]?.seq).toBeGreaterThan(seen);
+    expect(await office.store.changes(ana.sessionId, snapshot.cursor, 10, office.now())).toMatchObject({
+      changes: [{ notification: { message: { text: 'After' } } }],
+    });
+  });
+
+  it('is not restored over a database, nor beside the log of one', async () => {
+    await backupStore(url, file('backup.db'));
+    await expect(restoreStore(file('backup.db'), url)).rejects.toThrow('does not overwrite');
+    writeFileSync(file('gone.db-wal'), 'what was not checkpointed');
+    await expect(restoreStore(file('backup.db'), `file:${file('gone.db')}`)).rejects.toThrow('does not overwrite');
+    expect(await office.open('ana')).toEqual(['c1 inbound 1']);
+  });
+
+  it('is neither made nor restored from what is no store', async () => {
+    writeFileSync(file('text.db'), 'Not a database.');
+    for (const source of ['missing.db', 'text.db']) {
+      await expect(restoreStore(file(source), `file:${file('new.db')}`)).rejects.toThrow();
+      await expect(backupStore(`file:${file(source)}`, file('new.db'))).rejects.toThrow();
+      expect(existsSync(file('new.db'))).toBe(false);
+    }
+  });
+});

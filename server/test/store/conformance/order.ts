@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../../src/ports.ts';
+import { eachTest, type Make } from './make.ts';
+import { assigned, MONDAY, type Office, openOffice, received, reply, SECOND } from './office.ts';
+
+type Step = (office: Office, arrives: number) => Promise<unknown>;
+
+const step = (
+  at: number,
+  happen: (office: Office, when: { at: number; arrives: number }) => Promise<unknown>,
+): Step => {
+  return (office, arrives) => happen(office, { at: MONDAY + at * SECOND, arrives });
+};
+
+/** Stories of one chat; each is told in every order, and must end as it does when told in its own. */
+const STORIES: Record<string, Step[]> = {
+  'a colleague gives a chat away': [
+    step(61, (office, when) => office.tell('message.received', received('one', { id: 'm1' }), when)),
+    step(62, (office, when) => office.tell('message.received', received('two', { id: 'm2' }), when)),
+    step(63, (office, when) => office.tell('conversation.assigned', assigned('c1', 'ana', 'ana'), when)),
+    step(64, (office, when) => office.tell('conversation.assigned', assigned('c1', 'ben', 'ana'), when)),
+    step(65, (office, when) => office.tell('message.received', received('three', { id: 'm3' }), when)),
+  ],
+  'the assistant gives up and a person answers': [
+    step(61, (office, when) => office.tell('message.received', received('one', { id: 'm1' }), when)),
+    step(62, (office, when) => office.tell('conversation.assigned', assigned('c1', 'assistant'), when)),
+    step(63, (office, when) => office.tell('conversation.handed_over', { conversation: { id: 'c1' } }, when)),
+    step(64, (office, when) => office.tell('message.sent', reply('ben', 'm2'), when)),
+    step(65, (office, when) => office.tell('message.received', received('two', { id: 'm3' }), when)),
+  ],
+  'a closed chat is written to again': [
+    step(61, (office, when) => office.tell('message.received', received('one', { id: 'm1' }), when)),
+    step(62, (office, when) => office.tell('conversation.assigned', assigned('c1', 'ben', 'ben'), when)),
+    step(63, (office, when) => office.tell('message.sent', reply('ben', 'm2'), when)),
+    step(64, (office, when) => office.tell('conversation.closed', { conversation: { id: 'c1' } }, when)),
+    step(65, (office, when) => office.tell('message.received', received('two', { id: 'm3' }), when)),
+    step(66, (office, when) => office.tell('conversation.assigned', assigned('c1', null, 'zoe'), when)),
+  ],
+  'a chat moves to another group': [
+    step(61, (office, when) => office.tell('message.received', received('one', { id: 'm1' }), when)),
+    step(62, (office, when) => office.tell('message.sent', reply('ana', 'm2'), when)),
+    step(63, (office, when) => office.tell('message.received', received('two', { id: 'm3', group: 'sales' }), when)),
+    step(64, (office, when) => office.tell('conversation.assigned', assigned('c1', 'fay', 'zoe'), when)),
+  ],
+};
+
+async function ending(office: Office) {
+  const viewer = ['ana', 'ben', 'fay'];
+  const details = await Promise.all(viewer.map(async (id) => office.store.conversation(await office.as(id), 'c1')));
+  const detail = details.find((found) => found !== null);
+  return {
+    status: detail?.status,
+    assignee: detail?.assignee,
+    waitingSince: detail?.waitingSince,
+    group: detail?.group.id,
+    entries: detail?.entries.map(({ at, type, text }) => `${at} ${type} ${text}`),
+    open: await Promise.all(viewer.map(async (id) => [id, (await office.open(id)).map(chatOf)])),
+  };
+}
+
+/** Which chat it is. What is said of it may depend on what was known when. */
+const chatOf = (open: string): string | undefined => open.split(' ')[0];
+
+async function told(store: Store, businessId: string, steps: readonly Step[]) {
+  const office = await openOffice(store, businessId);
+  let arrives = MONDAY + 120 * SECOND;
+  for (const happens of steps) {
+    arrives += SECOND;
+    await happens(office, arrives);
+  }
+  return ending(office);
+}
+
+export function orderConformance(make: Make): void {
+  describe('events in any order', () => {
+    const test = eachTest(make);
+    let businesses = 0;
+    const nextBusiness = () => {
+      businesses += 1;
+      return `order-${businesses}`;
+    };
+
+    for (const [story, steps] of Object.entries(STORIES)) {
+      it(`end as they do in their own: ${story}`, async () => {
+        const { store } = test.office;
+        const expected = await told(store, nextBusiness(), steps);
+        const anyOrder = fc.shuffledSubarray(steps, { minLength: steps.length });
+        await fc.assert(
+          fc.asyncProperty(anyOrder, async (shuffled) => {
+            expect(await told(store, nextBusiness(), shuffled)).toEqual(expected);
+          }),
+          { numRuns: 25 },
+        );
+      });
+    }
+
+    it('take equal timestamps in the order in which a chat runs', async () => {
+      const { office } = test;
+      const at = office.now();
+      await office.message('Hello?', {}, { at: at - SECOND });
+      await office.tell('message.sent', reply('ana', 'm2'), { at });
+      await office.message('A question', { id: 'm3' }, { at });
+      const detail = await office.store.conversation(await office.as('ana'), 'c1');
+      expect(detail?.waitingSince).toBeNull();
+      expect(detail?.entries.map(({ type }) => type)).toEqual(['received', 'received', 'sent']);
+    });
+  });
+}

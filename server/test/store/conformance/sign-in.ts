@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { SignInAttempt } from '../../../src/ports.ts';
+import { eachTest, type Make } from './make.ts';
+import { openOffice } from './office.ts';
+
+export function signInConformance(make: Make): void {
+  describe('signing in', () => {
+    const test = eachTest(make);
+
+    const LIFE = 5 * 60_000;
+    const code = (email = 'ana@example.com', codeHash = 'right') =>
+      test.office.store.putCode({ email, codeHash, expiresAt: test.office.now() + LIFE, now: test.office.now() });
+    const attempt = (more: Partial<SignInAttempt> = {}) => {
+      const { office } = test;
+      const given = {
+        email: 'ana@example.com',
+        codeHash: 'right',
+        device: null,
+        tokenHash: 'token',
+        now: office.now(),
+      };
+      return office.store.signIn({ ...given, ...more });
+    };
+
+    it('begins a session of that agent, by an email in any case', async () => {
+      expect(await code('ANA@example.com')).toEqual({ known: true });
+      const signedIn = await attempt({ email: 'Ana@Example.com', device: 'Chrome on Windows' });
+      expect(signedIn).toMatchObject({
+        outcome: 'signed_in',
+        caller: { businessId: 'acme', agent: { id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'agent' } },
+      });
+      expect(await test.office.store.callerOf('token', test.office.now())).toEqual(
+        signedIn.outcome === 'signed_in' && signedIn.caller,
+      );
+    });
+
+    it('takes a code once', async () => {
+      await code();
+      expect(await attempt()).toMatchObject({ outcome: 'signed_in' });
+      expect(await attempt({ tokenHash: 'another' })).toEqual({ outcome: 'refused' });
+    });
+
+    it('takes a code once also if two try at the same time', async () => {
+      await code();
+      const both = await Promise.all([attempt({ tokenHash: 't1' }), attempt({ tokenHash: 't2' })]);
+      expect(both.map(({ outcome }) => outcome).toSorted()).toEqual(['refused', 'signed_in']);
+    });
+
+    it('spends a code by three wrong attempts, however they come', async () => {
+      await code();
+      await Promise.all([attempt({ codeHash: 'wrong' }), attempt({ codeHash: 'w' }), attempt({ codeHash: 'wrong' })]);
+      expect(await attempt()).toEqual({ outcome: 'refused' });
+    });
+
+    it('still takes a code after two wrong attempts', async () => {
+      await code();
+      await attempt({ codeHash: 'wrong' });
+      await attempt({ codeHash: 'wrong' });
+      expect(await attempt()).toMatchObject({ outcome: 'signed_in' });
+    });
+
+    it('takes no expired code, and no former one once there is a new one', async () => {
+      await code();
+      test.office.wait(LIFE);
+      expect(await attempt()).toEqual({ outcome: 'refused' });
+      await code('ana@example.com', 'former');
+      await code('ana@example.com', 'right');
+      expect(await attempt({ codeHash: 'former' })).toEqual({ outcome: 'refused' });
+      expect(await attempt()).toMatchObject({ outcome: 'signed_in' });
+    });
+
+    it('keeps codes for unknown addresses too, which sign nobody in', async () => {
+      expect(await code('stranger@example.com')).toEqual({ known: false });
+      expect(await attempt({ email: 'stranger@example.com' })).toEqual({ outcome: 'refused' });
+      expect(await attempt({ email: 'never-asked@example.com' })).toEqual({ outcome: 'refused' });
+    });
+
+    it('asks which business, without spending the code or an attempt', async () => {
+      await openOffice(test.office.store, 'other');
+      await code();
+      const choose = {
+        outcome: 'choose',
+        businesses: [
+          { id: 'acme', name: 'The acme' },
+          { id: 'other', name: 'The other' },
+        ],
+      };
+      for (let n = 0; n < 4; n += 1) expect(await attempt()).toEqual(choose);
+      expect(await attempt({ businessId: 'other' })).toMatchObject({ caller: { businessId: 'other' } });
+    });
+
+    it('refuses an unknown business, which counts as an attempt', async () => {
+      await code();
+      for (let n = 0; n < 3; n += 1) expect(await attempt({ businessId: 'unknown' })).toEqual({ outcome: 'refused' });
+      expect(await attempt()).toEqual({ outcome: 'refused' });
+    });
+
+    it('knows no removed agent, and asks for no business that removed them', async () => {
+      const other = await openOffice(test.office.store, 'other');
+      await other.tell('agent.removed', { id: 'ana' });
+      await code();
+      expect(await attempt()).toMatchObject({ caller: { businessId: 'acme' } });
+      await test.office.tell('agent.removed', { id: 'ana' });
+      expect(await code()).toEqual({ known: false });
+      expect(await attempt()).toEqual({ outcome: 'refused' });
+    });
+  });
+}

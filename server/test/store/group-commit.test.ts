@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { groupCommit, type Write } from '../../src/store/sqlite/group-commit.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+describe('group commit', () => {
+  let client: SQLite.Database;
+  let write: Write;
+  let add: (id: number) => number;
+  let ids: () => unknown[];
+
+  beforeEach(() => {
+    client = new SQLite(join(temporaryFolder(), 'ids.db'), { timeout: 1 });
+    client.pragma('journal_mode = WAL');
+    client.exec('CREATE TABLE ids (id integer PRIMARY KEY)');
+    write = groupCommit(client);
+    add = (id) => Number(client.prepare('INSERT INTO ids VALUES (?)').run(id).lastInsertRowid);
+    ids = () => client.prepare('SELECT id FROM ids').pluck().all();
+    return () => client.close();
+  });
+
+  it('gives each write its own result, once all are on disk', async () => {
+    const other = new SQLite(client.name, { readonly: true });
+    const seen = () => other.prepare('SELECT count(*) FROM ids').pluck().get();
+    const results = await Promise.all([1, 2, 3].map((id) => write(() => add(id)).then((result) => [result, seen()])));
+    expect(results).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+    other.close();
+  });
+
+  it('undoes and rejects a write that throws alone, with all it had written', async () => {
+    const outcomes = await Promise.allSettled([
+      write(() => add(1)),
+      write(() => {
+        add(2);
+        throw new Error('changed my mind');
+      }),
+      write(() => add(1)),
+      write(() => add(3)),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
+    expect(ids()).toEqual([1, 3]);
+  });
+
+  it('rejects all if the transaction cannot begin, and goes on afterwards', async () => {
+    const other = new SQLite(client.name);
+    other.exec('BEGIN IMMEDIATE');
+    const outcomes = await Promise.allSettled([write(() => add(1)), write(() => add(2))]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    other.exec('ROLLBACK');
+    other.close();
+    await write(() => add(3));
+    expect(ids()).toEqual([3]);
+  });
+
+  it('rejects all if the commit fails, and goes on afterwards', async () => {
+    client.pragma('foreign_keys = ON');
+    client.exec('CREATE TABLE refs (id integer REFERENCES ids(id) DEFERRABLE INITIALLY DEFERRED)');
+    const outcomes = await Promise.allSettled([
+      write(() => add(1)),
+      write(() => client.exec('INSERT INTO refs VALUES (9)')),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(ids()).toEqual([]);
+    await write(() => add(2));
+    expect(ids()).toEqual([2]);
+  });
+
+  it('rejects all if SQLite rolled everything back during one of them', async () => {
+    const outcomes = await Promise.allSettled([
+      write(() => add(1)),
+      write(() => {
+        client.exec('ROLLBACK');
+        throw new Error('disk full');
+      }),
+      write(() => add(2)),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(ids()).toEqual([]);
+  });
+
+  it('commits together what came during one tick', async () => {
+    const other = new SQLite(client.name, { readonly: true });
+    let commits = 0;
+    const version = () => other.pragma('data_version', { simple: true });
+    let before = version();
+    for (let tick = 0; tick < 3; tick += 1) {
+      await Promise.all([1, 2, 3].map((n) => write(() => add(tick * 10 + n))));
+      if (version() !== before) commits += 1;
+      before = version();
+    }
+    expect(commits).toBe(3);
+    expect(ids()).toHaveLength(9);
+    other.close();
+  });
+});

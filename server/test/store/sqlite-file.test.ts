@@ -1,0 +1,85 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { databaseFile, openStore } from '../../src/store/open.ts';
+import { migrateTables, openDatabase } from '../../src/store/sqlite/database.ts';
+import { writeMigrations } from './migrations.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+describe('a database URL', () => {
+  it('names a file, relative or absolute', () => {
+    expect(databaseFile('file:./data/converso.db')).toBe('./data/converso.db');
+    expect(databaseFile('file:/var/lib/converso.db')).toBe('/var/lib/converso.db');
+    expect(databaseFile('file:///var/lib/converso.db')).toBe('/var/lib/converso.db');
+  });
+
+  it('of another kind is refused in one line', () => {
+    for (const url of ['postgres://localhost/converso', 'postgresql://localhost/converso', 'file:', 'converso.db']) {
+      expect(() => openStore(url)).toThrow(/^DATABASE_URL must be like file:.*\.$/);
+    }
+  });
+});
+
+describe('a database file', () => {
+  it('is made with its folder, waits for the disk at each commit and keeps references whole, at every opening', () => {
+    const file = join(temporaryFolder(), 'new', 'folder', 'converso.db');
+    for (let opening = 0; opening < 2; opening += 1) {
+      const { client } = openDatabase(file);
+      const settings = ['journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout'];
+      expect(settings.map((name) => client.pragma(name, { simple: true }))).toEqual(['wal', 2, 1, 5000]);
+      client.close();
+    }
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it('that is no database is left alone', () => {
+    const file = join(temporaryFolder(), 'notes.db');
+    writeFileSync(file, 'Not a database, but somebody may need it.');
+    expect(() => openDatabase(file)).toThrow(/not a database/);
+  });
+
+  it('made by a newer version is not opened', () => {
+    const file = join(temporaryFolder(), 'converso.db');
+    const { client } = openDatabase(file);
+    client.prepare('UPDATE __drizzle_migrations SET created_at = created_at + 1').run();
+    client.close();
+    expect(() => openDatabase(file)).toThrow('newer version');
+  });
+});
+
+describe('a migration', () => {
+  const CHAT = 'CREATE TABLE chats (id integer PRIMARY KEY)';
+  const LINE = 'CREATE TABLE lines (id integer PRIMARY KEY, chat integer REFERENCES chats(id) ON DELETE CASCADE)';
+  const REBUILD = [
+    'CREATE TABLE new_chats (id integer PRIMARY KEY, topic text)',
+    'INSERT INTO new_chats (id) SELECT id FROM chats',
+    'DROP TABLE chats',
+    'ALTER TABLE new_chats RENAME TO chats',
+  ];
+
+  it('that rebuilds a table keeps the rows that refer to it', () => {
+    const folder = temporaryFolder();
+    const client = new SQLite(join(folder, 'chats.db'));
+    const orm = drizzle({ client }) as never;
+    migrateTables(client, orm, writeMigrations(folder, [[CHAT, LINE]]));
+    client.exec('INSERT INTO chats VALUES (1); INSERT INTO lines VALUES (7, 1)');
+    migrateTables(client, orm, writeMigrations(folder, [[CHAT, LINE], REBUILD]));
+    expect(client.prepare('SELECT * FROM lines').all()).toEqual([{ id: 7, chat: 1 }]);
+    expect(client.prepare('SELECT * FROM chats').all()).toEqual([{ id: 1, topic: null }]);
+    expect(() => client.exec('INSERT INTO lines VALUES (8, 2)')).toThrow(/FOREIGN KEY/);
+    client.close();
+  });
+
+  it('that leaves rows referring to nothing stops the start', () => {
+    const folder = temporaryFolder();
+    const client = new SQLite(join(folder, 'chats.db'));
+    const orm = drizzle({ client }) as never;
+    migrateTables(client, orm, writeMigrations(folder, [[CHAT, LINE]]));
+    client.exec('INSERT INTO chats VALUES (1); INSERT INTO lines VALUES (7, 1)');
+    const careless = writeMigrations(folder, [[CHAT, LINE], ['DELETE FROM chats']]);
+    expect(() => migrateTables(client, orm, careless)).toThrow('1 rows refer to rows that do not exist (in lines)');
+    client.close();
+  });
+});
