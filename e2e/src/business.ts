@@ -21,6 +21,11 @@ export async function addBusiness(server: Server, name: string): Promise<Busines
   const { id, secret } = await server.cli<{ id: string; secret: string }>(
     ...['business', 'add', '--name', name, '--time-zone', 'Europe/Madrid'],
   );
+  return businessOf(server, id, secret);
+}
+
+/** A business that is there already, with the secret that signs its events. */
+export function businessOf(server: Server, id: string, secret: string): Business {
   const webhook = new Webhook(secret);
   const operator = (...args: string[]) => server.cli(...args, '--business', id);
 

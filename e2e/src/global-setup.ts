@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { findPrograms, type Programs } from './chromium.ts';
+import { EXTENSION_FOLDER } from './extension-folder.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -11,8 +12,6 @@ declare module 'vitest' {
     extension: string;
   }
 }
-
-export const EXTENSION_FOLDER = join(import.meta.dirname, '../../extension/.output/chrome-mv3');
 
 export default function setup(project: TestProject): void {
   project.provide('programs', findPrograms());

@@ -1,0 +1,180 @@
+/**
+ * Photographs the product for the README, as a new agent meets it: `npm run pictures`. Everything in the pictures
+ * is the demo business on a real server and a real Chromium; nothing is staged in the pages themselves.
+ */
+import { rmSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { type Chrome, startChrome } from './browser.ts';
+import { startBus } from './bus.ts';
+import { type Business, businessOf } from './business.ts';
+import { IMAGES, keep, photograph } from './camera.ts';
+import { findPrograms, type Programs } from './chromium.ts';
+import { EXTENSION_FOLDER } from './extension-folder.ts';
+import { readCode } from './mailbox.ts';
+import { startDesktop } from './notification-daemon.ts';
+import { rush } from './rush.ts';
+import { startScreen } from './screen.ts';
+import { type Server, startServer } from './server.ts';
+import { until } from './until.ts';
+import { signInOnWelcomePage } from './welcome.ts';
+
+const ANA = 'ana@demo.example';
+const BEN = 'ben@demo.example';
+/** Works in no group, so nothing ever comes. */
+const NOA = { id: 'noa', name: 'Noa Levi', email: 'noa@demo.example', role: 'agent' } as const;
+
+/** As wide as it wants to be, as high as Chrome allows. */
+const POPUP = { width: 380, maxHeight: 600 };
+const PAGE = { width: 1280, height: 800 };
+
+async function openPopup(chrome: Chrome): Promise<Page> {
+  const popup = await chrome.open(chrome.page('popup.html'));
+  await popup.getByText('Connected', { exact: true }).waitFor();
+  return popup;
+}
+
+async function picturesOfTheWayIn(chrome: Chrome, server: Server): Promise<void> {
+  const welcome = await chrome.open(chrome.page('welcome.html'));
+  await welcome.getByLabel('Work email').waitFor();
+  await photograph(welcome, 'welcome', { width: 900 });
+  await photograph(welcome, 'welcome-dark', { width: 900, colours: 'dark' });
+  await welcome.close();
+  await signInOnWelcomePage(chrome, server, ANA);
+  const ready = await chrome.open(chrome.page('welcome.html'));
+  await ready.getByRole('button', { name: 'Send a test notification' }).waitFor();
+  await photograph(ready, 'welcome-ready', { width: 900 });
+  await ready.close();
+}
+
+async function picturesOfThePopup(chrome: Chrome): Promise<void> {
+  const popup = await openPopup(chrome);
+  await photograph(popup, 'popup-light', POPUP);
+  await photograph(popup, 'popup-dark', { ...POPUP, colours: 'dark' });
+  await popup.getByRole('button', { name: 'settings' }).click();
+  await popup.getByRole('switch', { name: 'Enable message notifications' }).waitFor();
+  await photograph(popup, 'popup-settings', { width: POPUP.width });
+  await photograph(popup, 'popup-settings-dark', { width: POPUP.width, colours: 'dark' });
+  await popup.close();
+}
+
+async function pictureOfAnEmptyPopup(programs: Programs, server: Server, busAddress: string): Promise<void> {
+  await server.cli(
+    ...['agent', 'add', '--business', 'sol-mar', '--id', NOA.id, '--name', NOA.name],
+    ...['--email', NOA.email, '--role', NOA.role],
+  );
+  const chrome = await startChrome({ executable: programs.chromium, extension: EXTENSION_FOLDER, busAddress });
+  await signInOnWelcomePage(chrome, server, NOA.email);
+  await photograph(await openPopup(chrome), 'popup-empty', POPUP);
+  await chrome.close();
+}
+
+async function picturesOfTheInbox(chrome: Chrome, server: Server): Promise<void> {
+  const inbox = await chrome.open(`${server.url}/inbox`);
+  await photograph(inbox, 'inbox-sign-in', PAGE);
+  await inbox.getByLabel('Your work email').fill(ANA);
+  const since = Date.now();
+  await inbox.getByRole('button', { name: 'Send me a code' }).click();
+  await inbox.getByLabel('The six digits of the email').fill(await readCode(server, ANA, since));
+  await inbox.getByText('Emma Hughes').first().click();
+  await inbox.getByText('may we bring our dog').last().waitFor();
+  await photograph(inbox, 'inbox-light', PAGE);
+  await photograph(inbox, 'inbox-dark', { ...PAGE, colours: 'dark' });
+  await photograph(inbox, 'inbox-narrow', { width: 400, height: 800 });
+  await inbox.close();
+}
+
+async function pictureOfTheDemo(chrome: Chrome, server: Server): Promise<void> {
+  const demo = await chrome.open(`${server.url}/demo`);
+  await photograph(demo, 'demo', { width: 1280, height: 900 });
+  await demo.close();
+}
+
+async function pictureOfManyChats(chrome: Chrome, business: Business): Promise<void> {
+  await rush(business);
+  const popup = await openPopup(chrome);
+  await popup.getByText('Is the deposit refundable?').waitFor();
+  await photograph(popup, 'popup-many', POPUP);
+  await popup.close();
+}
+
+async function pictureWithoutServer(chrome: Chrome, server: Server): Promise<void> {
+  const popup = await openPopup(chrome);
+  await server.kill();
+  await popup.getByText('Not connected', { exact: true }).waitFor({ timeout: 120_000 });
+  await photograph(popup, 'popup-offline', POPUP);
+  await popup.close();
+  await server.start();
+}
+
+/** Without a notification daemon Chromium draws its toasts itself, and then they can be photographed. */
+async function pictureOfAToast(programs: Programs, server: Server, business: Business): Promise<void> {
+  const screen = await startScreen(PAGE.width, PAGE.height);
+  if (!screen) return console.warn('docs/images/toast.png is SKIPPED: it needs Xvfb and ImageMagick.');
+  const bus = await startBus(programs.dbusDaemon);
+  const chrome = await startChrome({
+    executable: programs.chromium,
+    extension: EXTENSION_FOLDER,
+    busAddress: bus.address,
+    headless: false,
+    env: { DISPLAY: screen.display },
+    args: ['--test-type', '--window-position=0,0', `--window-size=${PAGE.width},${PAGE.height}`],
+  });
+  await signInOnWelcomePage(chrome, server, BEN);
+  const popup = await openPopup(chrome);
+  await popup.getByRole('button', { name: 'Mark all as read' }).click();
+  await until('the screen is empty', () =>
+    chrome.inWorker(async () => Object.keys(await globalThis.chrome.notifications.getAll()).length === 0, null),
+  );
+  for (const page of chrome.context.pages().slice(1)) await page.close();
+  await chrome.context.pages()[0]?.goto(`${server.url}/demo`);
+  const conversation = { id: 'whatsapp-447700900111', groupId: 'reservations', channel: 'whatsapp' };
+  await business.post('message.received', {
+    conversation,
+    from: { address: '+447700900111', name: 'Tom Baker' },
+    message: { id: 'picture-toast', text: 'We are at the door of Villa Azul and the key safe does not open!' },
+  });
+  await until('the toast is there', () =>
+    chrome.inWorker(
+      async (id) => id in (await globalThis.chrome.notifications.getAll()),
+      `conversation:${conversation.id}`,
+    ),
+  );
+  // It slides in; two pictures that are alike show that it has arrived.
+  let last = screen.photograph();
+  await until('the toast stands still', () => {
+    const before = last;
+    last = screen.photograph();
+    return last.equals(before);
+  });
+  keep('toast', last);
+  await chrome.close();
+  await bus.close();
+  await screen.close();
+}
+
+const programs = findPrograms();
+if (!programs) throw new Error('The pictures need Chromium and dbus-daemon.');
+rmSync(IMAGES, { recursive: true, force: true });
+const server = await startServer({ DEMO: '1', PORT: process.env.PORT ?? '8787' });
+const desktop = await startDesktop({ dbusDaemon: programs.dbusDaemon });
+const chrome = await startChrome({
+  executable: programs.chromium,
+  extension: EXTENSION_FOLDER,
+  busAddress: desktop.busAddress,
+});
+try {
+  const { secret } = await server.cli<{ secret: string }>('business', 'rotate-secret', '--business', 'sol-mar');
+  const business = businessOf(server, 'sol-mar', secret);
+  await picturesOfTheWayIn(chrome, server);
+  await picturesOfThePopup(chrome);
+  await pictureOfAnEmptyPopup(programs, server, desktop.busAddress);
+  await picturesOfTheInbox(chrome, server);
+  await pictureOfTheDemo(chrome, server);
+  await pictureOfAToast(programs, server, business);
+  await pictureOfManyChats(chrome, business);
+  await pictureWithoutServer(chrome, server);
+} finally {
+  await chrome.close();
+  await desktop.close();
+  await server.close();
+}

@@ -1,0 +1,26 @@
+import type { Business } from './business.ts';
+
+/** Everybody writes at once: what a bell looks like on a bad morning. */
+const MESSAGES = [
+  ['whatsapp', '+447700900101', 'Olivia Grant', 'We are at the door and the key safe does not open.'],
+  ['sms', '+12025550111', undefined, 'Running late, will arrive around 11 pm. Is that ok?'],
+  ['telegram', 'tg-marek', 'Marek Nowak', 'Can we add a fifth person to our booking for July?'],
+  ['webchat', 'guest-7301', undefined, 'Do you have anything with a sea view for the first week of May?'],
+  ['messenger', 'hana-sato', 'Hana Satō', 'The air conditioning makes a strange noise at night'],
+  ['instagram', 'joao.p', 'João Pereira', 'Is Casa Limón still free over Easter? 🌊'],
+  ['email', 'claire.dubois@guest.example', 'Claire Dubois', 'Please find attached our passports for the registration.'],
+  ['whatsapp', '+447700900133', 'Friederike Schmidt-Rottmann (bride’s mother)', 'Hello? Is anybody there?'],
+  ['webchat', 'guest-7302', undefined, 'Is the deposit refundable?'],
+] as const;
+
+/** Lets them all write to the demo's reservations. */
+export async function rush(business: Business): Promise<void> {
+  for (const [channel, sender, name, text] of MESSAGES) {
+    const isNumber = channel === 'whatsapp' || channel === 'sms' || channel === 'email';
+    await business.post('message.received', {
+      conversation: { id: `${channel}-${sender}`, groupId: 'reservations', channel },
+      from: { ...(isNumber ? { address: sender } : { guestId: sender }), name },
+      message: { id: `rush-${channel}-${sender}`, text },
+    });
+  }
+}
