@@ -5,6 +5,9 @@ import { chooseTab, type OpenTab } from '../domain/tab-choice.ts';
 
 type Inbox = Me['inbox'];
 
+/** Windows with tabs, and those of an inbox that was installed as an app. */
+const WINDOW_TYPES: ['normal', 'app'] = ['normal', 'app'];
+
 const isPopupOpen = async (): Promise<boolean> => {
   const popups = await browser.runtime.getContexts({ contextTypes: ['POPUP'] });
   return popups.length > 0;
@@ -16,9 +19,9 @@ const isPopupOpen = async (): Promise<boolean> => {
  * window does not count as focused, but the agent is there.
  */
 const pageInView = async (): Promise<string | undefined> => {
-  const windows = await browser.windows.getAll({ windowTypes: ['normal'] });
+  const windows = await browser.windows.getAll({ windowTypes: WINDOW_TYPES });
   if (windows.length === 0) return undefined;
-  const last = await browser.windows.getLastFocused({ windowTypes: ['normal'], populate: true });
+  const last = await browser.windows.getLastFocused({ windowTypes: WINDOW_TYPES, populate: true });
   if (!last.focused && !(await isPopupOpen())) return undefined;
   return last.tabs?.find((tab) => tab.active)?.url;
 };
@@ -36,14 +39,14 @@ export const viewOf = async (inbox: Inbox | undefined): Promise<View> => {
 };
 
 const openTabs = async (): Promise<{ tabs: OpenTab[]; hasWindow: boolean }> => {
-  const windows = await browser.windows.getAll({ windowTypes: ['normal'], populate: true });
-  const last = windows.length > 0 ? await browser.windows.getLastFocused({ windowTypes: ['normal'] }) : undefined;
+  const windows = await browser.windows.getAll({ windowTypes: WINDOW_TYPES, populate: true });
+  const last = windows.length > 0 ? await browser.windows.getLastFocused({ windowTypes: WINDOW_TYPES }) : undefined;
   const tabs = windows.flatMap((window) =>
     (window.tabs ?? []).flatMap(({ id, url, active, windowId, lastAccessed }) =>
       id === undefined ? [] : [{ id, url, active, windowId, lastAccessed, inLastWindow: windowId === last?.id }],
     ),
   );
-  return { tabs, hasWindow: windows.some((window) => !window.incognito) };
+  return { tabs, hasWindow: windows.some((window) => window.type === 'normal' && !window.incognito) };
 };
 
 /** Brings a window to the front, out of the task bar if it is there. */

@@ -1,5 +1,5 @@
 import type { Notification } from '@converso/shared';
-import { type Bell, isUntold, openAt, openItems, withHandled } from '../domain/bell.ts';
+import { type Bell, isUntold, openAt, openItems, withHandled, withoutHandled } from '../domain/bell.ts';
 import { decideToast, type ToastDecision } from '../domain/toast-decision.ts';
 import { isSticky, planToasts } from '../domain/toast-plan.ts';
 import { bell, device, summarised } from '../state.ts';
@@ -116,7 +116,18 @@ export const tellUntold = async (now: Bell): Promise<Bell> => {
   return untold.length === 0 ? now : tell(now, untold, await thisMoment(now));
 };
 
-/** The same for what is stored. */
+/**
+ * A browser that ends takes its toasts with it. Those that should have stayed until they are dealt with
+ * count as untold again, so that they come back when the line does.
+ */
+export const toastsAreLost = (): Promise<void> =>
+  inTurn(async () => {
+    const now = await bell.getValue();
+    const sticky = openItems(now).filter(isSticky);
+    if (sticky.length > 0) await bell.setValue(withoutHandled(now, sticky));
+  });
+
+/** Tells what is stored, open and untold. */
 export const catchUp = (): Promise<void> =>
   inTurn(async () => {
     const now = await bell.getValue();

@@ -3,6 +3,7 @@ import { showBadge } from './badge.ts';
 import type { Line } from './line.ts';
 import { openWelcome } from './open.ts';
 import { endPauseIfOver } from './pause.ts';
+import { toastsAreLost } from './tell.ts';
 import { checkPermission } from './toast-health.ts';
 
 const LINE_ALARM = 'line';
@@ -20,10 +21,16 @@ const ensureAlarm = async (): Promise<void> => {
 /** Installation, browser start, alarms, and the network's return. */
 export const listenToTimes = (line: Line): void => {
   browser.runtime.onInstalled.addListener(({ reason }) => {
-    if (reason === 'install') openWelcome().catch(report);
+    const next = reason === 'install' ? openWelcome : toastsAreLost;
+    next().catch(report);
   });
   // The listener is what starts the worker with the browser. Whoever starts a browser uses the device.
-  browser.runtime.onStartup.addListener(() => line.connect({ used: true }));
+  browser.runtime.onStartup.addListener(() => {
+    toastsAreLost().catch(report);
+    line.connect({ used: true });
+  });
+  // An update waits for a worker that rests; ours never does while it is connected.
+  browser.runtime.onUpdateAvailable.addListener(() => browser.runtime.reload());
   browser.alarms.onAlarm.addListener(() => {
     line.check();
     Promise.all([showBadge(), endPauseIfOver(), ensureAlarm()]).catch(report);

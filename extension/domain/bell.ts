@@ -79,6 +79,13 @@ export const withHandled = (bell: Bell, notifications: Notification[]): Bell => 
   return { ...bell, handled };
 };
 
+/** Forgets that these were told. */
+export const withoutHandled = (bell: Bell, notifications: Notification[]): Bell => {
+  const forgotten = new Set(notifications.map((item) => item.conversation.id));
+  const kept = Object.entries(bell.handled).filter(([conversationId]) => !forgotten.has(conversationId));
+  return { ...bell, handled: Object.fromEntries(kept) };
+};
+
 /**
  * Marks read what the server will mark read as soon as it hears of it, so that the bell answers at once.
  * The `seq` stays, so the server's own revision replaces this guess.

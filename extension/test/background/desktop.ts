@@ -27,6 +27,8 @@ export interface Window {
   focused: boolean;
   state: 'normal' | 'minimized';
   incognito: boolean;
+  /** `app`: a page that was installed as one. */
+  type: 'normal' | 'app';
   tabs: Tab[];
 }
 
@@ -69,7 +71,15 @@ export const createDesktop = () => {
     open: (urls: string[], facts: Partial<Window> = {}): Window => {
       const id = windows.length + 1;
       const tabs = urls.map((url, index) => ({ id: id * 100 + index, url, active: index === 0 }));
-      const window = { id, focused: false, state: 'normal' as const, incognito: false, tabs, ...facts };
+      const window = {
+        id,
+        focused: false,
+        state: 'normal' as const,
+        incognito: false,
+        type: 'normal' as const,
+        tabs,
+        ...facts,
+      };
       windows.push(window);
       if (window.focused) desktop.focus(id);
       return window;
@@ -84,7 +94,6 @@ export const createDesktop = () => {
   const windowOf = (tabId: number) => windows.find(({ tabs }) => tabs.some(({ id }) => id === tabId));
   const seen = (window: Window) => ({
     ...window,
-    type: 'normal' as const,
     tabs: window.tabs.map((tab) => ({ ...tab, windowId: window.id })),
   });
   const last = () => windows.find(({ focused }) => focused) ?? windows.at(-1);
@@ -124,7 +133,8 @@ export const createDesktop = () => {
   });
   Object.assign(fakeBrowser.windows, {
     WINDOW_ID_NONE: -1,
-    getAll: async () => windows.map(seen),
+    getAll: async ({ windowTypes }: { windowTypes: string[] }) =>
+      windows.map(seen).filter(({ type }) => windowTypes.includes(type)),
     get: async (id: number) => windows.filter((window) => window.id === id).map(seen)[0],
     getLastFocused: async () => {
       const window = last();

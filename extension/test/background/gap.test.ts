@@ -129,6 +129,32 @@ describe('after a gap', () => {
   });
 });
 
+describe('a browser that was closed', () => {
+  const shown = [
+    aNotification({ conversationId: 'h', seq: 5, reason: 'handover' }),
+    aNotification({ conversationId: 'm', seq: 6 }),
+  ];
+
+  test.each([
+    ['started', ({ browser }) => browser.runtime.onStartup.trigger()],
+    [
+      'started with an update',
+      ({ browser }) => browser.runtime.onInstalled.trigger({ reason: 'update', previousVersion: '0' }),
+    ],
+  ] as [string, (all: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>][])(
+    'and is %s shows a handover again that still waits, and nothing else',
+    async (_name, happens) => {
+      const all = await setUp();
+      const handled = { h: 5, m: 6 };
+      await all.state.bell.setValue({ cursor: '10', me: aMe(), items: shown, unread: 2, handled });
+      all.start();
+      await happens(all);
+      await all.carriedOut(await all.server.connection(), 'caught_up', { unread: 2 }, 11);
+      expect([...all.desktop.toasts.keys()]).toEqual(['conversation:h']);
+    },
+  );
+});
+
 describe('until it has caught up', () => {
   test('a device tells nothing and keeps its cursor', async () => {
     const { start, server, desktop, state, saw } = await setUp();

@@ -53,6 +53,23 @@ describe('a click on a toast', () => {
     expect(desktop.windows.flatMap(({ tabs }) => tabs)).toHaveLength(3);
   });
 
+  test('takes an inbox that was installed as an app to the conversation', async () => {
+    const { desktop, saw } = await withToast();
+    desktop.open([INBOX.url], { type: 'app' });
+    desktop.open([NEWS], { focused: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.windows[0]?.focused).toBe(true));
+    expect(desktop.inFront()).toEqual([C1, NEWS]);
+  });
+
+  test('opens a window beside an app, which cannot hold a tab', async () => {
+    const { desktop, saw } = await withToast();
+    desktop.open([NEWS], { type: 'app', focused: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.inFront()).toEqual([NEWS, C1]));
+    expect(desktop.windows).toHaveLength(2);
+  });
+
   test('opens a window where there is none', async () => {
     const { desktop, saw } = await withToast();
     desktop.toastClicked.fire(TOAST);

@@ -101,6 +101,14 @@ describe('no toast', () => {
     expect((await state.bell.getValue()).handled).toEqual({ c1: 11 });
   });
 
+  test('while the inbox is in front that was installed as an app', async () => {
+    const { live, notify, desktop } = await setUp();
+    desktop.open([INBOX.url], { type: 'app', focused: true });
+    const { connection } = await live();
+    await notify(connection, aNotification({ seq: 11 }));
+    expect(desktop.titles()).toEqual([]);
+  });
+
   test('while the popup is open over the inbox', async () => {
     const { live, notify, desktop } = await setUp();
     desktop.open([INBOX.url], { focused: true });

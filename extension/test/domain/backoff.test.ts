@@ -1,3 +1,4 @@
+// @vitest-environment node
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoffMs, RETRY_AFTER_MAX_MS, retryAfterMs } from '../../domain/backoff.ts';

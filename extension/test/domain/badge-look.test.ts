@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test } from 'vitest';
 import { type BadgeFacts, badgeLook, OFFLINE_SHOWN_AFTER_MS } from '../../domain/badge-look.ts';
 

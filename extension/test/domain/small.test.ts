@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test } from 'vitest';
 import { deviceName } from '../../domain/device-name.ts';
 import { isServerAllowed, serverOrigin } from '../../domain/server-address.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test } from 'vitest';
 import { chooseTab, type OpenTab } from '../../domain/tab-choice.ts';
 import { INBOX } from '../notification.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test } from 'vitest';
 import { type PreviewLevel, type ToastContent, toastContent } from '../../domain/toast-content.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, test } from 'vitest';
 import { decideToast, REPEAT_MS, type ToastFacts } from '../../domain/toast-decision.ts';
 

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test } from 'vitest';
 import { planToasts } from '../../domain/toast-plan.ts';
