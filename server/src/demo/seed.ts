@@ -60,10 +60,10 @@ function* deliveries(now: Millis): Generator<{ eventId: string; event: IngestEve
     const data = { contact: { ...customer, name } };
     yield { eventId: eventId('contact', id), event: { type: 'contact.saved', timestamp, data } };
   }
-  for (const chat of DEMO_CHATS) {
-    for (const [index, line] of chat.lines.entries()) {
-      yield { eventId: eventId(chat.id, index), event: eventOf(chat, line, index, now) };
-    }
+  // As it happened, chat beside chat, so that the bell has the newest on top.
+  const happened = DEMO_CHATS.flatMap((chat) => chat.lines.map((line, index) => ({ chat, line, index })));
+  for (const { chat, line, index } of happened.toSorted((a, b) => b.line.ago - a.line.ago)) {
+    yield { eventId: eventId(chat.id, index), event: eventOf(chat, line, index, now) };
   }
 }
 
@@ -85,7 +85,7 @@ export async function seedDemo({
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   await store.addBusiness({ ...DEMO_BUSINESS, secret, now });
   for (const { eventId, event } of deliveries(now)) {
-    const delivery = { businessId: DEMO_BUSINESS.id, eventId, event, receivedAt: now };
+    const delivery = { businessId: DEMO_BUSINESS.id, eventId, event, receivedAt: Date.parse(event.timestamp) };
     const ingested = await store.ingest(delivery, planner);
     if (ingested.outcome !== 'refused') continue;
     throw new Error(`The demo's ${event.type} was refused: ${ingested.field} ${ingested.message}`);
