@@ -70,14 +70,14 @@ export const DEMO_CHATS: readonly DemoChat[] = [
     groupId: 'support',
     customer: { guestId: 'priya-shah', name: 'Priya Shah' },
     lines: [
-      toAssistant(15),
+      toAssistant(15.5),
       customer(15, 'When do I get my deposit back?'),
       assistant(
         14,
         'Deposits go back to the card you paid with within 7 days of check-out. Is there anything else I can help with?',
       ),
       customer(10, 'It has been 12 days. I would like to talk to a real person please.'),
-      assistant(9, 'Of course. I am getting a colleague for you, one moment please.'),
+      assistant(9.5, 'Of course. I am getting a colleague for you, one moment please.'),
       handedOver(9, 'Asked for a person'),
     ],
   },
@@ -87,7 +87,7 @@ export const DEMO_CHATS: readonly DemoChat[] = [
     groupId: 'reservations',
     customer: { guestId: 'guest-4821' },
     lines: [
-      toAssistant(7),
+      toAssistant(7.5),
       customer(7, 'Does Villa Azul have a pool?'),
       assistant(6, 'It does: a private pool, open from April to October, and a shallow part for children.'),
       customer(2, 'Lovely. And how far is the beach?'),
