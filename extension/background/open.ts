@@ -3,7 +3,6 @@ import { bell } from '../state.ts';
 import { openInbox } from './inbox-tabs.ts';
 import { packaged } from './packaged.ts';
 import { readByOpening } from './reads.ts';
-import { clearToast, toastOf } from './toast.ts';
 
 /** Opens the page where one signs in. */
 export const openWelcome = async (): Promise<void> => {
@@ -21,7 +20,6 @@ export const openInboxPage = async (): Promise<void> => {
 export const openConversation = async (conversationId: string): Promise<void> => {
   const { me } = await bell.getValue();
   if (!me) return openWelcome();
-  await clearToast(toastOf(conversationId));
   await openInbox(me.inbox, conversationId);
   await readByOpening(conversationId);
 };

@@ -185,6 +185,35 @@ describe('until it has caught up', () => {
 });
 
 describe('a snapshot', () => {
+  test('moves the cursor only when what waits is told', async () => {
+    const { start, server, state, saw, browser } = await setUp();
+    let showing = () => {};
+    vi.spyOn(browser.notifications, 'create').mockImplementation(async (id) => {
+      await new Promise<void>((resolve) => {
+        showing = resolve;
+      });
+      return String(id);
+    });
+    start();
+    const connection = await server.connection();
+    connection.send('snapshot', { me: aMe(), unread: 1, items: [aNotification({ seq: 5 })] }, 10);
+    connection.send('caught_up', { unread: 1 }, 10);
+    await saw(() => expect(browser.notifications.create).toHaveBeenCalled());
+    expect(await state.bell.getValue()).toMatchObject({ cursor: null, unread: 1, handled: {} });
+    showing();
+    await saw(async () => expect(await state.bell.getValue()).toMatchObject({ cursor: '10', handled: { c1: 5 } }));
+  });
+
+  test('in the middle of a live stream that breaks there leaves cursor and list as they were', async () => {
+    const { live, state, saw } = await setUp();
+    vi.spyOn(console, 'info').mockImplementation(() => {});
+    const { connection } = await live();
+    connection.send('snapshot', { me: aMe(), unread: 6, items: waiting(6) }, 50);
+    connection.cut();
+    await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
+    expect(await state.bell.getValue()).toMatchObject({ cursor: '10', items: [] });
+  });
+
   test('at sign-in becomes the bell, and what waits one summary', async () => {
     const { live, desktop, state } = await setUp();
     await live(waiting(5));
@@ -211,6 +240,29 @@ describe('the summary', () => {
     desktop.toastClosed.fire('summary', true);
     await notify(connection, { ...waiting(1)[0]!, seq: 120, alertedSeq: 20, state: 'settled' }, 4);
     expect(desktop.titles()).toEqual([]);
+  });
+
+  test('does not pop up again within ten seconds', async () => {
+    const handovers = waiting(4, { reason: 'handover' });
+    const { desktop, connection, notify, browser } = await comesBack(handovers);
+    const create = vi.spyOn(browser.notifications, 'create');
+    await notify(connection, { ...handovers[0]!, seq: 120, alertedSeq: 120 }, 4);
+    expect(create).not.toHaveBeenCalled();
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 10_000);
+    await notify(connection, { ...handovers[1]!, seq: 121, alertedSeq: 121 }, 4);
+    expect(create).toHaveBeenCalledOnce();
+    expect([...desktop.toasts.keys()]).toEqual(['summary']);
+  });
+
+  test('that was switched off does not come back with the next handover', async () => {
+    const handovers = waiting(4, { reason: 'handover' });
+    const { desktop, connection, notify, carriedOut } = await comesBack(handovers);
+    const { preferences } = aMe();
+    await carriedOut(connection, 'preferences', { ...preferences, messageNotifications: false }, 120);
+    await carriedOut(connection, 'preferences', preferences, 121);
+    await notify(connection, aNotification({ conversationId: 'new', seq: 122, reason: 'handover' }), 5);
+    expect([...desktop.toasts.keys()]).toEqual(['conversation:new']);
   });
 
   test('counts one less when one of its chats gets a toast of its own', async () => {

@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest';
+import { signedOutByServer } from '../../background/session.ts';
 import { NO_BELL } from '../../domain/bell.ts';
 import { sendMessage } from '../../messages.ts';
 import { aMe, aNotification } from '../notification.ts';
@@ -164,6 +165,15 @@ describe('being signed out by the server', () => {
       expect(clock.waits()).toEqual([]);
     },
   );
+});
+
+test('what a server says of a session before is no matter to this one', async () => {
+  const { live, state, desktop } = await setUp();
+  const { line } = await live();
+  await signedOutByServer(line, OTHER_TOKEN);
+  expect(await state.account.getValue()).toMatchObject({ token: TOKEN });
+  expect((await state.connection.getValue()).state).toBe('connected');
+  expect(desktop.titles()).toEqual([]);
 });
 
 describe('preferences', () => {

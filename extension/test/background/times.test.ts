@@ -70,6 +70,25 @@ describe('being disconnected', () => {
     await saw(async () => expect(await desktop.badge()).toBe('1'));
   });
 
+  test('is reckoned from the first try on, and a retry looks no different', async () => {
+    const { start, state, server, saw, clock } = await setUp();
+    vi.spyOn(console, 'info').mockImplementation(() => {});
+    const asked: (() => void)[] = [];
+    server.answerStreams((_request, response) => asked.push(() => response.writeHead(502).end()));
+    start();
+    await saw(() => expect(asked).toHaveLength(1));
+    await saw(async () => expect((await state.connection.getValue()).state).toBe('connecting'));
+    const { since } = await state.connection.getValue();
+    later(MINUTE);
+    asked[0]?.();
+    await saw(async () => expect(await state.connection.getValue()).toMatchObject({ state: 'disconnected', since }));
+    const stored = vi.spyOn(state.connection, 'setValue');
+    clock.advance(1_000);
+    await saw(() => expect(asked).toHaveLength(2));
+    await saw(() => expect(stored).toHaveBeenCalled());
+    for (const [connection] of stored.mock.calls) expect(connection).toMatchObject({ state: 'disconnected', since });
+  });
+
   test('ends by the alarm where the timer was lost', async () => {
     const { start, server, browser, clock, saw } = await setUp();
     vi.spyOn(console, 'info').mockImplementation(() => {});
