@@ -5,31 +5,13 @@
  */
 import type { GoodbyeReason } from '@converso/shared';
 import { BACKOFF_BASE_MS, BACKOFF_MIN_BASE_MS, backoffMs } from '../domain/backoff.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { type Ending, readStream, type StreamEvent } from './stream.ts';
 
 /** Silence that means a broken line (milliseconds): two heartbeats of 20 s missed. The reader itself never notices. */
 export const SILENCE_MS = 45_000;
 /** A connection that lived this long (milliseconds) was a good one: the next failure counts from the beginning. */
 export const GOOD_AFTER_MS = 10_000;
-
-/** Time and chance, so that tests need not wait for either. */
-export interface Clock {
-  /** Epoch milliseconds. */
-  now(): number;
-  /** From 0 to 1. */
-  random(): number;
-  /** Calls back after so many milliseconds, unless the returned function is called before. */
-  after(ms: number, callback: () => void): () => void;
-}
-
-export const systemClock: Clock = {
-  now: Date.now,
-  random: Math.random,
-  after: (ms, callback) => {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** What an attempt needs to know, asked for anew each time. */
 export interface LineSession {

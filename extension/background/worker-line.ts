@@ -1,8 +1,9 @@
 import { browser } from 'wxt/browser';
 import { account, bell, connection, restUntil } from '../state.ts';
 import { inTurn } from './bell.ts';
+import type { Clock } from './clock.ts';
 import { lineIs, serverHeard } from './connection.ts';
-import { type Clock, createLine, type Line, type LineSession } from './line.ts';
+import { createLine, type Line, type LineSession } from './line.ts';
 import { createReceive } from './receive.ts';
 import { signedOutByServer } from './session.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../background/line.ts';
+import type { Clock } from '../../background/clock.ts';
 
 /** A clock that only moves when told to. Chance is always at its worst: the longest wait. */
 export const manualClock = () => {
