@@ -153,18 +153,21 @@ export async function addBusiness(running: Running, name: string): Promise<Busin
     async addGroup(groupId, agentIds) {
       await business.post('group.saved', { group: { id: groupId, name: `${groupId} of ${name}`, agentIds } });
     },
-    async signIn(agentId) {
-      const email = emails.get(agentId)!;
-      const now = clock.now();
-      const token = newToken();
-      await store.putCode({ email, codeHash: 'hash', expiresAt: now + 60_000, now });
-      const attempt = { email, codeHash: 'hash', businessId: id, device: null, tokenHash: hashToken(token), now };
-      const { outcome } = await store.signIn(attempt);
-      if (outcome !== 'signed_in') throw new Error(`${agentId} could not sign in: ${outcome}`);
-      return sessionOf(running, token);
-    },
+    signIn: (agentId) => sessionOfAgent(running, id, emails.get(agentId)!),
   };
   return business;
+}
+
+/** A new session of the agent with that address. */
+export async function sessionOfAgent(running: Running, businessId: string, email: string): Promise<Session> {
+  const { store, clock } = running.deps;
+  const now = clock.now();
+  const token = newToken();
+  await store.putCode({ email, codeHash: 'hash', expiresAt: now + 60_000, now });
+  const attempt = { email, codeHash: 'hash', businessId, device: null, tokenHash: hashToken(token), now };
+  const { outcome } = await store.signIn(attempt);
+  if (outcome !== 'signed_in') throw new Error(`${email} could not sign in: ${outcome}`);
+  return sessionOf(running, token);
 }
 
 function sessionOf({ url }: Running, token: string): Session {
