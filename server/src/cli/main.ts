@@ -2,8 +2,10 @@ import { type Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { describeError } from '../log.ts';
 import { agentCommand } from './agent.ts';
+import { backupCommand, restoreCommand } from './backup.ts';
 import { businessCommand } from './business.ts';
 import { topic } from './command.ts';
+import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { groupCommand } from './group.ts';
 import { CommandFailed } from './output.ts';
@@ -15,7 +17,10 @@ const program = topic('converso', "the operator's commands; each has its own --h
   .addCommand(businessCommand)
   .addCommand(agentCommand)
   .addCommand(groupCommand)
-  .addCommand(eventsCommand);
+  .addCommand(eventsCommand)
+  .addCommand(backupCommand)
+  .addCommand(restoreCommand)
+  .addCommand(doctorCommand);
 
 /** Commander ends the process by itself, with 1 for wrong use; here it throws instead. */
 function throwInstead(parent: Command): void {

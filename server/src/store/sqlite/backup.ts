@@ -3,16 +3,13 @@ import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { openDatabase } from './database.ts';
 
-/** More than any agent's sequence can have grown since a backup was made. */
-const SEQ_LEAP = 1_000_000_000;
-
 /**
  * Copies a database while it is in use. The copy appears under its name only once it is whole, and then
  * replaces an older one of that name.
  * @throws if there is no database, or the copy cannot be written
  */
 export async function backupDatabase(databaseFile: string, backupFile: string): Promise<void> {
-  await copyWhole(databaseFile, backupFile, () => undefined);
+  await copyWhole(databaseFile, backupFile, intoOneFile);
 }
 
 /**
@@ -43,15 +40,28 @@ async function copyWhole(from: string, to: string, change: (copy: string) => voi
   }
 }
 
+/** Without a log beside it the copy can be moved about, and read where nothing may be written. */
+function intoOneFile(file: string): void {
+  const client = new SQLite(file);
+  client.pragma('journal_mode = DELETE');
+  client.close();
+}
+
 const isOurs = (client: SQLite.Database): boolean =>
   client.prepare("SELECT count(*) FROM sqlite_schema WHERE name IN ('businesses', 'agents')").pluck().get() === 2;
 
+/**
+ * To the milliseconds of now: no sequence grows by one a millisecond, so that is beyond all that was issued
+ * since the backup was made, and beyond what an earlier restore of the same backup has issued.
+ */
 function leapSequences(file: string): void {
   const { client } = openDatabase(file);
   try {
     const verdict = client.pragma('quick_check', { simple: true });
     if (verdict !== 'ok') throw new Error('The backup is damaged.');
-    client.prepare('UPDATE agents SET seq = seq + :leap, replay_floor = seq + :leap').run({ leap: SEQ_LEAP });
+    client
+      .prepare('UPDATE agents SET seq = max(seq + 1, :now), replay_floor = max(seq + 1, :now)')
+      .run({ now: Date.now() });
   } finally {
     client.close();
   }

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+
+export interface Inspection {
+  /** Null where the file does not exist yet. */
+  database: { intact: boolean; finding: string; missingMigrations: number; newer: boolean } | null;
+  file: string;
+}
+
+/** The migrations of this version, by the moment they were made. */
+const known = (): number[] => {
+  const journal = readFileSync(join(import.meta.dirname, 'migrations/meta/_journal.json'), 'utf8');
+  return (JSON.parse(journal) as { entries: { when: number }[] }).entries.map(({ when }) => when);
+};
+
+/**
+ * Whether a database file is whole and of this version, read only. `quick_check` reads the whole file.
+ * @throws if it cannot be opened or is no database
+ */
+export function inspectDatabase(file: string): Inspection {
+  if (!existsSync(file)) return { file, database: null };
+  const client = new SQLite(file, { readonly: true });
+  try {
+    const finding = String(client.pragma('quick_check(1)', { simple: true }));
+    const tables = client
+      .prepare("SELECT count(*) FROM sqlite_schema WHERE name = '__drizzle_migrations'")
+      .pluck()
+      .get();
+    const applied = tables === 0 ? [] : client.prepare('SELECT created_at FROM __drizzle_migrations').pluck().all();
+    const done = new Set(applied.map(Number));
+    const migrations = known();
+    return {
+      file,
+      database: {
+        intact: finding === 'ok',
+        finding,
+        missingMigrations: migrations.filter((when) => !done.has(when)).length,
+        newer: [...done].some((when) => !migrations.includes(when)),
+      },
+    };
+  } finally {
+    client.close();
+  }
+}

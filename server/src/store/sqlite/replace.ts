@@ -1,0 +1,48 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import SQLite from 'better-sqlite3';
+import { restoreDatabase } from './backup.ts';
+
+/**
+ * Puts a backup in the place of a database. The database that is there is kept under another name; it goes
+ * only once the backup has proved whole.
+ * @returns where the former database is now, or null if there was none
+ * @throws if a server is using the database, or the file is not a backup of one
+ */
+export async function replaceDatabase(backupFile: string, databaseFile: string): Promise<string | null> {
+  if (existsSync(databaseFile)) closeLog(databaseFile);
+  const restored = `${databaseFile}.restored`;
+  rmSync(restored, { force: true });
+  await restoreDatabase(backupFile, restored);
+  const former = existsSync(databaseFile) ? `${databaseFile}.${stamp()}` : null;
+  if (former !== null) setAside(databaseFile, former);
+  renameSync(restored, databaseFile);
+  return former;
+}
+
+const stamp = (): string => new Date().toISOString().replace(/[-:.]/g, '');
+
+/**
+ * Writes the log into the database itself. SQLite does that only where nobody else has the database open, so
+ * it also tells whether a server is running on it. A damaged database is left as it is: that is what one restores for.
+ */
+function closeLog(databaseFile: string): void {
+  let client: SQLite.Database | undefined;
+  try {
+    client = new SQLite(databaseFile, { timeout: 0 });
+    client.pragma('journal_mode = DELETE');
+  } catch (error) {
+    const code = String((error as { code?: unknown }).code);
+    if (/^SQLITE_(BUSY|LOCKED)/.test(code)) throw new Error(`${databaseFile} is in use; stop the server first.`);
+    if (!/^SQLITE_(CORRUPT|NOTADB)/.test(code)) throw error;
+  } finally {
+    client?.close();
+  }
+}
+
+/** The log of a damaged database goes with it, so that it is not applied to the one that comes. */
+function setAside(databaseFile: string, former: string): void {
+  for (const suffix of ['-wal', '-shm']) {
+    if (existsSync(databaseFile + suffix)) renameSync(databaseFile + suffix, former + suffix);
+  }
+  renameSync(databaseFile, former);
+}

@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { backupStore, inspectStore, replaceStore } from '../../src/store/backup.ts';
+import { openStore } from '../../src/store/open.ts';
+import { openOffice } from './conformance/office.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+describe('a backup in the place of a store', () => {
+  let folder: string;
+  let url: string;
+  const file = (name: string) => join(folder, name);
+  const names = async (databaseUrl: string) => {
+    const store = openStore(databaseUrl);
+    const businesses = await store.businesses();
+    await store.close();
+    return businesses.map(({ id }) => id);
+  };
+  const add = async (id: string) => {
+    const store = openStore(url);
+    await store.addBusiness({ id, name: id, timeZone: 'UTC', secret: 'whsec_AA==', now: Date.now() });
+    await store.close();
+  };
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    url = `file:${file('converso.db')}`;
+    await add('kept');
+    await backupStore(url, file('backup.db'));
+    await add('later');
+  });
+
+  it('keeps the former store under another name', async () => {
+    const former = await replaceStore(file('backup.db'), url);
+    expect(await names(url)).toEqual(['kept']);
+    expect(await names(`file:${former}`)).toEqual(['kept', 'later']);
+    expect(readdirSync(folder).filter((name) => name.includes('restored') || name.includes('partial'))).toEqual([]);
+  });
+
+  it('needs no former store', async () => {
+    const elsewhere = `file:${file('new/converso.db')}`;
+    expect(await replaceStore(file('backup.db'), elsewhere)).toBeNull();
+    expect(await names(elsewhere)).toEqual(['kept']);
+  });
+
+  it('is refused while a server uses the store, which stays as it is', async () => {
+    const running = openStore(url);
+    await expect(replaceStore(file('backup.db'), url)).rejects.toThrow('is in use; stop the server first');
+    await running.close();
+    expect(await names(url)).toEqual(['kept', 'later']);
+  });
+
+  it('replaces a damaged store', async () => {
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith('converso.db')) writeFileSync(file(name), 'no database at all, by far'.repeat(100));
+    }
+    expect(() => inspectStore(url)).toThrow();
+    await replaceStore(file('backup.db'), url);
+    expect(await names(url)).toEqual(['kept']);
+  });
+
+  it('that is none leaves the store as it is', async () => {
+    writeFileSync(file('letter.txt'), 'Dear customer');
+    await expect(replaceStore(file('letter.txt'), url)).rejects.toThrow();
+    expect(await names(url)).toEqual(['kept', 'later']);
+  });
+
+  it('is one file, without a log beside it', () => {
+    expect(existsSync(file('backup.db-wal'))).toBe(false);
+    expect(inspectStore(`file:${file('backup.db')}`).database).toEqual({
+      intact: true,
+      finding: 'ok',
+      missingMigrations: 0,
+      newer: false,
+    });
+    expect(readdirSync(folder).filter((name) => name.startsWith('backup'))).toEqual(['backup.db']);
+  });
+
+  it('put in place twice continues each sequence beyond what the first time issued', async () => {
+    const office = await openOffice(openStore(url));
+    const ana = await office.as('ana');
+    await office.store.close();
+    await backupStore(url, file('office.db'));
+    const cursors: number[] = [];
+    for (let n = 0; n < 2; n += 1) {
+      await replaceStore(file('office.db'), url);
+      office.store = openStore(url);
+      await office.message('After the restore');
+      cursors.push((await office.store.notifications(ana, { limit: 1 })).cursor);
+      await office.store.close();
+    }
+    expect(cursors[1]).toBeGreaterThan(cursors[0]!);
+  });
+});
