@@ -80,7 +80,6 @@ describe('a click on a toast', () => {
     const { desktop, saw, state, start, server } = await setUp();
     await state.bell.setValue({ cursor: '10', me: aMe(), items: [], unread: 0, handled: {} });
     server.answerStreams((_request, response) => response.writeHead(500).end());
-    vi.spyOn(console, 'info').mockImplementation(() => {});
     start();
     desktop.toastClicked.fire(TOAST);
     await saw(() => expect(desktop.inFront()).toEqual([C1]));
@@ -210,7 +209,6 @@ describe('a read that the server does not hear of', () => {
     );
     all.server.reply(READ_C1, { status: 200, body: { unread: 0 } });
     const before = all.paths().length;
-    vi.spyOn(console, 'info').mockImplementation(() => {});
     all.connection.cut();
     await all.saw(async () => expect((await all.state.connection.getValue()).state).toBe('disconnected'));
     all.clock.advance(1_000);

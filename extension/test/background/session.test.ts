@@ -71,7 +71,6 @@ describe('signing in', () => {
     ['no address', 'not an address', { error: 'failed', detail: 'That is not a web address.' }],
   ])('says so: %s', async (_name, server, failure) => {
     await signedOut();
-    vi.spyOn(console, 'info').mockImplementation(() => {});
     expect(await sendMessage('requestCode', { server, email: 'ana@shop.example' })).toEqual({ ok: false, ...failure });
     expect(await sendMessage('signIn', input(server))).toEqual({ ok: false, ...failure });
   });
@@ -143,7 +142,6 @@ describe('being signed out by the server', () => {
     '%s shows one toast that stays, and nothing more comes',
     async (how) => {
       const { live, notify, server, state, desktop, saw, clock } = await setUp();
-      vi.spyOn(console, 'info').mockImplementation(() => {});
       const { connection } = await live();
       await notify(connection, aNotification({ seq: 11 }));
       if (how === 'by a goodbye') connection.send('goodbye', { reason: 'signed_out' });

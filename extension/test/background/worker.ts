@@ -23,6 +23,8 @@ export const saw = (check: () => void | Promise<void>) => vi.waitFor(check, { in
 export const setUp = async ({ signedIn = true } = {}) => {
   const server = await startServer();
   const desktop = createDesktop();
+  // Broken lines are the everyday of these tests, and are reported at this level.
+  vi.spyOn(console, 'info').mockImplementation(() => {});
   await clearAllToasts();
   const clock = manualClock();
   if (signedIn) await state.account.setValue({ server: server.url, token: TOKEN });
