@@ -79,15 +79,18 @@ function stateOf({ status, assignee, handedOver, group }) {
   if (status === 'closed') return 'Closed; a new message opens it again';
   if (assignee?.kind === 'agent') return `With ${assignee.name}`;
   if (assignee?.kind === 'assistant') return 'The assistant is answering';
-  return handedOver ? `The assistant gave up; waiting for ${group}` : `Waiting for ${group}`;
+  return handedOver ? `The assistant gave up; waiting for ${group.name}` : `Waiting for ${group.name}`;
 }
 
 const element = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
 
 function showThread(thread) {
   one('#phone-state').textContent = stateOf(thread);
+  // A chat stays in the group it is in; only a new one can be sent to either.
+  if (thread.group) who.groupId.value = thread.group.id;
+  who.groupId.disabled = thread.group !== undefined;
   const items = thread.messages.map(({ from, name, text, at }) => {
-    const item = element('li', from === 'customer' ? 'mine' : `theirs ${from}`, '');
+    const item = element('li', from === 'customer' ? 'mine' : 'theirs', '');
     if (from !== 'customer') item.append(element('small', 'by', name ?? 'Automatic'));
     const time = element('time', '', new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
     time.dateTime = at;

@@ -28,7 +28,7 @@ const senderOf = ({ customer }: DemoChat): string => customer.address ?? custome
 const customerChoice = (chat: DemoChat) => html`<label class="person" data-channel="${chat.channel}" hidden>
 <input type="radio" name="who" value="${senderOf(chat)}" data-name="${chat.customer.name ?? ''}">
 <span><strong>${chat.customer.name ?? chat.customer.address ?? 'A guest'}</strong>
-<small>${chat.saved ? 'Saved contact' : chat.customer.address ? 'Known by number' : 'Guest'} · has written before</small></span>
+<small>${chat.saved ? 'Saved contact' : chat.channel === 'sms' ? 'Known by number' : 'Guest'} · has written before</small></span>
 </label>`;
 
 const groupChoice = ({ id, name }: (typeof DEMO_GROUPS)[number]) => html`<option value="${id}">${name}</option>`;

@@ -23,7 +23,7 @@ function asCustomerSees(conversation: ConversationDetail | null) {
   const messages = entries
     .filter(({ type }) => type === 'received' || type === 'sent')
     .map(({ id, at, by, text }) => ({ id, at, from: by?.kind ?? 'automatic', name: by?.name ?? null, text }));
-  return { status, assignee, handedOver, group: group.name, messages };
+  return { status, assignee, handedOver, group, messages };
 }
 
 /** `/demo`: a page to write as a customer. Mounted only in the demo. */

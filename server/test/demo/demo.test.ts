@@ -84,7 +84,7 @@ test('the assistant answers a new chat, gives up when asked for a person, and th
   await write({ ...NEW, text: 'I want to talk to a person' });
   await expect.poll(() => device.events.at(-1)?.data.reason, { timeout: 5_000 }).toBe('handover');
   expect(device.events.at(-1)?.data).toMatchObject({ why: 'assistant_gave_up', alert: true });
-  expect(await thread()).toMatchObject({ assignee: null, handedOver: true, group: 'Guest support' });
+  expect(await thread()).toMatchObject({ assignee: null, handedOver: true, group: { name: 'Guest support' } });
   device.close();
 });
 
