@@ -36,6 +36,7 @@ const listeners = <Args extends unknown[]>() => {
   const all: ((...args: Args) => unknown)[] = [];
   return {
     addListener: (listener: (...args: Args) => unknown) => void all.push(listener),
+    hasListeners: () => all.length > 0,
     fire: (...args: Args) => {
       for (const listener of all) listener(...args);
     },

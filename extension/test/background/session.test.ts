@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { signedOutByServer } from '../../background/session.ts';
 import { NO_BELL } from '../../domain/bell.ts';
 import { sendMessage } from '../../messages.ts';
