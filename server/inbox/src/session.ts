@@ -2,6 +2,7 @@
 import type { ChooseBusiness, Me, Preferences } from '@converso/shared';
 import { signal } from '@preact/signals';
 import { ApiError, request } from './api.ts';
+import { deviceName } from './device.ts';
 import { tellProblem } from './notice.ts';
 
 export type Session =
@@ -50,8 +51,14 @@ export type SignInAnswer =
 
 /** Throws `ApiError` for all that is neither of the three: too many tries, no connection. */
 export async function signIn(email: string, code: string, businessId?: string): Promise<SignInAnswer> {
+  const device = deviceName(navigator.userAgent);
   try {
-    await request('POST', '/auth/session', { email, code, ...(businessId === undefined ? {} : { businessId }) });
+    await request('POST', '/auth/session', {
+      email,
+      code,
+      device,
+      ...(businessId === undefined ? {} : { businessId }),
+    });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 401 || error.status === 422) return { outcome: 'wrong_code' };

@@ -75,7 +75,7 @@ describe('what the stream tells', () => {
     openPage(server);
     await streaming();
     server.snapshot();
-    fireEvent.click(await button(ME.agent.name));
+    fireEvent.click(await button(/Ana Alvarez/));
     const toggle = await screen.findByRole('switch', { name: 'Enable message notifications' });
     expect(toggle.getAttribute('aria-checked')).toBe('true');
     server.stream.send('preferences', { ...ME.preferences, messageNotifications: false }, '5');
@@ -84,7 +84,7 @@ describe('what the stream tells', () => {
 
   test('a switch that the server refuses goes back', async () => {
     openPage(server);
-    fireEvent.click(await button(ME.agent.name));
+    fireEvent.click(await button(/Ana Alvarez/));
     const toggle = await screen.findByRole('switch', { name: 'Enable message notifications' });
     server.answers.set('PATCH /me/preferences', { status: 503, body: { title: 'Not now.', status: 503 } });
     fireEvent.click(toggle);

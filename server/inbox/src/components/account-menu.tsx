@@ -15,6 +15,7 @@ export function AccountMenu({ me: { agent, business, preferences } }: { me: Me }
         <>
           <Avatar name={agent.name} />
           <bdi class="login-name-words">{agent.name}</bdi>
+          <span class="visually-hidden">Your settings</span>
           <Glyph name="chevron" />
         </>
       }

@@ -63,7 +63,7 @@ export function Messages({ conversation: { entries, customer } }: { conversation
 
 export function Time({ at }: { at: string }) {
   const moment = new Date(at);
-  const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' }).format(moment);
+  const time = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).format(moment);
   const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' }).format(moment);
   return (
     <time dateTime={at} title={whole}>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api.ts';
 import { openId } from '../route.ts';
 import { requestCode, signIn } from '../session.ts';
+import { DemoMail } from './demo-mail.tsx';
 
 type Step =
   | { name: 'email' }
@@ -160,6 +161,7 @@ function CodeForm({ email, busy, onCode, onAgain, onBack }: CodeFormProps) {
       <p class="sign-in-note">
         If <bdi class="sign-in-email">{email}</bdi> belongs to an agent, a code is on its way there.
       </p>
+      <DemoMail />
       <label for="code">The six digits of the email</label>
       <input
         id="code"

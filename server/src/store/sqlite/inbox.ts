@@ -11,7 +11,9 @@ import { conversations, groups } from './schema/index.ts';
 
 const VIEWS: readonly InboxView[] = ['mine', 'team', 'assistant', 'closed'];
 
-const open = eq(conversations.status, 'open');
+// In words, because an index of open chats alone is not used where `open` is a parameter.
+export const open = sql`${conversations.status} = 'open'`;
+const closed = sql`${conversations.status} = 'closed'`;
 
 /** Which conversations a view shows, of those of these groups. */
 function viewFilter(view: InboxView, agentKey: number, groupKeys: number[]): SQL | undefined {
@@ -24,13 +26,21 @@ function viewFilter(view: InboxView, agentKey: number, groupKeys: number[]): SQL
     case 'assistant':
       return and(open, ofMyGroups, eq(conversations.assigneeKind, 'assistant'));
     case 'closed':
-      return and(eq(conversations.status, 'closed'), ofMyGroups);
+      return and(closed, ofMyGroups);
   }
 }
 
-/** Newest first; where somebody has to pick one, who waits longest comes first. */
+/**
+ * Newest first; where somebody has to pick one, handed-over chats come first (the assistant's parting words
+ * are a reply, so these no longer count as waiting), then who waits longest.
+ */
 const viewOrder = (view: InboxView): SQL[] => [
-  ...(view === 'team' ? [sql`${conversations.waitingSince} ASC NULLS LAST`] : []),
+  ...(view === 'team'
+    ? [
+        sql`json_extract(${conversations.state}, '$.pending.handover') IS NULL`,
+        sql`${conversations.waitingSince} ASC NULLS LAST`,
+      ]
+    : []),
   desc(conversations.updatedAt),
   asc(conversations.key),
 ];
