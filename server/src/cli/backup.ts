@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readConfig } from '../config.ts';
 import { backupStore, replaceStore } from '../store/backup.ts';
+import { databaseFile } from '../store/open.ts';
 import { action, command } from './command.ts';
 import { CommandFailed } from './output.ts';
 
@@ -15,7 +16,10 @@ export const backupCommand = command(
   .action(
     action(async (_: object, file) => {
       const to = resolve(file!);
-      await backupStore(readConfig(process.env).databaseUrl, to);
+      const { databaseUrl } = readConfig(process.env);
+      const from = databaseFile(databaseUrl);
+      if (!existsSync(from)) throw new CommandFailed(`There is no store at ${from} yet.`);
+      await backupStore(databaseUrl, to);
       const bytes = statSync(to).size;
       return { json: { file: to, bytes }, text: `Saved ${to} (${megabytes(bytes)}).` };
     }),

@@ -21,7 +21,7 @@ export function action<Options>(work: (options: Options, ...args: string[]) => P
     const options = self.opts<Options & { json?: boolean }>();
     const { json, text, failed } = await work(options, ...self.args);
     process.stdout.write(`${options.json ? JSON.stringify(json, null, 2) : text}\n`);
-    if (failed) process.exitCode = 1;
+    if (failed !== undefined) throw new CommandFailed(failed);
   };
 }
 

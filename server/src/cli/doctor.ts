@@ -12,11 +12,7 @@ export const doctorCommand = command(
   action(async () => {
     const findings = examine(process.env);
     const wrong = findings.filter(({ verdict }) => verdict === 'wrong').length;
-    const verdict = wrong === 0 ? 'Nothing is wrong.' : `${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.`;
-    return {
-      json: { ok: wrong === 0, checks: findings },
-      text: `${table(findings.map(rowOf), '')}\n\n${verdict}`,
-      failed: wrong > 0,
-    };
+    const result = { json: { ok: wrong === 0, checks: findings }, text: table(findings.map(rowOf), '') };
+    return wrong === 0 ? result : { ...result, failed: `${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.` };
   }),
 );

@@ -41,7 +41,7 @@ const setTeam = command('set-team', "say who is in a group's team; those who are
         const active = new Set((await store.agents(business)).filter((agent) => agent.active).map((agent) => agent.id));
         const strangers = agentIds.filter((agentId) => !active.has(agentId));
         // As with events, a team may name somebody who is added later; a slip of the pen should still be seen.
-        if (strangers.length > 0) console.error(`converso: no such agents yet: ${strangers.join(', ')}`);
+        if (strangers.length > 0) console.error(`cli: no such agents yet: ${strangers.join(', ')}`);
         await save(store, business, { type: 'group.saved', data: { group: { id, name: found.name, agentIds } } });
         return { id, name: found.name, agentIds };
       });

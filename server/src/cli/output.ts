@@ -7,8 +7,8 @@ export class CommandFailed extends Error {
 export interface Result {
   json: unknown;
   text: string;
-  /** Done, but something is wrong: exit code 1. */
-  failed?: boolean;
+  /** What is wrong although the command did its work. */
+  failed?: string;
 }
 
 /** Columns for people, as wide as they need to be. */

@@ -14,7 +14,9 @@ const RETRY_AFTER_MS = [1_000, 5_000, 20_000];
 export interface Courier {
   /** Returns at once. `compose` runs later; failures are logged by `kind`. */
   post(kind: 'sign_in', compose: () => Promise<Email>): void;
-  /** Resolves when nothing is on its way any more. Pending tries are made at once, and none follows. */
+  /** Resolves when what is on its way now has been handed over or given up. */
+  idle(): Promise<void>;
+  /** The same, for the end: pending tries are made at once, and none follows. */
   flush(): Promise<void>;
 }
 
@@ -58,6 +60,9 @@ export function createCourier(
         .catch((error) => log.error({ kind, failure: String((error as Error)?.name) }, 'an email could not be made'))
         .finally(() => underWay.delete(delivery));
       underWay.add(delivery);
+    },
+    async idle() {
+      await Promise.all(underWay);
     },
     async flush() {
       closing.abort();
