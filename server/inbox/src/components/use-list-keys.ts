@@ -3,19 +3,21 @@ import { useEffect } from 'preact/hooks';
 
 const STEPS: Record<string, 1 | -1> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 
-/** Where letters are text, and where arrows already mean something. */
-const OWN_KEYS = 'input, textarea, select, [contenteditable], [role="dialog"], [role="menu"], [role="log"]';
+/** Where letters are text, or belong to what is open. */
+const OWN_KEYS = 'input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]';
 
 /**
- * j and k, or the arrows, move through the list from wherever the keyboard is, Enter opens: they begin at the
- * open conversation, or at the first.
+ * j and k move through the list from wherever the keyboard is, the arrows only where they scroll nothing else;
+ * Enter opens. They begin at the open conversation, or at the first.
  */
 export function useListKeys(list: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const move = (event: KeyboardEvent) => {
       const step = STEPS[event.key];
       if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target instanceof Element && event.target.closest(OWN_KEYS)) return;
+      const at = event.target instanceof Element ? event.target : document.body;
+      if (at.closest(OWN_KEYS)) return;
+      if (event.key.startsWith('Arrow') && at !== document.body && !list.current?.contains(at)) return;
       const rows = [...(list.current?.querySelectorAll<HTMLElement>('a.row') ?? [])];
       if (rows.length === 0) return;
       const focused = rows.indexOf(document.activeElement as HTMLElement);

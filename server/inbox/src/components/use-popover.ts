@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 const MOVES: Record<string, (index: number, length: number) => number> = {
   ArrowDown: (index, length) => (index + 1) % length,
@@ -31,7 +31,8 @@ export function usePopover(menu: boolean): PopoverState {
     button.current?.focus();
   };
 
-  useEffect(() => {
+  // Before the next key can arrive: it belongs to what has just opened.
+  useLayoutEffect(() => {
     const place = box.current;
     if (!open || !place) return;
     const items = menu ? [...place.querySelectorAll<HTMLElement>('[role="menuitem"]')] : [];
