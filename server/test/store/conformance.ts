@@ -1,5 +1,6 @@
 /** What every store must do, whatever it is made of. An adapter's test calls `storeConformance` with a way to make one. */
 import { describe } from 'vitest';
+import { actConformance } from './conformance/act.ts';
 import { assignmentConformance } from './conformance/assignment.ts';
 import { contactsConformance } from './conformance/contacts.ts';
 import { inboxConformance } from './conformance/inbox.ts';
@@ -28,6 +29,7 @@ export function storeConformance(name: string, make: Make): void {
     readingConformance(make);
     streamConformance(make);
     inboxConformance(make);
+    actConformance(make);
     signInConformance(make);
     sessionsConformance(make);
     operateConformance(make);

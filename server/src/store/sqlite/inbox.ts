@@ -7,26 +7,22 @@ import type { Db } from './database.ts';
 import { customerOf } from './identities.ts';
 import { groupsOf } from './me.ts';
 import { agentById } from './people.ts';
-import { conversations, groups } from './schema/index.ts';
+import { conversationIsClosed, conversationIsOpen, conversations, groups } from './schema/index.ts';
 
 const VIEWS: readonly InboxView[] = ['mine', 'team', 'assistant', 'closed'];
-
-// In words, because an index of open chats alone is not used where `open` is a parameter.
-export const open = sql`${conversations.status} = 'open'`;
-const closed = sql`${conversations.status} = 'closed'`;
 
 /** Which conversations a view shows, of those of these groups. */
 function viewFilter(view: InboxView, agentKey: number, groupKeys: number[]): SQL | undefined {
   const ofMyGroups = inArray(conversations.groupKey, groupKeys);
   switch (view) {
     case 'mine':
-      return and(open, eq(conversations.assigneeAgentKey, agentKey));
+      return and(conversationIsOpen, eq(conversations.assigneeAgentKey, agentKey));
     case 'team':
-      return and(open, ofMyGroups, isNull(conversations.assigneeKind));
+      return and(conversationIsOpen, ofMyGroups, isNull(conversations.assigneeKind));
     case 'assistant':
-      return and(open, ofMyGroups, eq(conversations.assigneeKind, 'assistant'));
+      return and(conversationIsOpen, ofMyGroups, eq(conversations.assigneeKind, 'assistant'));
     case 'closed':
-      return and(closed, ofMyGroups);
+      return and(conversationIsClosed, ofMyGroups);
   }
 }
 

@@ -3,7 +3,17 @@ import { and, asc, count, eq, ne } from 'drizzle-orm';
 import type { AgentRow, BusinessRow, GroupRow, Millis, Store } from '../../ports.ts';
 import type { Db } from './database.ts';
 import { preferenceColumns } from './me.ts';
-import { agents, businesses, conversations, groupMembers, groups, notifications, sessions } from './schema/index.ts';
+import {
+  agents,
+  businesses,
+  conversationIsOpen,
+  conversations,
+  groupMembers,
+  groups,
+  notificationIsOpen,
+  notifications,
+  sessions,
+} from './schema/index.ts';
 
 /** The business's secrets that hold at `now`, newest first. */
 export function signingSecrets(db: Db, businessId: string, now: Millis): string[] {
@@ -104,7 +114,7 @@ export const groupsOfBusiness = ({ orm }: Db, businessId: string): GroupRow[] =>
       openConversations: orm
         .select({ n: count() })
         .from(conversations)
-        .where(and(eq(conversations.groupKey, key), eq(conversations.status, 'open')))
+        .where(and(eq(conversations.groupKey, key), conversationIsOpen))
         .get()!.n,
     }));
 
@@ -115,8 +125,8 @@ export function figuresOf({ orm }: Db): Awaited<ReturnType<Store['figures']>> {
   return {
     businesses: first(orm.select({ n }).from(businesses).get()),
     agents: first(orm.select({ n }).from(agents).where(eq(agents.active, true)).get()),
-    openConversations: first(orm.select({ n }).from(conversations).where(eq(conversations.status, 'open')).get()),
-    openNotifications: first(orm.select({ n }).from(notifications).where(eq(notifications.state, 'open')).get()),
+    openConversations: first(orm.select({ n }).from(conversations).where(conversationIsOpen).get()),
+    openNotifications: first(orm.select({ n }).from(notifications).where(notificationIsOpen).get()),
     sessions: first(orm.select({ n }).from(sessions).get()),
   };
 }

@@ -1,23 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../src/domain/entry.ts';
-import type { Act } from '../../../src/ports.ts';
 import { eachTest, type Make } from './make.ts';
 import { type Office, present, reply } from './office.ts';
-
-let acts = 0;
-const entry = (happens: Partial<Entry>): Entry => {
-  acts += 1;
-  return { id: `act-${acts}`, at: 0, imported: false, by: null, ...happens } as Entry;
-};
-const take = (id: string, conversationId = 'c1'): Act => ({
-  conversationId,
-  onlyIfFree: true,
-  entry: entry({
-    type: 'assigned',
-    assignee: { kind: 'agent', agentId: id },
-    by: { kind: 'agent', agentId: id },
-  }),
-});
 
 export function inboxConformance(make: Make): void {
   describe('the inbox', () => {
@@ -49,6 +32,32 @@ export function inboxConformance(make: Make): void {
       const { counts, items } = await office.store.conversations(await office.as('ana'), 'team', 1);
       expect(counts).toEqual({ mine: 1, team: 3, assistant: 1, closed: 1 });
       expect(items).toMatchObject([{ id: 'first', status: 'open', assignee: null, customer: { name: 'Joe' } }]);
+    });
+
+    it('shows chats that the assistant gave up before all others of the team', async () => {
+      const { office } = test;
+      await office.message('Hi', { conversation: 'first' });
+      await office.message('Hi', { conversation: 'given-up' });
+      await office.assign('given-up', 'assistant');
+      await office.tell('conversation.handed_over', { conversation: { id: 'given-up' } });
+      expect(await view(office, 'ana', 'team')).toEqual(['given-up', 'first']);
+      const { items } = await office.store.conversations(await office.as('ana'), 'team', 10);
+      expect(items.map(({ handedOver }) => handedOver)).toEqual([true, false]);
+    });
+
+    it('is empty for who is in no group', async () => {
+      const { office } = test;
+      await office.message();
+      const { items, counts } = await office.store.conversations(await office.as('zoe'), 'team', 10);
+      expect({ items, counts }).toEqual({ items: [], counts: { mine: 0, team: 0, assistant: 0, closed: 0 } });
+    });
+
+    it('gives the transcript of a chat whoever may see it, of the business alone', async () => {
+      const { office } = test;
+      await office.message();
+      expect(await office.store.transcript('acme', 'c1')).toEqual(await detail(office));
+      expect(await office.store.transcript('acme', 'c2')).toBeNull();
+      expect(await office.store.transcript('other', 'c1')).toBeNull();
     });
 
     it('shows a chat of another group to its assignee, and nobody else outside', async () => {
@@ -94,67 +103,6 @@ export function inboxConformance(make: Make): void {
       expect(assignee).toEqual({ kind: 'agent', id: 'ben', name: 'Ben' });
       expect(handedOver).toBe(false);
       expect(lastMessage).toMatchObject({ text: 'Hi!', from: 'automatic' });
-    });
-
-    it('lets one agent take a chat, and says who was faster', async () => {
-      const { office } = test;
-      await office.message();
-      expect(await office.act('ana', take('ana'))).toMatchObject({ outcome: 'done' });
-      expect(await office.bell('ben')).toMatchObject([{ state: 'settled', settledBy: { name: 'Ana' } }]);
-      expect(await office.act('ana', take('ana'))).toEqual({ outcome: 'done', touched: { agents: [], groups: [] } });
-      expect(await office.act('ben', take('ben'))).toEqual({
-        outcome: 'not_free',
-        assignee: { id: 'ana', name: 'Ana' },
-      });
-      await office.tell('conversation.closed', { conversation: { id: 'c1' } });
-      expect(await office.act('ben', take('ben'))).toEqual({ outcome: 'not_free', assignee: null });
-    });
-
-    it('lets exactly one of two who take a chat at the same time have it', async () => {
-      const { office } = test;
-      await office.message();
-      await Promise.all([office.as('ana'), office.as('ben')]);
-      const outcomes = await Promise.all([office.act('ana', take('ana')), office.act('ben', take('ben'))]);
-      expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['done', 'not_free']);
-    });
-
-    it('lets an agent take a chat from the assistant', async () => {
-      const { office } = test;
-      await office.message();
-      await office.assign('c1', 'assistant');
-      expect(await office.act('ana', take('ana'))).toMatchObject({ outcome: 'done' });
-    });
-
-    it('dates an act now, or after the newest entry if that is dated ahead', async () => {
-      const { office } = test;
-      const ahead = office.now() + 60_000;
-      await office.message('From a fast clock', {}, { at: ahead });
-      const sent: Act = {
-        conversationId: 'c1',
-        entry: entry({ type: 'sent', text: 'Hi', by: { kind: 'agent', agentId: 'ana' } }),
-      };
-      const done = await office.act('ana', sent);
-      expect(done).toMatchObject({
-        outcome: 'done',
-        touched: { groups: await office.store.groupKeys(await office.as('ana')) },
-      });
-      expect(await office.act('ana', sent)).toEqual({ outcome: 'done', touched: { agents: [], groups: [] } });
-      const { entries, waitingSince } = await detail(office);
-      expect(entries.map(({ at }) => Date.parse(at))).toEqual([ahead, ahead + 1]);
-      expect(waitingSince).toBeNull();
-      expect(await office.open('ben')).toEqual([]);
-    });
-
-    it('knows no chat that the agent may not see, and gives none to an agent who is not active', async () => {
-      const { office } = test;
-      await office.message();
-      expect(await office.act('fay', take('fay'))).toEqual({ outcome: 'not_found' });
-      expect(await office.act('ana', take('ana', 'nothing'))).toEqual({ outcome: 'not_found' });
-      const give: Act = {
-        conversationId: 'c1',
-        entry: entry({ type: 'assigned', assignee: { kind: 'agent', agentId: 'gone' } }),
-      };
-      expect(await office.act('ana', give)).toEqual({ outcome: 'unknown_agent' });
     });
   });
 }

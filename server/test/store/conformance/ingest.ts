@@ -91,6 +91,16 @@ export function ingestConformance(make: Make): void {
       expect(await office.open('ben')).toEqual(['c1 assigned 1']);
     });
 
+    it('keeps them once, also under two webhook ids', async () => {
+      const { office } = test;
+      for (let n = 0; n < 2; n += 1) await office.tell('message.sent', reply('ana', 'm2'));
+      await office.message('Hello?', {}, { at: office.now() - 10 * SECOND });
+      const detail = await office.store.conversation(await office.as('ana'), 'c1');
+      expect(detail?.entries.map(({ type }) => type)).toEqual(['received', 'sent']);
+      await office.tell('message.sent', reply('ana', 'm2'));
+      expect((await office.store.conversation(await office.as('ana'), 'c1'))?.entries).toHaveLength(2);
+    });
+
     it('forgets them after a day', async () => {
       const { office } = test;
       await office.assign('c1', 'ben', 'ana');

@@ -34,6 +34,7 @@ export const conversations = sqliteTable(
   (table) => [
     unique().on(table.businessId, table.id),
     index('conversations_open').on(table.groupKey, table.assigneeKind).where(sql`status = 'open'`),
+    index('conversations_waiting').on(table.businessId).where(sql`status = 'open' AND waiting_since IS NOT NULL`),
     index('conversations_closed').on(table.groupKey, table.updatedAt).where(sql`status = 'closed'`),
     index('conversations_by_assignee').on(table.assigneeAgentKey).where(sql`assignee_agent_key IS NOT NULL`),
     index('conversations_by_address').on(table.businessId, table.address).where(sql`address IS NOT NULL`),
@@ -128,3 +129,8 @@ export const notifications = sqliteTable(
     index('notifications_by_content').on(table.contentId),
   ],
 );
+
+// The conditions of the partial indexes, in the same words: with a parameter SQLite would not see that the index fits.
+export const conversationIsOpen = sql`${conversations.status} = 'open'`;
+export const conversationIsClosed = sql`${conversations.status} = 'closed'`;
+export const notificationIsOpen = sql`${notifications.state} = 'open'`;
