@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import nodemailer from 'nodemailer';
 import { type Clock, type Email, MailError, type Mailer } from '../ports.ts';
@@ -7,7 +7,7 @@ import { outboxFolder } from './letters.ts';
 
 /**
  * Writes each email as one `.eml` file, whose name sorts by time: for development and the demo, or for a mail
- * system that picks files up. The same idempotency key always has the same file, as long as `sentAt` is the same.
+ * system that picks files up. The same idempotency key makes one letter, whenever it is sent again.
  */
 export function outboxMailer(dataDir: string, from: string, clock: Clock): Mailer {
   const folder = outboxFolder(dataDir);
@@ -18,6 +18,8 @@ export function outboxMailer(dataDir: string, from: string, clock: Clock): Maile
       const key = createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 12);
       const name = `${date.toISOString().replace(/[-:.]/g, '')}-${key}.eml`;
       try {
+        await mkdir(folder, { recursive: true });
+        if ((await readdir(folder)).some((letter) => letter.endsWith(`-${key}.eml`))) return;
         const { message } = await composer.sendMail({
           from,
           to,
@@ -28,9 +30,8 @@ export function outboxMailer(dataDir: string, from: string, clock: Clock): Maile
           textEncoding: 'quoted-printable',
           ...(headers ? { headers } : {}),
         });
-        await mkdir(folder, { recursive: true });
         // Renamed when it is whole, so that a reader never sees half a letter.
-        const unfinished = join(folder, `.${name}.tmp`);
+        const unfinished = join(folder, `.${randomUUID()}.tmp`);
         await writeFile(unfinished, message, { mode: 0o600 });
         await rename(unfinished, join(folder, name));
       } catch (error) {
