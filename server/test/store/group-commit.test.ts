@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { groupCommit, type Write } from '../../src/store/sqlite/group-commit.ts';
+import { groupCommit, MOST_TOGETHER, type Write } from '../../src/store/sqlite/group-commit.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('group commit', () => {
@@ -81,6 +81,21 @@ describe('group commit', () => {
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(ids()).toEqual([]);
+  });
+
+  it('commits in parts what is too much for one, in order', async () => {
+    const other = new SQLite(client.name, { readonly: true });
+    const seen = () => other.prepare('SELECT count(*) FROM ids').pluck().get();
+    const order: number[] = [];
+    const writes = Array.from({ length: MOST_TOGETHER + 1 }, (_, id) =>
+      write(() => add(id)).then(() => order.push(id)),
+    );
+    await writes[0];
+    expect(seen()).toBe(MOST_TOGETHER);
+    await Promise.all(writes);
+    expect(seen()).toBe(MOST_TOGETHER + 1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    other.close();
   });
 
   it('commits together what came during one tick', async () => {

@@ -7,6 +7,9 @@ import type { Database } from 'better-sqlite3';
 /** Runs a synchronous write soon; resolves with its result once that is on disk. */
 export type Write = <Result>(write: () => Result) => Promise<Result>;
 
+/** How many writes may share a commit: between commits the event loop turns, so that streams and reads never wait long. */
+export const MOST_TOGETHER = 200;
+
 interface Job {
   run(): unknown;
   resolve(result: unknown): void;
@@ -36,8 +39,9 @@ export function groupCommit(client: Database): Write {
   );
 
   const commit = (): void => {
-    const jobs = queue;
-    queue = [];
+    const jobs = queue.slice(0, MOST_TOGETHER);
+    queue = queue.slice(MOST_TOGETHER);
+    if (queue.length > 0) setImmediate(commit);
     let outcomes: Outcome[];
     try {
       outcomes = together.immediate(jobs);
