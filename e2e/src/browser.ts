@@ -53,6 +53,8 @@ export interface Chrome {
   activeTab(): Promise<chrome.tabs.Tab>;
   /** Brings the window to the front, or something else before it. */
   focusWindow(focused: boolean): Promise<void>;
+  minimiseWindow(): Promise<void>;
+  windowState(): Promise<string | undefined>;
   /** Opens a page in a new tab of the last window. */
   open(url: string): Promise<Page>;
   /** The pages whose address begins so. */
@@ -104,6 +106,12 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
         const { id } = await globalThis.chrome.windows.getLastFocused();
         await globalThis.chrome.windows.update(id as number, { focused: front });
       }, focused),
+    minimiseWindow: () =>
+      inWorker(async () => {
+        const { id } = await globalThis.chrome.windows.getLastFocused();
+        await globalThis.chrome.windows.update(id as number, { state: 'minimized' });
+      }, null),
+    windowState: () => inWorker(async () => (await globalThis.chrome.windows.getLastFocused()).state, null),
     stopWorker: () =>
       controlWorker(context, async ({ send, becomes }) => {
         await send('ServiceWorker.stopAllWorkers');

@@ -27,32 +27,27 @@ export async function addBusiness(server: Server, name: string): Promise<Busines
 /** A business that is there already, with the secret that signs its events. */
 export function businessOf(server: Server, id: string, secret: string): Business {
   const webhook = new Webhook(secret);
-  const operator = (...args: string[]) => server.cli(...args, '--business', id);
+  const post: Business['post'] = async (type, data) => {
+    const now = new Date();
+    const body = JSON.stringify({ type, timestamp: now.toISOString(), data });
+    const eventId = randomUUID();
+    const answer = await fetch(`${server.url}/v1/businesses/${id}/events`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': eventId,
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+        'webhook-signature': webhook.sign(eventId, now, body),
+      },
+      body,
+    });
+    if (answer.status !== 202) throw new Error(`${type} was answered ${answer.status}: ${await answer.text()}`);
+  };
 
   return {
     id,
-    async addAgent({ id: agentId, name: agentName, email, role }) {
-      await operator('agent', 'add', '--id', agentId, '--name', agentName, '--email', email, '--role', role);
-    },
-    async addGroup({ id: groupId, name: groupName, team }) {
-      await operator('group', 'add', '--id', groupId, '--name', groupName);
-      await operator('group', 'set-team', '--id', groupId, '--agents', team.join(','));
-    },
-    async post(type, data) {
-      const now = new Date();
-      const body = JSON.stringify({ type, timestamp: now.toISOString(), data });
-      const eventId = randomUUID();
-      const answer = await fetch(`${server.url}/v1/businesses/${id}/events`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'webhook-id': eventId,
-          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-          'webhook-signature': webhook.sign(eventId, now, body),
-        },
-        body,
-      });
-      if (answer.status !== 202) throw new Error(`${type} was answered ${answer.status}: ${await answer.text()}`);
-    },
+    post,
+    addAgent: (agent) => post('agent.saved', { agent }),
+    addGroup: ({ team, ...group }) => post('group.saved', { group: { ...group, agentIds: team } }),
   };
 }

@@ -10,7 +10,7 @@ import { type Business, businessOf } from './business.ts';
 import { IMAGES, keep, photograph } from './camera.ts';
 import { findPrograms, type Programs } from './chromium.ts';
 import { EXTENSION_FOLDER } from './extension-folder.ts';
-import { readCode } from './mailbox.ts';
+import { signInToInbox } from './inbox.ts';
 import { startDesktop } from './notification-daemon.ts';
 import { rush } from './rush.ts';
 import { startScreen } from './screen.ts';
@@ -72,10 +72,7 @@ async function pictureOfAnEmptyPopup(programs: Programs, server: Server, busAddr
 async function picturesOfTheInbox(chrome: Chrome, server: Server): Promise<void> {
   const inbox = await chrome.open(`${server.url}/inbox`);
   await photograph(inbox, 'inbox-sign-in', PAGE);
-  await inbox.getByLabel('Your work email').fill(BEN);
-  const since = Date.now();
-  await inbox.getByRole('button', { name: 'Send me a code' }).click();
-  await inbox.getByLabel('The six digits of the email').fill(await readCode(server, BEN, since));
+  await signInToInbox(inbox, server, BEN);
   await inbox.getByRole('button', { name: 'Team' }).click();
   await inbox.getByRole('link', { name: 'Priya Shah' }).click();
   await inbox.getByText('When do I get my deposit back?').waitFor();

@@ -86,6 +86,16 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
     expect(await inbox.evaluate(() => document.body.getAttribute('data-draft'))).toBe('kept');
   });
 
+  test('brings back the window that was minimised', async () => {
+    const chat = beginChat(shop.business);
+    await ana.chrome.minimiseWindow();
+    expect(await ana.chrome.windowState()).toBe('minimized');
+    await chat.says('Hello');
+    (await ana.desktop.nextToast()).click();
+    await expect.poll(() => ana.chrome.windowState()).toBe('normal');
+    await expect.poll(async () => (await ana.chrome.activeTab()).url).toBe(inboxAt(chat.id));
+  });
+
   test('opens its conversation also after the worker was stopped', async () => {
     const chat = beginChat(shop.business);
     await chat.says('Hello');
