@@ -21,6 +21,7 @@ import type {
 } from '@converso/shared';
 import type { Entry } from './domain/entry.ts';
 import type { Planner } from './domain/plan.ts';
+import type { DigestStore } from './ports-digests.ts';
 
 /** Epoch milliseconds. */
 export type Millis = number;
@@ -145,7 +146,7 @@ export interface GroupRow {
   openConversations: number;
 }
 
-export interface Store {
+export interface Store extends DigestStore {
   // Events in.
   /** The business's signing secrets that hold at `now`, newest first; empty for an unknown business. */
   signingSecrets(businessId: string, now: Millis): Promise<string[]>;

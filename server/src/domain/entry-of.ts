@@ -1,5 +1,5 @@
 import type { ConversationEvent, IngestEvent, Person } from '@converso/shared';
-import type { Actor, Assignee, Entry, Identity } from './entry.ts';
+import { type Actor, type Assignee, type Entry, type Identity, messageEntryId } from './entry.ts';
 
 /** Events dated longer ago than this (milliseconds) when they arrive are history: applied, but news to nobody. */
 export const IMPORT_AGE_MS = 24 * 60 * 60 * 1000;
@@ -38,7 +38,7 @@ export function entryOf(event: ConversationEvent, eventId: string, now: number):
   const { groupId } = event.data.conversation;
   const person = personOf(event);
   const happened = {
-    id: 'message' in event.data ? `m:${event.data.message.id}` : `e:${eventId}`,
+    id: 'message' in event.data ? messageEntryId(event.data.message.id) : `e:${eventId}`,
     at,
     imported: now - at > IMPORT_AGE_MS,
     ...(groupId === undefined ? {} : { groupId }),

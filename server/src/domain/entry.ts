@@ -69,3 +69,9 @@ export const compareKeys = (a: Key, b: Key): number =>
 export const sameKey = (a: Key | null, b: Key): boolean => a !== null && compareKeys(a, b) === 0;
 
 export const byKey = (a: Entry, b: Entry): number => compareKeys(keyOf(a), keyOf(b));
+
+/** The id of a message's entry, which is the message's own behind a mark that tells it from an event's. */
+export const messageEntryId = (messageId: string): string => `m:${messageId}`;
+
+/** The sender's id of the message that an entry is. */
+export const messageIdOf = (entryId: string): string => entryId.slice(2);

@@ -38,7 +38,7 @@ export interface SlotFacts {
   /** Agent ids by group id. */
   teams: ReadonlyMap<string, readonly string[]>;
   /** Whether a message was in an earlier digest to the agent. */
-  emailed(agentId: string, messageId: string): boolean;
+  emailed(agentId: string, conversationId: string, messageId: string): boolean;
 }
 
 /** Why a conversation or an agent is left out; for the operator who asks "why did Ben get no email at 11?". */
@@ -125,7 +125,7 @@ export function planSlot(facts: SlotFacts, at: number, unrepliedAfter: number): 
       recipients += 1;
       const digest = digests.get(agent.id) ?? { agent, conversations: [], emailedBefore: 0 };
       digests.set(agent.id, digest);
-      if (facts.emailed(agent.id, latest.id)) {
+      if (facts.emailed(agent.id, conversation.id, latest.id)) {
         digest.emailedBefore += 1;
         skipped.push({ conversationId: conversation.id, agentId: agent.id, reason: 'already_emailed' });
       } else {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Digest, DigestSection } from '../domain/digest.ts';
-import type { Email } from '../ports.ts';
+import type { FrozenEmail } from '../ports-digests.ts';
 import { emailLayout, type Html } from './layout.ts';
 
 const NOT_MONITORED =
@@ -78,11 +78,7 @@ function sectionHtml(section: DigestSection): Html {
 }
 
 /** The email of one agent's digest, as HTML and as plain text that says the same. */
-export async function digestEmail(
-  to: string,
-  digest: Digest,
-  unsubscribeUrl: string,
-): Promise<Omit<Email, 'idempotencyKey'>> {
+export function digestEmail(to: string, digest: Digest, unsubscribeUrl: string): FrozenEmail {
   const { subject, greeting, sections, andMore, emailedBefore, inboxUrl } = digest;
   const lead =
     sections.length === 1
@@ -102,7 +98,7 @@ ${sections.map(sectionHtml)}
     to,
     subject,
     text: plainText(digest, unsubscribeUrl),
-    html: await emailLayout({ title: subject, preheader, body, footer }),
+    html: emailLayout({ title: subject, preheader, body, footer }),
     headers: unsubscribeHeaders(unsubscribeUrl),
   };
 }

@@ -24,16 +24,12 @@ const FONT = `font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvet
 
 /**
  * The family look of all emails: one card, a footer below it.
+ * Synchronous, because emails are made inside the transaction that decides about them.
  * @param preheader what mailboxes show beside the subject
  */
-export async function emailLayout(parts: {
-  title: string;
-  preheader: string;
-  body: Html;
-  footer: Html;
-}): Promise<string> {
+export function emailLayout(parts: { title: string; preheader: string; body: Html; footer: Html }): string {
   const { title, preheader, body, footer } = parts;
-  const page = await html`<!doctype html>
+  const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -61,5 +57,6 @@ ${footer}
 </body>
 </html>
 `;
+  if (page instanceof Promise) throw new TypeError('An email has no parts that are made asynchronously.');
   return page.toString();
 }

@@ -6,7 +6,7 @@ import { emailLayout } from './layout.ts';
  * The email with a sign-in code. The code stands in the subject, where a phone shows it without opening the
  * email, and on a line of its own, where it can be copied.
  */
-export async function signInEmail(to: string, code: string, minutes: number): Promise<Omit<Email, 'idempotencyKey'>> {
+export function signInEmail(to: string, code: string, minutes: number): Omit<Email, 'idempotencyKey'> {
   const subject = `${code} is your Converso sign-in code`;
   const text = [
     'Your Converso sign-in code:',
@@ -25,6 +25,6 @@ export async function signInEmail(to: string, code: string, minutes: number): Pr
 <p class="sunken ink" style="margin: 0 0 24px; padding: 16px; border-radius: 10px; background: #eeeff4; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: 32px; font-weight: 600; letter-spacing: 8px; text-align: center; color: #16171c;">${code}</p>
 <p class="ink-2" style="margin: 0; font-size: 14px; line-height: 1.45; color: #4b4f5b;">If you asked for several, only the newest one works. If you did not ask to sign in, ignore this email: without the code nobody gets in. Never tell the code to anyone.</p>`;
   const footer = html`This mailbox is not monitored; nobody reads replies to it.`;
-  const page = await emailLayout({ title: subject, preheader: `Valid for ${minutes} minutes.`, body, footer });
+  const page = emailLayout({ title: subject, preheader: `Valid for ${minutes} minutes.`, body, footer });
   return { to, subject, text, html: page };
 }

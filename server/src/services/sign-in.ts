@@ -45,7 +45,7 @@ export async function requestCode({ store, clock, courier, config }: SignInDeps,
   const { known } = await store.putCode({ email, codeHash, expiresAt: now + CODE_MINUTES * 60_000, now });
   if (!known) return;
   const idempotencyKey = `sign-in/${randomUUID()}`;
-  courier.post('sign_in', async () => ({ ...(await signInEmail(email, code, CODE_MINUTES)), idempotencyKey }));
+  courier.post('sign_in', async () => ({ ...signInEmail(email, code, CODE_MINUTES), idempotencyKey }));
 }
 
 /** Trades a code for a session. The token is in the answer and nowhere else. */

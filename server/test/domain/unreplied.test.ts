@@ -35,7 +35,7 @@ const slot = (
     conversations,
     agents: new Map(agents.map((one) => [one.id, one])),
     teams: new Map([['support', more.team ?? agents.map(({ id }) => id)]]),
-    emailed: (agentId, messageId) => (more.emailed ?? []).includes(`${agentId} ${messageId}`),
+    emailed: (agentId, _, messageId) => (more.emailed ?? []).includes(`${agentId} ${messageId}`),
   };
   const { digests, skipped } = planSlot(facts, AT, 15 * MINUTE);
   return {

@@ -68,7 +68,8 @@ function writeAgent({ db, businessId }: Work, { id, name, email, role }: Agent, 
   db.sql(
     `INSERT INTO agents (business_id, id, name, email, email_key, role, active, saved_at, saved_by)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, email = excluded.email,
-       email_key = excluded.email_key, role = excluded.role, active = excluded.active,
+       email_key = excluded.email_key,
+       mail_suppressed = CASE WHEN email_key = excluded.email_key THEN mail_suppressed END, role = excluded.role, active = excluded.active,
        saved_at = excluded.saved_at, saved_by = excluded.saved_by`,
   ).run(businessId, id, name, email, emailKeyOf(email), role, stamp.removed ? 0 : 1, stamp.at, stamp.eventId);
 }

@@ -1,5 +1,7 @@
 import type { Store } from '../../ports.ts';
 import { act } from './act.ts';
+import { emailKeyOf } from './agents.ts';
+import { deferBatch, digestFigures, freezeBatch, leaseBatch, settleBatch, suppressMail } from './batches.ts';
 import { openDatabase } from './database.ts';
 import { groupCommit } from './group-commit.ts';
 import { conversationsPage } from './inbox.ts';
@@ -17,6 +19,8 @@ import {
 } from './operate.ts';
 import { callerOf, endSession, noteUse, sessionsOf, signOut } from './sessions.ts';
 import { putCode, signIn } from './sign-in.ts';
+import { slotFacts } from './slot-facts.ts';
+import { abandonSlot, claimSlot, runningSlots, skipSlot, slotClocks } from './slots.ts';
 import { changesAfter, snapshotOf } from './stream.ts';
 import { conversationDetail, transcript } from './thread.ts';
 import { visibleConversation } from './visibility.ts';
@@ -69,6 +73,19 @@ export function openSqliteStore(file: string): Store {
     agents: async (businessId) => read(() => agentsOf(db, businessId)),
     groups: async (businessId) => read(() => groupsOfBusiness(db, businessId)),
     signOut: (businessId, agentId) => write(() => signOut(db, businessId, agentId)),
+
+    slotClocks: async (now) => slotClocks(db, now),
+    claimSlot: (slot, now, evenIfSkipped = false) => write(() => claimSlot(db, slot, now, evenIfSkipped)),
+    skipSlot: (slot, reason, now) => write(() => skipSlot(db, slot, reason, now)),
+    runningSlots: async () => runningSlots(db),
+    abandonSlot: (slot, reason, now) => write(() => abandonSlot(db, slot, reason, now)),
+    slotFacts: async (businessId) => read(() => slotFacts(db, businessId)),
+    freezeBatch: (freeze) => write(() => freezeBatch(db, freeze)),
+    leaseBatch: (now, lease, repeatFor) => write(() => leaseBatch(db, now, lease, repeatFor)),
+    settleBatch: (batchId, results) => write(() => settleBatch(db, batchId, results)),
+    deferBatch: (batchId, notBefore) => write(() => deferBatch(db, batchId, notBefore)),
+    digestFigures: async () => read(() => digestFigures(db)),
+    suppressMail: (email, reason) => write(() => suppressMail(db, emailKeyOf(email), reason)),
 
     check: () => write(() => void db.client.pragma('user_version = 0')),
     figures: async () => read(() => figuresOf(db)),

@@ -3,5 +3,6 @@
  * and unique only within a business. Times are epoch milliseconds.
  */
 export * from './conversations.ts';
+export * from './digests.ts';
 export * from './people.ts';
 export * from './sign-in.ts';

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { DigestPlan } from '../../domain/unreplied.ts';
+import type { Millis } from '../../ports.ts';
+import type { DigestFigures, EmailResult, Freeze, Frozen, FrozenEmail, LeasedBatch } from '../../ports-digests.ts';
+import type { Db } from './database.ts';
+import { type SlotKeys, slotFacts } from './slot-facts.ts';
+import { finishSlot, slotRow } from './slots.ts';
+
+/**
+ * Freezes the next batch of a slot: checks what is due now, writes the emails of the next agents and the ledger.
+ * Whoever has an email of this slot already gets no second one.
+ */
+export function freezeBatch(db: Db, { slot, now, unrepliedAfter, limit, plan, compose }: Freeze): Frozen {
+  const row = slotRow(db, slot);
+  if (!row?.running) return { outcome: 'finished', skipped: [] };
+  const { keys, ...facts } = slotFacts(db, slot.businessId);
+  const { digests, skipped } = plan(facts, now, unrepliedAfter);
+  const next = digests.filter(({ agent }) => !hasDigest(db, row.key, keys.agents.get(agent.id)!)).slice(0, limit);
+  if (next.length === 0) {
+    finishSlot(db, row.key, skipped, now);
+    return { outcome: 'finished', skipped };
+  }
+  const batchId = `digest-${randomUUID()}`;
+  db.sql("INSERT INTO batches (id, emails, status, not_before, created_at) VALUES (?, ?, 'frozen', ?, ?)").run(
+    batchId,
+    JSON.stringify(next.map(compose)),
+    now,
+    now,
+  );
+  next.forEach((digest, position) => {
+    writeDigest(db, row.key, keys, digest, { batchId, position, now });
+  });
+  return { outcome: 'frozen', digests: next };
+}
+
+const hasDigest = (db: Db, slotKey: number, agentKey: number): boolean =>
+  db.sql('SELECT 1 FROM digests WHERE slot_key = ? AND agent_key = ?').get(slotKey, agentKey) !== undefined;
+
+function writeDigest(
+  db: Db,
+  slotKey: number,
+  keys: SlotKeys,
+  { agent, conversations }: DigestPlan,
+  { batchId, position, now }: { batchId: string; position: number; now: Millis },
+): void {
+  const agentKey = keys.agents.get(agent.id)!;
+  const { lastInsertRowid } = db
+    .sql(
+      `INSERT INTO digests (slot_key, agent_key, batch_id, position, status, created_at) VALUES (?, ?, ?, ?, 'frozen', ?)`,
+    )
+    .run(slotKey, agentKey, batchId, position, now);
+  const ledger = db.sql(
+    'INSERT INTO digest_messages (agent_key, conversation_key, message_id, digest_key) VALUES (?, ?, ?, ?)',
+  );
+  for (const { id, latest } of conversations) {
+    ledger.run(agentKey, keys.conversations.get(id)!, latest!.id, Number(lastInsertRowid));
+  }
+}
+
+/** Takes the next batch for this process alone, and counts the attempt before it is made. */
+export function leaseBatch(db: Db, now: Millis, lease: Millis, repeatFor: Millis): LeasedBatch | null {
+  giveUp(db, now - repeatFor);
+  const row = db
+    .sql<{ id: string; emails: string; attempts: number }>(
+      `SELECT id, emails, attempts FROM batches WHERE status = 'frozen' AND not_before <= ?
+       ORDER BY created_at, id LIMIT 1`,
+    )
+    .get(now);
+  if (row === undefined) return null;
+  db.sql(
+    `UPDATE batches SET attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?), not_before = ?
+     WHERE id = ?`,
+  ).run(now, now + lease, row.id);
+  return { ...row, emails: JSON.parse(row.emails) as FrozenEmail[] };
+}
+
+/** Nobody knows whether these were sent, and by now nobody can find out by asking again. */
+function giveUp(db: Db, firstAttemptBefore: Millis): void {
+  const ids = db
+    .sql<string>("SELECT id FROM batches WHERE status = 'frozen' AND first_attempt_at < ?")
+    .pluck()
+    .all(firstAttemptBefore);
+  for (const id of ids) {
+    db.sql("UPDATE batches SET status = 'unknown', emails = NULL WHERE id = ?").run(id);
+    db.sql("UPDATE digests SET status = 'unknown' WHERE batch_id = ?").run(id);
+  }
+}
+
+export function settleBatch(db: Db, batchId: string, results: readonly EmailResult[]): void {
+  const { changes } = db
+    .sql("UPDATE batches SET status = 'settled', emails = NULL WHERE id = ? AND status = 'frozen'")
+    .run(batchId);
+  if (changes === 0) return;
+  results.forEach((result, position) => {
+    const reason = result.outcome === 'sent' ? null : result.reason;
+    const { key } = db
+      .sql<{ key: number }>(
+        'UPDATE digests SET status = ?, reason = ? WHERE batch_id = ? AND position = ? RETURNING key',
+      )
+      .get(result.outcome, reason, batchId, position)!;
+    // What was refused for good reached nobody, so it may be said again.
+    if (result.outcome === 'failed') db.sql('DELETE FROM digest_messages WHERE digest_key = ?').run(key);
+  });
+}
+
+export const deferBatch = (db: Db, batchId: string, notBefore: Millis): void => {
+  db.sql("UPDATE batches SET not_before = ? WHERE id = ? AND status = 'frozen'").run(notBefore, batchId);
+};
+
+export function digestFigures(db: Db): DigestFigures {
+  const count = (status: string): number =>
+    db.sql('SELECT count(*) FROM digests WHERE status = ?').pluck().get(status) as number;
+  return {
+    batchesWaiting: db.sql("SELECT count(*) FROM batches WHERE status = 'frozen'").pluck().get() as number,
+    emailsSent: count('sent'),
+    emailsFailed: count('failed'),
+    emailsUnknown: count('unknown'),
+  };
+}
+
+export const suppressMail = (db: Db, emailKey: string, reason: string): { agents: number[] } => ({
+  agents: db
+    .sql<number>('UPDATE agents SET mail_suppressed = ? WHERE email_key = ? RETURNING key')
+    .pluck()
+    .all(reason, emailKey),
+});

@@ -1,0 +1,106 @@
+import type { Role } from '@converso/shared';
+import type { ConversationState } from '../../domain/conversation.ts';
+import { type Entry, messageIdOf } from '../../domain/entry.ts';
+import type { RecipientFacts, SlotFacts, WaitingFacts } from '../../domain/unreplied.ts';
+import type { Db } from './database.ts';
+import { customerOf } from './identities.ts';
+
+interface WaitingRow {
+  key: number;
+  id: string;
+  channel: string;
+  state: string;
+  groupName: string;
+  /** The customer's latest message, as its entry. */
+  latest: string | null;
+  waiting: number;
+}
+
+/** The store's numbers of what the facts name by id. */
+export interface SlotKeys {
+  agents: Map<string, number>;
+  conversations: Map<string, number>;
+}
+
+/** Every conversation that waits, and everybody who might be told of it, as of now. */
+export function slotFacts(db: Db, businessId: string): SlotFacts & { keys: SlotKeys } {
+  const rows = db
+    .sql<WaitingRow>(
+      `SELECT c.key, c.id, c.channel, c.state, g.name AS groupName, e.data AS latest,
+         (SELECT count(*) FROM entries w
+          WHERE w.conversation_key = c.key AND w.rank = 0 AND w.at >= c.waiting_since) AS waiting
+       FROM conversations c JOIN groups g ON g.key = c.group_key
+       LEFT JOIN entries e ON e.conversation_key = c.key AND e.entry_id = c.state ->> '$.latest.id'
+       WHERE c.business_id = ? AND c.status = 'open' AND c.waiting_since IS NOT NULL`,
+    )
+    .all(businessId);
+  const recipients = recipientRows(db, businessId);
+  const keys: SlotKeys = {
+    agents: new Map(recipients.map(({ key, facts }) => [facts.id, key])),
+    conversations: new Map(rows.map(({ id, key }) => [id, key])),
+  };
+  const emailed = db
+    .sql(`SELECT 1 FROM digest_messages WHERE conversation_key = ? AND agent_key = ? AND message_id = ?`)
+    .pluck();
+  return {
+    keys,
+    conversations: rows.map((row) => waitingFacts(db, businessId, row)),
+    agents: new Map(recipients.map(({ facts }) => [facts.id, facts])),
+    teams: teams(db, businessId),
+    emailed: (agentId, conversationId, messageId) =>
+      emailed.get(keys.conversations.get(conversationId), keys.agents.get(agentId), messageId) !== undefined,
+  };
+}
+
+function waitingFacts(db: Db, businessId: string, row: WaitingRow): WaitingFacts {
+  const state = JSON.parse(row.state) as ConversationState;
+  const { id, channel, groupName, waiting } = row;
+  const entry = row.latest === null ? null : (JSON.parse(row.latest) as Entry);
+  const whole = entry?.type === 'received' ? entry.text.trim() : '';
+  return {
+    id,
+    channel,
+    group: { id: state.groupId, name: groupName },
+    status: state.status,
+    customer: customerOf(db, businessId, state.customer),
+    waitingSince: state.waitingSince,
+    // A message of attachments alone has no text of its own; the state names them.
+    latest: state.latest && { ...state.latest, id: messageIdOf(state.latest.id), text: whole || state.latest.text },
+    waiting,
+    assignee: state.assignee,
+  };
+}
+
+interface RecipientRow {
+  key: number;
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  active: number;
+  unrepliedEmails: number;
+  suppressed: string | null;
+}
+
+const recipientRows = (db: Db, businessId: string): { key: number; facts: RecipientFacts }[] =>
+  db
+    .sql<RecipientRow>(
+      `SELECT key, id, name, email, role, active, unreplied_emails AS unrepliedEmails, mail_suppressed AS suppressed
+       FROM agents WHERE business_id = ? AND email <> ''`,
+    )
+    .all(businessId)
+    .map(({ key, active, unrepliedEmails, ...facts }) => ({
+      key,
+      facts: { ...facts, active: active === 1, unrepliedEmails: unrepliedEmails === 1 },
+    }));
+
+function teams(db: Db, businessId: string): Map<string, string[]> {
+  const members = db
+    .sql<{ groupId: string; agentId: string }>(
+      `SELECT g.id AS groupId, m.agent_id AS agentId FROM groups g JOIN group_members m ON m.group_key = g.key
+       WHERE g.business_id = ? ORDER BY g.id, m.agent_id`,
+    )
+    .all(businessId);
+  const byGroup = Map.groupBy(members, ({ groupId }) => groupId);
+  return new Map([...byGroup].map(([groupId, rows]) => [groupId, rows.map(({ agentId }) => agentId)]));
+}
