@@ -25,6 +25,8 @@ export const openApiDocument = (app: OpenAPIHono<AppEnv>, publicUrl: string) =>
       description: 'Events in, notifications out. Every error under `/v1` is `application/problem+json` (RFC 9457).',
     },
     servers: [{ url: publicUrl }],
+    // Unless a route says otherwise.
+    security: [{ bearer: [] }, { cookie: [] }],
   });
 
 /** `/openapi.json` and, for people, `/docs`. Describes all routes of `app` mounted before it. */

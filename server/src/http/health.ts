@@ -12,6 +12,7 @@ const alive = createRoute({
   method: 'get',
   path: '/healthz',
   tags: ['Operation'],
+  security: [],
   summary: 'Is the process alive?',
   responses: ok,
 });
@@ -19,6 +20,7 @@ const ready = createRoute({
   method: 'get',
   path: '/readyz',
   tags: ['Operation'],
+  security: [],
   summary: 'Can it read and store?',
   responses: { ...ok, ...problemResponses(503) },
 });

@@ -6,13 +6,11 @@ import { authenticate } from './authenticate.ts';
 import { jsonBody, newRoutes, notFoundProblem, problemResponses } from './problem.ts';
 
 const tags = ['The agent'];
-const security = [{ bearer: [] }, { cookie: [] }];
 
 const getMe = createRoute({
   method: 'get',
   path: '/v1/me',
   tags,
-  security,
   summary: 'Who is signed in, and where their conversations open',
   responses: {
     200: { description: 'The agent.', content: { 'application/json': { schema: Me } } },
@@ -24,7 +22,6 @@ const listSessions = createRoute({
   method: 'get',
   path: '/v1/me/sessions',
   tags,
-  security,
   summary: "The agent's sessions",
   responses: {
     200: {
@@ -39,7 +36,6 @@ const endSession = createRoute({
   method: 'delete',
   path: '/v1/me/sessions/{id}',
   tags,
-  security,
   summary: 'Revoke a session',
   description: 'Its token stops working at once and its streams end.',
   request: { params: z.object({ id: z.string() }) },
@@ -50,7 +46,6 @@ const patchPreferences = createRoute({
   method: 'patch',
   path: '/v1/me/preferences',
   tags,
-  security,
   summary: 'Change preferences',
   description: 'Any of the three; every device of the agent is told.',
   request: jsonBody(PreferencesPatch),
