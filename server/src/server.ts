@@ -83,8 +83,11 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const closeAll = async (): Promise<void> => {
       const closed = once(server, 'close');
       server.close();
+      // A connection that is kept alive for further requests would keep the server open after its last answer.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
       await streams.close();
       await closed;
+      clearInterval(sweep);
       await courier.flush();
     };
     return {

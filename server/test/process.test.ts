@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openStream } from './http/device.ts';
+
+const SOURCE = join(import.meta.dirname, '../src');
+
+/** Runs one of the programs with a folder of its own; ends it with the test. */
+function launch(program: string, environment: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'converso-process-'));
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    PORT: '0',
+    DATA_DIR: folder,
+    DATABASE_URL: `file:${join(folder, 'c.db')}`,
+  };
+  const child: ChildProcess = spawn(process.execPath, [join(SOURCE, program)], { env: { ...env, ...environment } });
+  const err = text(child.stderr!);
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  let out = '';
+  child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
+    out += chunk;
+  });
+
+  /** What it says on standard output, as soon as that matches. */
+  async function until(expected: RegExp): Promise<RegExpExecArray> {
+    await expect.poll(() => out, { timeout: 15_000 }).toMatch(expected);
+    return expected.exec(out)!;
+  }
+  return { folder, child, exited, err, until };
+}
+
+describe('the server as a process', { timeout: 30_000 }, () => {
+  test('says goodbye to its streams on SIGTERM and ends in order', async () => {
+    const { child, exited, until, folder } = launch('main.ts', { DEMO: '1' });
+    const [, port] = await until(/"port":(\d+)/);
+    const url = `http://localhost:${port}`;
+    const post = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    };
+    await post('/v1/auth/code', { email: 'ana@demo.example' });
+    const mailbox = async () => (await fetch(`${url}/dev/mail`)).text();
+    await expect.poll(mailbox, { timeout: 10_000 }).toMatch(/\d{6} is your/);
+    const [, code] = /(\d{6}) is your/.exec(await mailbox()) ?? [];
+    const { token } = (await post('/v1/auth/token', { email: 'ana@demo.example', code })) as { token: string };
+    const device = await openStream(url, { authorization: `Bearer ${token}` });
+    await device.next('caught_up');
+
+    child.kill('SIGTERM');
+    expect((await device.next('goodbye')).data).toEqual({ reason: 'restart' });
+    await device.ended;
+    expect(await exited).toEqual([0, null]);
+    expect(existsSync(join(folder, 'c.db-wal'))).toBe(false);
+  });
+
+  test('says in one line that its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const { exited, err } = launch('main.ts', { PORT: String(port) });
+    expect(await exited).toEqual([1, null]);
+    expect(await err).toBe(`converso: Port ${port} on 127.0.0.1 is in use. Stop what uses it, or set PORT.\n`);
+  });
+
+  test.each([
+    [{ TRUST_PROXY: 'all' }, 'converso: wrong configuration: TRUST_PROXY must be a whole number from 0 to 10.\n'],
+    [
+      { DEMO: '1', HOST: '0.0.0.0' },
+      'converso: wrong configuration: DEMO may only be 1 where HOST and PUBLIC_URL are this machine (127.0.0.1, localhost).\n',
+    ],
+  ])('says in one line what is wrong with %j', async (environment, line) => {
+    const { exited, err } = launch('main.ts', environment as Record<string, string>);
+    expect(await exited).toEqual([1, null]);
+    expect(await err).toBe(line);
+  });
+
+  test('npm start tells a newcomer three things', async () => {
+    const { until } = launch('start.ts');
+    const [said] = await until(/1 {2}The inbox[\s\S]*3 {2}Sign in as.*\n.*\n/);
+    expect(said).toMatch(/http:\/\/localhost:\d+\/inbox/);
+    expect(said).toContain(join('extension', '.output', 'chrome-mv3'));
+    expect(said).toContain('Load unpacked');
+    expect(said).toContain('ana@demo.example');
+    expect(said).toContain('/dev/mail');
+  });
+});
