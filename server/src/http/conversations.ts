@@ -16,6 +16,7 @@ const done = { 204: { description: 'Done' } };
 const list = createRoute({
   method: 'get',
   path: '/v1/conversations',
+  tags: ['The built-in inbox'],
   summary: 'A conversation list of the built-in inbox',
   request: { query: z.object({ view: InboxView.default('mine') }) },
   responses: {
@@ -27,6 +28,7 @@ const list = createRoute({
 const one = createRoute({
   method: 'get',
   path: '/v1/conversations/{conversationId}',
+  tags: ['The built-in inbox'],
   summary: 'A conversation with its thread',
   request: { params },
   responses: {
@@ -38,6 +40,7 @@ const one = createRoute({
 const reply = createRoute({
   method: 'post',
   path: '/v1/conversations/{conversationId}/reply',
+  tags: ['The built-in inbox'],
   summary: 'Reply to the customer, or leave a private note (only in the demo)',
   request: { params, ...jsonBody(ReplyRequest) },
   responses: { ...done, ...problemResponses(401, 404, 409, 415, 422) },
@@ -46,6 +49,7 @@ const reply = createRoute({
 const assign = createRoute({
   method: 'post',
   path: '/v1/conversations/{conversationId}/assign',
+  tags: ['The built-in inbox'],
   summary: 'Give the chat to a colleague, to the assistant or to nobody',
   request: { params, ...jsonBody(AssignRequest) },
   responses: { ...done, ...problemResponses(401, 404, 409, 415, 422) },

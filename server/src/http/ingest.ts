@@ -31,6 +31,7 @@ const described = createRoute({
   method: 'post',
   path: '/v1/businesses/{businessId}/events',
   tags: ['Events in'],
+  security: [],
   summary: 'Send an event',
   description:
     'Signed as Standard Webhooks. 202 once it is on disk; a repeated webhook-id is a duplicate and does nothing.',

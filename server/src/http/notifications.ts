@@ -16,6 +16,7 @@ const params = z.object({ conversationId: Id });
 const list = createRoute({
   method: 'get',
   path: '/v1/notifications',
+  tags: ['Notifications'],
   summary: 'The bell: my notifications, newest first',
   request: {
     query: z.object({
@@ -29,6 +30,7 @@ const list = createRoute({
 const markRead = createRoute({
   method: 'post',
   path: '/v1/notifications/read',
+  tags: ['Notifications'],
   summary: 'Mark some, or all up to a seq, as read',
   request: jsonBody(ReadRequest),
   responses: { 200: json('How many are left', Unread), ...problemResponses(401, 415, 422) },
@@ -37,6 +39,7 @@ const markRead = createRoute({
 const readConversation = createRoute({
   method: 'post',
   path: '/v1/conversations/{conversationId}/read',
+  tags: ['Notifications'],
   summary: 'I have opened this conversation',
   request: { params },
   responses: { 200: json('How many are left', Unread), ...problemResponses(401, 404) },
@@ -45,6 +48,7 @@ const readConversation = createRoute({
 const take = createRoute({
   method: 'post',
   path: '/v1/conversations/{conversationId}/take',
+  tags: ['Notifications'],
   summary: 'Assign the chat to me, unless somebody was faster',
   request: { params },
   responses: {

@@ -10,6 +10,7 @@ const RETRY_AFTER_S = 2;
 const route = createRoute({
   method: 'get',
   path: '/v1/stream',
+  tags: ['Events out'],
   summary: 'Receive notifications as they happen',
   description:
     'Server-sent events: `snapshot`, `caught_up`, `notification`, `preferences`, `goodbye`. Resumes after `Last-Event-ID`, else after `cursor`, else begins with a snapshot.',
