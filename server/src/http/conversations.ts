@@ -59,6 +59,7 @@ const plain = <const Path extends string>(path: Path, summary: string) =>
   createRoute({
     method: 'post',
     path: `/v1/conversations/{conversationId}/${path}`,
+    tags: ['The built-in inbox'],
     summary,
     request: { params },
     responses: { ...done, ...problemResponses(401, 404, 409) },
