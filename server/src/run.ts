@@ -9,12 +9,15 @@ function explain(error: unknown): string {
   return `cannot start: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
 }
 
-/** Ends the process in order at the first signal, at once at the second. */
+/**
+ * Ends the process in order. Further signals change nothing: Ctrl+C reaches this process from the terminal and
+ * again from the programs that started it, and closing is bounded in time anyway.
+ */
 function closeOnSignals(server: RunningServer, log: Log): void {
   let closing = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, async () => {
-      if (closing) process.exit(1);
+      if (closing) return;
       closing = true;
       log.info({ signal }, 'closing');
       await server.close();

@@ -60,7 +60,9 @@ describe('the server as a process', { timeout: 30_000 }, () => {
     const device = await openStream(url, { authorization: `Bearer ${token}` });
     await device.next('caught_up');
 
+    // The second is what a wrapper passes on besides.
     child.kill('SIGTERM');
+    child.kill('SIGINT');
     expect((await device.next('goodbye')).data).toEqual({ reason: 'restart' });
     await device.ended;
     expect(await exited).toEqual([0, null]);
