@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { actConformance } from './conformance/act.ts';
 import { assignmentConformance } from './conformance/assignment.ts';
 import { contactsConformance } from './conformance/contacts.ts';
+import { devicesConformance } from './conformance/devices.ts';
 import { inboxConformance } from './conformance/inbox.ts';
 import { ingestConformance } from './conformance/ingest.ts';
 import { isolationConformance } from './conformance/isolation.ts';
@@ -28,6 +29,7 @@ export function storeConformance(name: string, make: Make): void {
     removalConformance(make);
     readingConformance(make);
     streamConformance(make);
+    devicesConformance(make);
     inboxConformance(make);
     actConformance(make);
     signInConformance(make);

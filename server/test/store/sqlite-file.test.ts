@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { databaseFile, openStore } from '../../src/store/open.ts';
 import { migrateTables, openDatabase } from '../../src/store/sqlite/database.ts';
+import { openOffice } from './conformance/office.ts';
 import { writeMigrations } from './migrations.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -47,6 +48,19 @@ describe('a database file', () => {
     client.close();
     expect(() => openDatabase(file)).toThrow('newer version');
   });
+});
+
+it('keeps what notifications show once for all who were told, and no longer than one of them shows it', async () => {
+  const file = join(temporaryFolder(), 'converso.db');
+  const office = await openOffice(openStore(`file:${file}`));
+  for (const text of ['one', 'two', 'three']) await office.message(text);
+  await office.assign('c1', 'ben', 'ben');
+  for (const text of ['four', 'five']) await office.message(text);
+  await office.store.close();
+  const { client } = openDatabase(file);
+  const texts = client.prepare("SELECT json_extract(data, '$.message.text') FROM contents ORDER BY id").pluck().all();
+  expect(texts).toEqual(['three', 'five']);
+  client.close();
 });
 
 describe('a migration', () => {
