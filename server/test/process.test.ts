@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { openStream } from './http/device.ts';
 const SOURCE = join(import.meta.dirname, '../src');
 
 /** Runs one of the programs with a folder of its own; ends it with the test. */
-function launch(program: string, environment: Record<string, string> = {}) {
+function launch(program: string, environment: Record<string, string> = {}, ...args: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'converso-process-'));
   const env = {
     PATH: process.env.PATH,
@@ -21,7 +21,9 @@ function launch(program: string, environment: Record<string, string> = {}) {
     DATA_DIR: folder,
     DATABASE_URL: `file:${join(folder, 'c.db')}`,
   };
-  const child: ChildProcess = spawn(process.execPath, [join(SOURCE, program)], { env: { ...env, ...environment } });
+  const child: ChildProcess = spawn(process.execPath, [join(SOURCE, program), ...args], {
+    env: { ...env, ...environment },
+  });
   const err = text(child.stderr!);
   const exited = once(child, 'exit') as Promise<[number | null]>;
   onTestFinished(async () => {
@@ -99,5 +101,33 @@ describe('the server as a process', { timeout: 30_000 }, () => {
     expect(said).toContain('Load unpacked');
     expect(said).toContain('ana@demo.example');
     expect(said).toContain('/dev/mail');
+  });
+
+  test('npm start -- --open starts Chromium with the extension, on a profile that goes with it', async () => {
+    const tools = mkdtempSync(join(tmpdir(), 'converso-chromium-'));
+    onTestFinished(() => rmSync(tools, { recursive: true, force: true }));
+    const chromium = join(tools, 'chromium');
+    writeFileSync(
+      chromium,
+      `#!/bin/sh\nprintf '%s\\n' "$@" > ${tools}/args.part\nmv ${tools}/args.part ${tools}/args\nsleep 60\n`,
+      { mode: 0o755 },
+    );
+    const { child, exited } = launch('start.ts', { CHROME_PATH: chromium }, '--open');
+    await expect.poll(() => existsSync(join(tools, 'args')), { timeout: 15_000 }).toBe(true);
+    const args = readFileSync(join(tools, 'args'), 'utf8').trim().split('\n');
+    expect(args.at(-1)).toMatch(/^http:\/\/localhost:\d+\/inbox$/);
+    expect(args).toContainEqual(expect.stringMatching(/^--load-extension=.*extension\/\.output\/chrome-mv3$/));
+    const profile = args.find((arg) => arg.startsWith('--user-data-dir='))!.slice('--user-data-dir='.length);
+    expect(existsSync(profile)).toBe(true);
+    child.kill('SIGTERM');
+    await exited;
+    expect(existsSync(profile)).toBe(false);
+  });
+
+  test('npm start -- --open says so where there is no Chromium, and serves all the same', async () => {
+    const { child, err, until } = launch('start.ts', { CHROME_PATH: '/nowhere/chromium' }, '--open');
+    await until(/Sign in as/);
+    child.kill('SIGTERM');
+    expect(await err).toMatch(/^converso: no Chromium to open; .*CHROME_PATH.*\n$/);
   });
 });
