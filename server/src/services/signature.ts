@@ -9,7 +9,8 @@ export interface SignatureHeaders {
 
 /**
  * Whether one of the secrets signed these bytes, at most 5 minutes ago or ahead by this machine's clock.
- * Several secrets hold at once while one is being replaced.
+ * Several secrets hold at once while one is being replaced. The library signs text, so a body that is not UTF-8 is
+ * compared with its broken bytes replaced; it is no JSON either way, and refused.
  */
 export function isSigned(body: Buffer, headers: SignatureHeaders, secrets: readonly string[]): boolean {
   const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
