@@ -49,10 +49,17 @@ const httpUrl = z
   .refine(isHttpUrl, 'must be a URL that begins with http:// or https://')
   .transform((url) => url.replace(/\/+$/, ''));
 
-const origin = httpUrl.refine(
-  (url) => new URL(url).origin.toLowerCase() === url.toLowerCase(),
-  'must be an origin without a path, for example https://notify.example.com',
-);
+const isOrigin = (text: string): boolean => {
+  const { pathname, search, hash, username } = new URL(text);
+  return pathname === '/' && search + hash + username === '';
+};
+const origin = z
+  .string()
+  .refine(
+    (text) => isHttpUrl(text) && isOrigin(text),
+    'must be an origin without a path, for example https://notify.example.com',
+  )
+  .transform((text) => new URL(text).origin);
 
 const flag = z
   .enum(['0', '1', 'false', 'true'], 'must be 0 or 1')

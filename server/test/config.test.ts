@@ -46,6 +46,14 @@ describe('the configuration', () => {
     expect(readConfig(env).canTake).toBe(canTake);
   });
 
+  test.each([
+    ['https://notify.example.com/', 'https://notify.example.com'],
+    ['https://Notify.Example.com:443', 'https://notify.example.com'],
+    ['http://[::1]:8787', 'http://[::1]:8787'],
+  ])('takes %s for the origin %s', (given, publicUrl) => {
+    expect(readConfig({ PUBLIC_URL: given }).publicUrl).toBe(publicUrl);
+  });
+
   test('derives the address of a conversation from that of the inbox', () => {
     const { inboxUrl, conversationUrl } = readConfig({ INBOX_URL: 'https://app.converso.example/inbox/' });
     expect(inboxUrl).toBe('https://app.converso.example/inbox');
@@ -69,6 +77,8 @@ describe('the configuration', () => {
     { PUBLIC_URL: 'notify.example.com' },
     { PUBLIC_URL: 'ftp://notify.example.com' },
     { PUBLIC_URL: 'https://notify.example.com/converso' },
+    { PUBLIC_URL: 'https://notify.example.com?a=1' },
+    { PUBLIC_URL: 'https://ana@notify.example.com' },
     { DATABASE_URL: 'postgres://localhost/converso' },
     { AUTH_SECRET: 'short' },
     { INBOX_URL: 'inbox' },
