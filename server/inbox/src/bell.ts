@@ -1,4 +1,7 @@
-/** The agent's notifications, as the stream tells them. The count is the server's, never our own arithmetic. */
+/**
+ * The agent's notifications, as the stream tells them. The count is the stream's alone: not our own arithmetic,
+ * nor what a request answers, for an answer may be older than an event that has overtaken it.
+ */
 import type { Notification } from '@converso/shared';
 import { computed, signal } from '@preact/signals';
 import { ApiError, conversationPath, request } from './api.ts';
@@ -26,6 +29,8 @@ export function upsertBell(item: Notification, count: number): void {
   unread.value = count;
 }
 
+const newestSeq = () => Math.max(0, ...items.value.map(({ seq }) => seq));
+
 /** Shows as read at once what the server is being told is read; the stream brings the rest. */
 function showRead(which: (item: Notification) => boolean): void {
   const read = items.value.filter((item) => item.state === 'open' && which(item));
@@ -36,11 +41,10 @@ function showRead(which: (item: Notification) => boolean): void {
 }
 
 export async function markAllRead(): Promise<void> {
-  const upTo = Math.max(0, ...items.value.map(({ seq }) => seq));
+  const upTo = newestSeq();
   try {
-    const answer = await request<{ unread: number }>('POST', '/notifications/read', { all: true, upTo });
+    await request('POST', '/notifications/read', { all: true, upTo });
     showRead(({ seq }) => seq <= upTo);
-    unread.value = answer.unread;
   } catch (error) {
     tellProblem(error);
   }
@@ -50,16 +54,19 @@ export async function markAllRead(): Promise<void> {
 const reading = new Set<string>();
 
 /**
- * Tells the server that the conversation was looked at. A failure is not the agent's concern: the notification
- * stays open, and the next look tries again.
+ * Tells the server that the conversation was looked at, and again for what arrived while it was told, as long as
+ * somebody is `inView`. A failure is not the agent's concern: the notification stays open, and the next look
+ * tries again.
  */
-export async function readConversation(conversationId: string): Promise<void> {
+export async function readConversation(conversationId: string, inView: () => boolean): Promise<void> {
   if (reading.has(conversationId)) return;
   reading.add(conversationId);
   try {
-    const answer = await request<{ unread: number }>('POST', conversationPath(conversationId, '/read'));
-    showRead(({ conversation }) => conversation.id === conversationId);
-    unread.value = answer.unread;
+    do {
+      const upTo = newestSeq();
+      await request('POST', conversationPath(conversationId, '/read'));
+      showRead(({ conversation, seq }) => conversation.id === conversationId && seq <= upTo);
+    } while (unreadConversations.value.has(conversationId) && inView());
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   } finally {

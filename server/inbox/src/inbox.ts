@@ -1,5 +1,5 @@
 /** Ties the parts together: what follows from signing in, from opening a chat, from looking and looking away. */
-import { computed, effect, untracked } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import { whenSignedOut } from './api.ts';
 import { readConversation, replaceBell, unread, unreadConversations } from './bell.ts';
 import { coalesce } from './coalesce.ts';
@@ -16,17 +16,19 @@ import { customerName } from './words.ts';
 /** Events come in bursts (a message, its notification, an assignment); one request after them is soon enough. */
 const REFRESH_AFTER_MS = 60;
 
-/** Who is signed in; changes only with the person, not with their preferences. */
 const who = computed(() =>
   session.value.state === 'signed_in' ? `${session.value.me.business.id}/${session.value.me.agent.id}` : null,
 );
+
+/** Whom this page shows; null while nobody is signed in. Set only after what was shown to another is forgotten. */
+const person = signal<string | null>(null);
 
 const refresh = coalesce(async () => {
   await Promise.all([refreshList(), refreshThread()]);
 }, REFRESH_AFTER_MS);
 
 const reconnect = () => {
-  if (who.value !== null && visible.value) connect(refresh);
+  if (person.value !== null && visible.value) connect(refresh);
 };
 
 /** Starts the page's life. Returns the way to end it. */
@@ -36,22 +38,23 @@ export function startInbox(): () => void {
   const stops = [
     followAddress(),
     watchTime(reconnect),
+    effect(changePerson),
     effect(streamWhileVisible),
-    effect(forgetWhenSignedOut),
     effect(fetchList),
     effect(fetchThread),
     effect(readWhatIsOpened),
     effect(readWhatArrives),
     viewFollowsThread(),
     effect(titlePage),
+    effect(askWhenLookedAt),
     listen('online', reconnect),
     listen('offline', lineLost),
     listen('pointerdown', bringHere),
     listen('keydown', bringHere),
   ];
-  startSession();
   return () => {
     forgetStream();
+    person.value = null;
     for (const stop of stops) stop();
   };
 }
@@ -66,34 +69,43 @@ function bringHere(): void {
   if (connection.value === 'elsewhere') reconnect();
 }
 
-function streamWhileVisible(): void {
-  if (who.value !== null && visible.value) untracked(() => connect(refresh));
-  else untracked(disconnect);
+/** The cookie belongs to the browser: another tab may have signed out, or in as somebody else. */
+function askWhenLookedAt(): void {
+  if (visible.value || untracked(() => session.value.state === 'starting')) untracked(startSession);
 }
 
-function forgetWhenSignedOut(): void {
-  if (session.value.state !== 'signed_out') return;
+function changePerson(): void {
+  const next = who.value;
   untracked(() => {
+    if (next === person.value) return;
     forgetStream();
     forgetLists();
     forgetThreads();
     replaceBell([], 0);
     dismiss();
+    person.value = next;
   });
 }
 
+function streamWhileVisible(): void {
+  if (person.value !== null && visible.value) untracked(() => connect(refresh));
+  else untracked(disconnect);
+}
+
 function fetchList(): void {
-  if (who.value !== null && view.value) untracked(refreshList);
+  if (person.value !== null && view.value) untracked(refreshList);
 }
 
 function fetchThread(): void {
-  if (who.value !== null && openId.value !== null) untracked(refreshThread);
+  if (person.value !== null && openId.value !== null) untracked(refreshThread);
 }
+
+const inView = (id: string) => () => attended.value && openId.value === id;
 
 /** Opening a chat, by whatever way, reads its notification; so does coming back to the tab that shows it. */
 function readWhatIsOpened(): void {
   const id = openId.value;
-  if (who.value !== null && id !== null && visible.value) untracked(() => readConversation(id));
+  if (person.value !== null && id !== null && visible.value) untracked(() => readConversation(id, inView(id)));
 }
 
 /**
@@ -102,15 +114,18 @@ function readWhatIsOpened(): void {
  */
 function readWhatArrives(): void {
   const id = openId.value;
-  if (attended.value && id !== null && unreadConversations.value.has(id)) untracked(() => readConversation(id));
+  if (attended.value && id !== null && unreadConversations.value.has(id))
+    untracked(() => readConversation(id, inView(id)));
 }
 
 /** A chat opened by a link or the bell brings its view along, unless the list in view has it. */
 function viewFollowsThread(): () => void {
   let followed: string | null = null;
   return effect(() => {
-    if (openId.value === null) followed = null;
-    if (thread.value.state !== 'here' || session.value.state !== 'signed_in') return;
+    if (thread.value.state !== 'here' || session.value.state !== 'signed_in') {
+      followed = null;
+      return;
+    }
     const { conversation } = thread.value;
     if (conversation.id === followed) return;
     followed = conversation.id;

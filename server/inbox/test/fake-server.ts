@@ -121,6 +121,23 @@ export class FakeServer {
     vi.stubGlobal('fetch', async (url: string, init: RequestInit) => this.#answer(url, init));
   }
 
+  #held: string | null = null;
+  #release: () => void = () => {};
+  #released: Promise<void> = Promise.resolve();
+
+  /** Lets the next requests of that kind wait for `release`. */
+  hold(asked: string): void {
+    this.#held = asked;
+    this.#released = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  release(): void {
+    this.#held = null;
+    this.#release();
+  }
+
   get stream(): FakeStream {
     const stream = FakeStream.opened.at(-1);
     if (!stream) throw new Error('No stream was opened.');
@@ -139,11 +156,12 @@ export class FakeServer {
     return this.asked.filter((asked) => asked.method === method && asked.path === path).length;
   }
 
-  #answer(url: string, init: RequestInit): Response {
+  async #answer(url: string, init: RequestInit): Promise<Response> {
     const method = init.method ?? 'GET';
     const path = url.replace(/^\/v1/, '');
     if (!this.online) throw new TypeError('Failed to fetch');
     this.asked.push({ method, path, body: init.body ? JSON.parse(String(init.body)) : undefined });
+    if (this.#held === `${method} ${path}`) await this.#released;
     const { status, body, headers } = this.answers.get(`${method} ${path}`) ?? this.#usual(method, path);
     if (body === undefined) return new Response(null, { status, ...(headers ? { headers } : {}) });
     const type = status < 400 ? 'application/json' : 'application/problem+json';

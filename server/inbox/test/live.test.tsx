@@ -134,6 +134,16 @@ describe('reading', () => {
     await waitFor(() => expect(reads()).toBe(1));
   });
 
+  test('a message that arrives while the chat is being read is read too, not just shown so', async () => {
+    server.hold('POST /conversations/c1/read');
+    openPage(server, '/inbox/c1');
+    await waitFor(() => expect(reads()).toBe(1));
+    server.snapshot();
+    server.stream.send('notification', { ...notification('n1', 'c1', 4), unread: 1 }, '4');
+    server.release();
+    await waitFor(() => expect(reads()).toBe(2));
+  });
+
   test('a message for another chat stays unread', async () => {
     openPage(server, '/inbox/c1');
     await waitFor(() => expect(reads()).toBe(1));

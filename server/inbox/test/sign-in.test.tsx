@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { fireEvent, screen, waitFor } from '@testing-library/preact';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { conversation, FakeServer } from './fake-server.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { conversation, FakeServer, FakeStream, notification } from './fake-server.ts';
 import { button, closePage, openPage } from './page.tsx';
 
 let server: FakeServer;
@@ -80,6 +80,38 @@ describe('a signed-out visitor', () => {
     fireEvent.input(screen.getByLabelText('Your work email'), { target: { value: 'a@b.example' } });
     fireEvent.submit((await button('Send me a code')).closest('form')!);
     expect(await screen.findByText(/The server does not answer/)).toBeTruthy();
+  });
+});
+
+describe('the cookie is the browser’s', () => {
+  const look = () => document.dispatchEvent(new Event('visibilitychange'));
+  const away = async () => {
+    const hidden = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    look();
+    hidden.mockRestore();
+  };
+
+  test('a tab that asks for sign-in is signed in when another tab was', async () => {
+    openPage(server);
+    await screen.findByLabelText('Your work email');
+    await away();
+    server.signedIn = true;
+    look();
+    expect(await screen.findByRole('navigation', { name: 'Views' })).toBeTruthy();
+  });
+
+  test('a tab of one agent shows nothing of theirs when another agent has signed in elsewhere', async () => {
+    server.signedIn = true;
+    openPage(server);
+    await waitFor(() => expect(FakeStream.opened).toHaveLength(1));
+    server.snapshot([notification('n1', 'c/1', 9)]);
+    await button('Notifications, 1 unread');
+    await away();
+    server.me = { ...server.me, agent: { ...server.me.agent, id: 'ben', name: 'Ben Brook' } };
+    look();
+    expect(await button(/Ben Brook/)).toBeTruthy();
+    expect(await button('Notifications')).toBeTruthy();
+    expect(server.stream.url).not.toContain('cursor');
   });
 });
 

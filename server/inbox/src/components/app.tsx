@@ -25,6 +25,9 @@ export function App() {
     case 'signed_in':
       return (
         <div class="inbox" data-open={openId.value !== null}>
+          <a class="skip" href="#conversation">
+            Skip to the conversation
+          </a>
           <Header me={session.value.me} />
           <Views />
           <ConversationList />

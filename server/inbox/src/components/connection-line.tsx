@@ -2,8 +2,8 @@ import { connection } from '../live.ts';
 
 const WORDS = {
   fine: '',
-  offline: 'Offline. What you see may be old; this page keeps trying to reconnect.',
-  elsewhere: 'Live updates go to another window of yours. Click here to have them in this one.',
+  offline: 'Offline. Trying to reconnect…',
+  elsewhere: 'Live updates go to another window. Click to have them here.',
 } as const;
 
 /** Over the page, not in it, so that nothing jumps when the line comes and goes. */

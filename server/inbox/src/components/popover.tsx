@@ -44,7 +44,7 @@ export function Popover(props: PopoverProps) {
             {children(popover.close)}
           </div>
         ) : (
-          <div {...panel} role="dialog">
+          <div {...panel} role="dialog" tabIndex={-1}>
             {children(popover.close)}
           </div>
         ))}

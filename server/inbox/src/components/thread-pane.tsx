@@ -11,7 +11,7 @@ import { ThreadHead } from './thread-head.tsx';
 /** The conversation in view, or what there is to say where none is. */
 export function ThreadPane({ me }: { me: Me }) {
   return (
-    <main class="thread" aria-label="Conversation">
+    <main class="thread" id="conversation" aria-label="Conversation" tabIndex={-1}>
       <Content me={me} />
     </main>
   );

@@ -19,8 +19,8 @@ export interface PopoverState {
 }
 
 /**
- * What opens under a button: Escape, a click elsewhere and tabbing away close it. In a `menu` the arrow keys,
- * Home and End move, and the first item has the keyboard.
+ * What opens under a button has the keyboard; Escape, a click elsewhere and tabbing away close it. In a `menu`
+ * the first item has the keyboard, and the arrow keys, Home and End move.
  */
 export function usePopover(menu: boolean): PopoverState {
   const [open, setOpen] = useState(false);
@@ -36,7 +36,7 @@ export function usePopover(menu: boolean): PopoverState {
     const place = box.current;
     if (!open || !place) return;
     const items = menu ? [...place.querySelectorAll<HTMLElement>('[role="menuitem"]')] : [];
-    items[0]?.focus();
+    (items[0] ?? place.querySelector<HTMLElement>('[role="dialog"]'))?.focus();
     const leave = (target: EventTarget | null) => {
       if (target instanceof Node && !place.contains(target)) setOpen(false);
     };

@@ -16,11 +16,7 @@ export function Views() {
           }}
         >
           <span class="view-name">{VIEW_LABELS[name]}</span>
-          {counts.value && (
-            <span class="view-count" data-zero={counts.value[name] === 0}>
-              {counts.value[name]}
-            </span>
-          )}
+          {counts.value && <span class="view-count">{counts.value[name]}</span>}
         </button>
       ))}
     </nav>
