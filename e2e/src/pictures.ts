@@ -2,7 +2,9 @@
  * Photographs the product for the README, as a new agent meets it: `npm run pictures`. Everything in the pictures
  * is the demo business on a real server and a real Chromium; nothing is staged in the pages themselves.
  */
-import { rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { type Chrome, startChrome } from './browser.ts';
 import { startBus } from './bus.ts';
@@ -105,15 +107,31 @@ async function pictureWithoutServer(chrome: Chrome, server: Server): Promise<voi
   await server.start();
 }
 
+/** A profile in which the person has pinned the extension, so that its bell stands in the toolbar. */
+function profileWithBell(extensionId: string): string {
+  const profile = mkdtempSync(join(tmpdir(), 'converso-profile-'));
+  mkdirSync(join(profile, 'Default'));
+  const preferences = { extensions: { pinned_extensions: [extensionId] } };
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  return profile;
+}
+
 /** Without a notification daemon Chromium draws its toasts itself, and then they can be photographed. */
-async function pictureOfAToast(programs: Programs, server: Server, business: Business): Promise<void> {
+async function pictureOfAToast(
+  programs: Programs,
+  server: Server,
+  business: Business,
+  extensionId: string,
+): Promise<void> {
   const screen = await startScreen(PAGE.width, PAGE.height);
   if (!screen) return console.warn('docs/images/toast.png is SKIPPED: it needs Xvfb and ImageMagick.');
   const bus = await startBus(programs.dbusDaemon);
+  const profile = profileWithBell(extensionId);
   const chrome = await startChrome({
     executable: programs.chromium,
     extension: EXTENSION_FOLDER,
     busAddress: bus.address,
+    profile,
     headless: false,
     env: { DISPLAY: screen.display },
     args: ['--test-type', '--window-position=0,0', `--window-size=${PAGE.width},${PAGE.height}`],
@@ -147,6 +165,7 @@ async function pictureOfAToast(programs: Programs, server: Server, business: Bus
   });
   keep('toast', last);
   await chrome.close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   await bus.close();
   await screen.close();
 }
@@ -169,7 +188,7 @@ try {
   await pictureOfAnEmptyPopup(programs, server, desktop.busAddress);
   await picturesOfTheInbox(chrome, server);
   await pictureOfTheDemo(chrome, server);
-  await pictureOfAToast(programs, server, business);
+  await pictureOfAToast(programs, server, business, chrome.extensionId);
   await pictureOfManyChats(chrome, business);
   await pictureWithoutServer(chrome, server);
 } finally {

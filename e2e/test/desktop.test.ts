@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -29,12 +29,12 @@ const ICON =
 describe.skipIf(!programs).each([{ markup: true }, { markup: false }])(
   'a desktop with markup: $markup',
   ({ markup }) => {
-    const extension = mkdtempSync(join(tmpdir(), 'converso-toaster-'));
+    let extension: string;
     let desktop: Desktop;
     let browser: Chrome;
 
     beforeAll(async () => {
-      mkdirSync(extension, { recursive: true });
+      extension = mkdtempSync(join(tmpdir(), 'converso-toaster-'));
       writeFileSync(join(extension, 'manifest.json'), JSON.stringify(MANIFEST));
       writeFileSync(join(extension, 'worker.js'), WORKER);
       desktop = await startDesktop({ dbusDaemon: programs!.dbusDaemon, markup });

@@ -16,12 +16,13 @@ const QUIET_MS = 105_000;
 const programs = inject('programs');
 
 describe.skipIf(!programs)('a browser that nobody debugs', () => {
-  const profile = mkdtempSync(join(tmpdir(), 'converso-profile-'));
+  let profile: string;
   let shop: Shop;
   let desktop: Desktop;
   let chrome: ReturnType<typeof startUnattachedChrome> | undefined;
 
   beforeAll(async () => {
+    profile = mkdtempSync(join(tmpdir(), 'converso-profile-'));
     shop = await openShop();
     desktop = await startDesktop({ dbusDaemon: programs!.dbusDaemon });
     const options = {
