@@ -10,6 +10,7 @@ import { type PreviewLevel, toastContent } from '../domain/toast-content.ts';
 import { REPEAT_MS, type Shown } from '../domain/toast-decision.ts';
 import { isSticky } from '../domain/toast-plan.ts';
 import { longestWait } from '../domain/waiting.ts';
+import { landed, takesOff } from './landing.ts';
 import { packaged } from './packaged.ts';
 import { toastMade } from './toast-health.ts';
 import { toastWords, waitingWords } from './words.ts';
@@ -46,6 +47,7 @@ let summaryShownAt = 0;
 export const shownFor = (conversationId: string): Shown | undefined => shown.get(conversationId);
 
 export const clearToast = async (id: string): Promise<void> => {
+  await landed(id);
   await browser.notifications.clear(id);
 };
 
@@ -53,12 +55,15 @@ export const clearToast = async (id: string): Promise<void> => {
 export const popToast = async (id: string, options: Omit<Options, 'type'>): Promise<void> => {
   await clearToast(id);
   await browser.notifications.create(id, { type: 'basic', ...options });
+  takesOff(id);
   await toastMade();
 };
 
 /** Changes a toast without a sound and without showing it again. False if it is not on the screen. */
-const changeToast = (id: string, options: Omit<Options, 'type'>): Promise<boolean> =>
-  browser.notifications.update(id, { ...options, silent: true });
+const changeToast = async (id: string, options: Omit<Options, 'type'>): Promise<boolean> => {
+  await landed(id);
+  return browser.notifications.update(id, { ...options, silent: true });
+};
 
 /** A picture that cannot be loaded rejects the whole toast; then it comes with the main one. */
 const withIcon = async <Value>(icon: string, make: (iconUrl: string) => Promise<Value>): Promise<Value> => {

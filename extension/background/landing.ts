@@ -1,0 +1,24 @@
+/**
+ * Chromium on Linux hands a new toast to the desktop without waiting for the number it gets there. Until that
+ * answer is back, withdrawing or replacing the toast goes to number 0: the desktop keeps the old one for ever, or
+ * never shows the new one. There is no event for it, so a toast is left alone for a moment after it was made.
+ * Kept in memory only: a worker that was stopped and started has waited longer than that.
+ */
+
+/** Longer than a busy desktop takes to answer (milliseconds); still well within the second that news may take. */
+const LANDING_MS = 400;
+
+const madeAt = new Map<string, number>();
+
+/** Notes that a toast was just handed over. */
+export const takesOff = (id: string): void => {
+  madeAt.set(id, Date.now());
+};
+
+/** Resolves when a toast may be withdrawn, changed or replaced; at once for one that was made long ago. */
+export const landed = async (id: string): Promise<void> => {
+  const since = Date.now() - (madeAt.get(id) ?? Number.NEGATIVE_INFINITY);
+  madeAt.delete(id);
+  // A clock that was set back must not make it wait for longer.
+  if (since >= 0 && since < LANDING_MS) await new Promise((resolve) => setTimeout(resolve, LANDING_MS - since));
+};
