@@ -15,6 +15,7 @@ import { observe } from './http/observe.ts';
 import { pageStyleRoutes } from './http/page.ts';
 import { pageRoutes, securityHeaders } from './http/pages.ts';
 import { newRoutes, onError, onNotFound } from './http/problem.ts';
+import { resendWebhookRoutes } from './http/resend-webhooks.ts';
 import { streamRoutes } from './http/stream.ts';
 import { unsubscribeRoutes } from './http/unsubscribe.ts';
 
@@ -27,6 +28,7 @@ const RESOURCES: ((deps: AppDeps) => OpenAPIHono<AppEnv>)[] = [
   conversationRoutes,
   streamRoutes,
   unsubscribeRoutes,
+  resendWebhookRoutes,
   healthRoutes,
   metricsRoutes,
   pageStyleRoutes,

@@ -19,6 +19,8 @@ export interface Config {
   canTake: boolean;
   /** Null: mail goes to files in `dataDir/mail`. */
   resend: { apiKey: string; baseUrl: string | null } | null;
+  /** Null: nobody may tell this server of bounces. */
+  resendWebhookSecret: string | null;
   mailFrom: string;
   unrepliedAfterMinutes: number;
   slotGraceMinutes: number;
@@ -85,6 +87,7 @@ const Environment = z.object({
     .optional(),
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: httpUrl.optional(),
+  RESEND_WEBHOOK_SECRET: z.string().startsWith('whsec_', 'must begin with whsec_').optional(),
   MAIL_FROM: z.string().regex(ADDRESS, 'must be an address, for example Converso <notify@example.com>').optional(),
   UNREPLIED_AFTER_MINUTES: wholeNumber(0, 10_080, 15),
   SLOT_GRACE_MINUTES: wholeNumber(0, 1_440, 120),
@@ -130,6 +133,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     conversationUrl,
     canTake: inboxUrl === builtIn && conversationUrl === `${builtIn}/{conversationId}`,
     resend: e.RESEND_API_KEY ? { apiKey: e.RESEND_API_KEY, baseUrl: e.RESEND_BASE_URL ?? null } : null,
+    resendWebhookSecret: e.RESEND_WEBHOOK_SECRET ?? null,
     mailFrom: e.MAIL_FROM ?? `Converso <notifications@${new URL(publicUrl).hostname}>`,
     unrepliedAfterMinutes: e.UNREPLIED_AFTER_MINUTES,
     slotGraceMinutes: e.SLOT_GRACE_MINUTES,

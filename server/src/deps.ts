@@ -4,6 +4,7 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Caller, Clock, Mailer, Store, Wakeups } from './ports.ts';
 import type { Courier } from './services/courier.ts';
+import type { Digests } from './services/digests.ts';
 import type { Streams } from './stream/streams.ts';
 
 /** Everything the routes need; `main.ts` puts it together, tests put in what they like. */
@@ -17,6 +18,8 @@ export interface AppDeps {
   config: Config & { authSecret: string };
   log: Log;
   metrics: Metrics;
+  /** The scheduled emails. */
+  digests: Digests;
   /** The open event streams of this process. */
   streams: Streams;
 }

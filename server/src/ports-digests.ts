@@ -120,4 +120,6 @@ export interface DigestStore {
   digestFigures(): Promise<DigestFigures>;
   /** No more email to this address, wherever it is an agent's. Returns how many agents that concerns. */
   suppressMail(email: string, reason: string): Promise<{ agents: AgentKey[] }>;
+  /** Lets mail go to an agent's address again; false for an unknown agent. */
+  allowMail(businessId: string, agentId: string): Promise<boolean>;
 }

@@ -204,6 +204,8 @@ export interface Store extends DigestStore {
   businesses(): Promise<BusinessRow[]>;
   /** The old secret holds until `oldUntil`. False for an unknown business. */
   rotateSecret(businessId: string, secret: string, oldUntil: Millis): Promise<boolean>;
+  /** False for an unknown business. */
+  setTimeZone(businessId: string, timeZone: string): Promise<boolean>;
   agents(businessId: string): Promise<AgentRow[]>;
   groups(businessId: string): Promise<GroupRow[]>;
   /** Ends all sessions of an agent. False for an unknown one. */

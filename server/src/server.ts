@@ -9,12 +9,15 @@ import { deadline } from './deadline.ts';
 import { seedDemo } from './demo/seed.ts';
 import type { AppDeps } from './deps.ts';
 import { plan } from './domain/plan.ts';
+import { startSlotJob } from './jobs/slots.ts';
 import { describeError, type Log } from './log.ts';
-import { outboxMailer } from './mail/outbox.ts';
+import { outboxBatches, outboxMailer } from './mail/outbox.ts';
 import { resendMailer } from './mail/resend.ts';
+import { resendBatches } from './mail/resend-batches.ts';
 import { createMetrics } from './metrics.ts';
 import type { Clock } from './ports.ts';
 import { createCourier } from './services/courier.ts';
+import { createDigests } from './services/digests.ts';
 import { openStore } from './store/open.ts';
 import { createStreams } from './stream/streams.ts';
 import { createLocalWakeups } from './wakeups/local.ts';
@@ -73,12 +76,15 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const wakeups = createLocalWakeups();
     const { resend, dataDir, mailFrom } = config;
     const mailer = resend ? resendMailer(resend, mailFrom) : outboxMailer(dataDir, mailFrom, clock);
+    const batches = resend ? resendBatches(resend, mailFrom) : outboxBatches(dataDir, mailFrom, clock);
     const courier = createCourier({ mailer, log, metrics });
+    const digests = createDigests({ store, batches, clock, log, metrics, config });
     const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
-    const deps: AppDeps = { store, wakeups, mailer, courier, clock, config, log, metrics, streams };
+    const deps: AppDeps = { store, wakeups, mailer, courier, clock, config, log, metrics, digests, streams };
     const listener = getRequestListener(createApp(deps).fetch);
     server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
     log.info({ port, host: config.host, demo: config.demo }, 'listening');
+    const stopSlots = startSlotJob(digests, log);
 
     const closeAll = async (): Promise<void> => {
       const closed = once(server, 'close');
@@ -88,7 +94,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
       await streams.close();
       await closed;
       clearInterval(sweep);
-      await courier.flush();
+      await Promise.all([courier.flush(), stopSlots()]);
     };
     return {
       config,

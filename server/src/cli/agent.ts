@@ -90,8 +90,20 @@ const signOut = command('sign-out', 'end all sessions of an agent')
     }),
   );
 
+const allowMail = command('allow-mail', 'let emails go again to an address that bounced or complained')
+  .addOption(businessOption())
+  .addOption(idOption())
+  .action(
+    action(async ({ business, id }: AgentOptions) => {
+      const known = await withStore((store) => store.allowMail(business, id));
+      if (!known) throw unknown(id);
+      return { json: { id }, text: `Emails go to ${id} again.` };
+    }),
+  );
+
 export const agentCommand = topic('agent', 'agents and their sessions')
   .addCommand(add)
   .addCommand(list)
   .addCommand(remove)
-  .addCommand(signOut);
+  .addCommand(signOut)
+  .addCommand(allowMail);

@@ -51,7 +51,19 @@ const rotate = command('rotate-secret', 'make a new signing secret; the old one 
     }),
   );
 
+const setTimeZone = command('set-time-zone', 'change where a business works; its next emails go out by the new clock')
+  .addOption(businessOption())
+  .requiredOption('--time-zone <zone>', 'for example Europe/Berlin', values.timeZone)
+  .action(
+    action(async ({ business, timeZone }: { business: string; timeZone: string }) => {
+      const known = await withStore((store) => store.setTimeZone(business, timeZone));
+      if (!known) throw new CommandFailed(`There is no business ${business}; see \`business list\`.`);
+      return { json: { id: business, timeZone }, text: `${business} works in ${timeZone} now.` };
+    }),
+  );
+
 export const businessCommand = topic('business', 'businesses and their signing secrets')
   .addCommand(add)
   .addCommand(list)
-  .addCommand(rotate);
+  .addCommand(rotate)
+  .addCommand(setTimeZone);

@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
 import { groupCommand } from './group.ts';
 import { CommandFailed } from './output.ts';
+import { slotCommand } from './slot.ts';
 
 const WRONG_USE = 2;
 
@@ -17,6 +18,7 @@ const program = topic('cli', "the operator's commands; each has its own --help")
   .addCommand(businessCommand)
   .addCommand(agentCommand)
   .addCommand(groupCommand)
+  .addCommand(slotCommand)
   .addCommand(eventsCommand)
   .addCommand(backupCommand)
   .addCommand(restoreCommand)

@@ -1,4 +1,4 @@
-import { Email, Id, Name } from '@converso/shared';
+import { Email, Id, Name, Timestamp } from '@converso/shared';
 import { InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 import { isTimeZone } from '../time-zone.ts';
@@ -20,6 +20,12 @@ export function timeZone(value: string): string {
   if (!isTimeZone(value)) throw new InvalidArgumentError('It must be an IANA time zone, for example Europe/Berlin.');
   return value;
 }
+
+/** A moment in ISO 8601, as epoch milliseconds. */
+export const at = parserOf(
+  Timestamp.transform((text) => Date.parse(text)),
+  'It must be a moment in ISO 8601, for example 2026-11-23T08:00:00Z.',
+);
 
 /** `A,B` as ids; the empty text as none. */
 export const ids = (value: string): string[] =>

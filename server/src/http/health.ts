@@ -6,6 +6,13 @@ import { HttpProblem, newRoutes, problemResponses } from './problem.ts';
 
 const STORE_DEADLINE_MS = 5_000;
 const Status = z.object({ status: z.literal('ok') });
+const Ready = Status.extend({
+  /** Scheduled emails: sent as they come, or held back for a reason that only the operator can remove. */
+  mail: z.union([
+    z.object({ status: z.literal('ok') }),
+    z.object({ status: z.literal('paused'), reason: z.string(), until: z.string() }),
+  ]),
+});
 const ok = { 200: { description: 'Yes.', content: { 'application/json': { schema: Status } } } };
 
 const alive = createRoute({
@@ -22,11 +29,14 @@ const ready = createRoute({
   tags: ['Operation'],
   security: [],
   summary: 'Can it read and store?',
-  responses: { ...ok, ...problemResponses(503) },
+  responses: {
+    200: { description: 'Yes.', content: { 'application/json': { schema: Ready } } },
+    ...problemResponses(503),
+  },
 });
 
 /** For whoever watches the process: alive, and able to work. */
-export function healthRoutes({ store, log }: AppDeps) {
+export function healthRoutes({ store, log, digests }: AppDeps) {
   const app = newRoutes();
   app.openapi(alive, (c) => c.json({ status: 'ok' as const }, 200));
   app.openapi(ready, async (c) => {
@@ -36,7 +46,12 @@ export function healthRoutes({ store, log }: AppDeps) {
       log.error(describeError(error), 'the store is not ready');
       throw new HttpProblem(503, 'The store cannot be read and written.', { headers: { 'Retry-After': '5' } });
     }
-    return c.json({ status: 'ok' as const }, 200);
+    // Held-back emails are no reason to send the traffic elsewhere: messages still come in and toasts go out.
+    const pause = digests.paused();
+    const mail = pause
+      ? { status: 'paused' as const, reason: pause.reason, until: new Date(pause.until).toISOString() }
+      : { status: 'ok' as const };
+    return c.json({ status: 'ok' as const, mail }, 200);
   });
   return app;
 }

@@ -6,7 +6,7 @@ import { newRoutes } from './problem.ts';
  * What Prometheus scrapes. The store is asked at each scrape, so its figures are those of the moment. Whoever
  * may reach the server may read this; a proxy in front should not pass it on (see docs/operate.md).
  */
-export function metricsRoutes({ metrics: { registry }, store, streams }: AppDeps) {
+export function metricsRoutes({ metrics: { registry }, store, streams, digests }: AppDeps) {
   const gauge = (name: string, help: string, collect: () => number | Promise<number>) =>
     new Gauge({
       name,
@@ -18,6 +18,13 @@ export function metricsRoutes({ metrics: { registry }, store, streams }: AppDeps
     });
 
   gauge('converso_streams_open', 'Event streams open now.', () => streams.open);
+  gauge('converso_mail_paused', '1 while no scheduled email is sent: a quota is used up or the key is refused.', () =>
+    digests.paused() ? 1 : 0,
+  );
+  gauge('converso_mail_batches_waiting', 'Batches of scheduled emails that are not handed over yet.', async () => {
+    const { batchesWaiting } = await store.digestFigures();
+    return batchesWaiting;
+  });
   const kept = new Gauge({
     name: 'converso_store_rows',
     help: 'What the store holds, by kind.',

@@ -3,39 +3,67 @@ import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import nodemailer from 'nodemailer';
 import { type Clock, type Email, MailError, type Mailer } from '../ports.ts';
+import { BatchError, type BatchMailer, type EmailResult, type FrozenEmail } from '../ports-digests.ts';
 import { outboxFolder } from './letters.ts';
+
+type Letter = Omit<Email, 'idempotencyKey'>;
+
+/** Puts letters into the folder; the same key makes one letter, whenever it is put there again. */
+function outboxOf(dataDir: string, from: string, clock: Clock) {
+  const folder = outboxFolder(dataDir);
+  const composer = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  return async ({ to, subject, text, html, headers }: Letter, idempotencyKey: string): Promise<void> => {
+    const date = new Date(clock.now());
+    const key = createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 12);
+    const name = `${date.toISOString().replace(/[-:.]/g, '')}-${key}.eml`;
+    await mkdir(folder, { recursive: true });
+    if ((await readdir(folder)).some((letter) => letter.endsWith(`-${key}.eml`))) return;
+    const { message } = await composer.sendMail({
+      from,
+      to,
+      subject,
+      text,
+      html,
+      date,
+      textEncoding: 'quoted-printable',
+      ...(headers ? { headers } : {}),
+    });
+    // Renamed when it is whole, so that a reader never sees half a letter; named like no other, because two
+    // processes may write the same one.
+    const unfinished = join(folder, `.${name}.${randomUUID()}.tmp`);
+    await writeFile(unfinished, message, { mode: 0o600 });
+    await rename(unfinished, join(folder, name));
+  };
+}
+
+const whyNot = (error: unknown): string => `the outbox folder: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`;
 
 /**
  * Writes each email as one `.eml` file, whose name sorts by time: for development and the demo, or for a mail
- * system that picks files up. The same idempotency key makes one letter, whenever it is sent again.
+ * system that picks files up.
  */
 export function outboxMailer(dataDir: string, from: string, clock: Clock): Mailer {
-  const folder = outboxFolder(dataDir);
-  const composer = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  const put = outboxOf(dataDir, from, clock);
   return {
-    async send({ to, subject, text, html, headers, idempotencyKey }: Email) {
-      const date = new Date(clock.now());
-      const key = createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 12);
-      const name = `${date.toISOString().replace(/[-:.]/g, '')}-${key}.eml`;
+    async send({ idempotencyKey, ...letter }: Email) {
+      await put(letter, idempotencyKey).catch((error) => {
+        throw new MailError(whyNot(error), true);
+      });
+    },
+  };
+}
+
+/** The same for batches, one letter an email. */
+export function outboxBatches(dataDir: string, from: string, clock: Clock): BatchMailer {
+  const put = outboxOf(dataDir, from, clock);
+  return {
+    limit: 100,
+    async sendBatch(emails: readonly FrozenEmail[], idempotencyKey: string): Promise<EmailResult[]> {
       try {
-        await mkdir(folder, { recursive: true });
-        if ((await readdir(folder)).some((letter) => letter.endsWith(`-${key}.eml`))) return;
-        const { message } = await composer.sendMail({
-          from,
-          to,
-          subject,
-          text,
-          html,
-          date,
-          textEncoding: 'quoted-printable',
-          ...(headers ? { headers } : {}),
-        });
-        // Renamed when it is whole, so that a reader never sees half a letter.
-        const unfinished = join(folder, `.${randomUUID()}.tmp`);
-        await writeFile(unfinished, message, { mode: 0o600 });
-        await rename(unfinished, join(folder, name));
+        for (const [position, email] of emails.entries()) await put(email, `${idempotencyKey}/${position}`);
+        return emails.map(() => ({ outcome: 'sent' }));
       } catch (error) {
-        throw new MailError(`the outbox folder: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`, true);
+        throw new BatchError('later', whyNot(error));
       }
     },
   };

@@ -1,4 +1,5 @@
 /** The app without a socket: requests go straight in. The store is the real one; mail and logs are kept to be looked at. */
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +10,11 @@ import { inboxOf, readConfig } from '../../src/config.ts';
 import type { AppDeps } from '../../src/deps.ts';
 import { plan } from '../../src/domain/plan.ts';
 import { createLog } from '../../src/log.ts';
+import { outboxBatches } from '../../src/mail/outbox.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Email, Mailer, Store, Touched } from '../../src/ports.ts';
 import { createCourier } from '../../src/services/courier.ts';
+import { createDigests } from '../../src/services/digests.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createStreams } from '../../src/stream/streams.ts';
 import { createLocalWakeups } from '../../src/wakeups/local.ts';
@@ -63,7 +66,15 @@ export function openApp(
   const clock = { now: () => Date.now() + time.ahead };
   const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
   const courier = createCourier({ mailer, log, metrics });
-  const deps: AppDeps = { store, wakeups, mailer, courier, clock, config, log, metrics, streams };
+  const digests = createDigests({
+    store,
+    batches: outboxBatches(dataDir, config.mailFrom, clock),
+    clock,
+    log,
+    metrics,
+    config,
+  });
+  const deps: AppDeps = { store, wakeups, mailer, courier, clock, config, log, metrics, digests, streams };
   const app = createApp(deps);
   let events = 0;
 

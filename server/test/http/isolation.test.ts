@@ -149,6 +149,10 @@ const ATTEMPTS: Record<string, () => Promise<void>> = {
   'post /v1/conversations/{conversationId}/close': act('close'),
   'post /v1/conversations/{conversationId}/reopen': act('reopen'),
   'post /v1/conversations/{conversationId}/no-reply-needed': act('no-reply-needed'),
+  // Signed by Resend, and about addresses, which belong to no business; without its secret there is no such route.
+  'post /v1/resend/webhooks': async () => {
+    expect((await us.post('/v1/resend/webhooks', {})).status).toBe(404);
+  },
   'get /v1/stream': async () => {
     // With every cursor that could be theirs, and with ours: replay, snapshot and what is live.
     for (const cursor of ['0', '1', '2', '3', '100']) {

@@ -4,7 +4,7 @@ import { openApp } from './in-process.ts';
 describe('whoever watches the server', () => {
   test('learns that it is alive, also when its store is not', async () => {
     const broken = { store: () => ({ check: () => Promise.reject(new Error('disk I/O error')) }) };
-    expect((await openApp().get('/readyz')).body).toEqual({ status: 'ok' });
+    expect((await openApp().get('/readyz')).body).toEqual({ status: 'ok', mail: { status: 'ok' } });
     const { get, logged } = openApp({}, broken);
     expect((await get('/healthz')).status).toBe(200);
     const notReady = await get('/readyz');
@@ -35,7 +35,7 @@ describe('whoever watches the server', () => {
 });
 
 /** What needs no session: signing in, events (they are signed), and health. */
-const OPEN = /^post \/v1\/(auth|businesses)\/|^get \/(healthz|readyz)$/;
+const OPEN = /^post \/v1\/(auth|businesses|resend)\/|^get \/(healthz|readyz)$/;
 
 describe('the description of the API', () => {
   /** Every documented answer of every operation. */

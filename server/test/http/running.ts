@@ -1,4 +1,5 @@
 /** The whole server in this process, on a port and a file of its own, with a business that has agents and groups. */
+
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,9 +12,11 @@ import { createApp } from '../../src/app.ts';
 import { inboxOf, readConfig } from '../../src/config.ts';
 import type { AppDeps } from '../../src/deps.ts';
 import { createLog } from '../../src/log.ts';
+import { outboxBatches } from '../../src/mail/outbox.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Mailer, Store } from '../../src/ports.ts';
 import { createCourier } from '../../src/services/courier.ts';
+import { createDigests } from '../../src/services/digests.ts';
 import { sign } from '../../src/services/signature.ts';
 import { hashToken, newToken } from '../../src/services/token.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -62,7 +65,15 @@ export async function run(
   const clock = { now: () => Date.now() + running.ahead };
   const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) }, times);
   const courier = createCourier({ mailer: nobodysMail, log, metrics });
-  const deps: AppDeps = { store, wakeups, mailer: nobodysMail, courier, clock, config, log, metrics, streams };
+  const digests = createDigests({
+    store,
+    batches: outboxBatches(dataDir, config.mailFrom, clock),
+    clock,
+    log,
+    metrics,
+    config,
+  });
+  const deps: AppDeps = { store, wakeups, mailer: nobodysMail, courier, clock, config, log, metrics, digests, streams };
   const listener = getRequestListener(createApp(deps).fetch);
   server.on('request', (incoming: IncomingMessage, outgoing) => void listener(incoming, outgoing));
 

@@ -124,3 +124,7 @@ export const suppressMail = (db: Db, emailKey: string, reason: string): { agents
     .pluck()
     .all(reason, emailKey),
 });
+
+export const allowMail = (db: Db, businessId: string, agentId: string): boolean =>
+  db.sql('UPDATE agents SET mail_suppressed = NULL WHERE business_id = ? AND id = ?').run(businessId, agentId).changes >
+  0;

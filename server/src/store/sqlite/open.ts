@@ -1,7 +1,7 @@
 import type { Store } from '../../ports.ts';
 import { act } from './act.ts';
 import { emailKeyOf } from './agents.ts';
-import { deferBatch, digestFigures, freezeBatch, leaseBatch, settleBatch, suppressMail } from './batches.ts';
+import { allowMail, deferBatch, digestFigures, freezeBatch, leaseBatch, settleBatch, suppressMail } from './batches.ts';
 import { openDatabase } from './database.ts';
 import { groupCommit } from './group-commit.ts';
 import { conversationsPage } from './inbox.ts';
@@ -15,6 +15,7 @@ import {
   figuresOf,
   groupsOfBusiness,
   rotateSecret,
+  setTimeZone,
   signingSecrets,
 } from './operate.ts';
 import { callerOf, endSession, noteUse, sessionsOf, signOut } from './sessions.ts';
@@ -70,6 +71,7 @@ export function openSqliteStore(file: string): Store {
     addBusiness: (business) => write(() => addBusiness(db, business)),
     businesses: async () => businessesOf(db),
     rotateSecret: (businessId, secret, oldUntil) => write(() => rotateSecret(db, businessId, secret, oldUntil)),
+    setTimeZone: (businessId, timeZone) => write(() => setTimeZone(db, businessId, timeZone)),
     agents: async (businessId) => read(() => agentsOf(db, businessId)),
     groups: async (businessId) => read(() => groupsOfBusiness(db, businessId)),
     signOut: (businessId, agentId) => write(() => signOut(db, businessId, agentId)),
@@ -85,6 +87,7 @@ export function openSqliteStore(file: string): Store {
     settleBatch: (batchId, results) => write(() => settleBatch(db, batchId, results)),
     deferBatch: (batchId, notBefore) => write(() => deferBatch(db, batchId, notBefore)),
     digestFigures: async () => read(() => digestFigures(db)),
+    allowMail: (businessId, agentId) => write(() => allowMail(db, businessId, agentId)),
     suppressMail: (email, reason) => write(() => suppressMail(db, emailKeyOf(email), reason)),
 
     check: () => write(() => void db.client.pragma('user_version = 0')),

@@ -62,6 +62,10 @@ export function rotateSecret({ orm }: Db, businessId: string, secret: string, ol
   return changes > 0;
 }
 
+/** False for an unknown business. */
+export const setTimeZone = ({ orm }: Db, businessId: string, timeZone: string): boolean =>
+  orm.update(businesses).set({ timeZone }).where(eq(businesses.id, businessId)).run().changes > 0;
+
 /** The business's agents by id, deactivated ones too. */
 export function agentsOf({ orm }: Db, businessId: string): AgentRow[] {
   const memberships = orm

@@ -1,0 +1,60 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
+import type { AppDeps } from '../deps.ts';
+import { HttpProblem, invalid, newRoutes, problemResponses } from './problem.ts';
+
+/** What Resend says of an address; after these no more mail goes there. Other events are of no interest. */
+const Gone = z.object({
+  type: z.enum(['email.bounced', 'email.complained', 'email.suppressed']),
+  data: z.object({ to: z.array(z.string()), bounce: z.object({ type: z.string() }).optional() }),
+});
+
+const REASONS = { 'email.bounced': 'bounced', 'email.complained': 'complained', 'email.suppressed': 'suppressed' };
+
+const route = createRoute({
+  method: 'post',
+  path: '/v1/resend/webhooks',
+  tags: ['Operation'],
+  security: [],
+  summary: 'Resend tells of bounces and complaints',
+  description: 'Signed by Resend with the secret of its webhook, in Svix headers. Mail to such an address stops.',
+  responses: { 204: { description: 'Taken, or of no interest.' }, ...problemResponses(401, 404, 422) },
+});
+
+/** Resend signs with Svix's header names; the signature itself is that of Standard Webhooks. */
+const svixHeaders = (header: (name: string) => string | undefined): Record<string, string> =>
+  Object.fromEntries(
+    ['id', 'timestamp', 'signature'].map((part) => [
+      `webhook-${part}`,
+      header(`svix-${part}`) ?? header(`webhook-${part}`) ?? '',
+    ]),
+  );
+
+export function resendWebhookRoutes({ store, config, log }: AppDeps) {
+  const app = newRoutes();
+  app.openapi(route, async (c) => {
+    if (config.resendWebhookSecret === null) throw new HttpProblem(404, 'RESEND_WEBHOOK_SECRET is not set.');
+    let event: unknown;
+    try {
+      const headers = svixHeaders((name) => c.req.header(name));
+      event = new Webhook(config.resendWebhookSecret).verify(await c.req.text(), headers);
+    } catch (error) {
+      if (error instanceof WebhookVerificationError) throw new HttpProblem(401, 'The signature is not valid.');
+      if (error instanceof SyntaxError) throw invalid('', 'is not JSON');
+      throw error;
+    }
+    const gone = Gone.safeParse(event);
+    if (!gone.success) return c.body(null, 204);
+    const { type, data } = gone.data;
+    // A full mailbox or a server that is down passes; only a permanent bounce says that nobody is there.
+    if (type === 'email.bounced' && data.bounce?.type !== undefined && data.bounce.type !== 'Permanent') {
+      return c.body(null, 204);
+    }
+    for (const to of data.to) {
+      const { agents } = await store.suppressMail(to, REASONS[type]);
+      log.warn({ reason: REASONS[type], agents }, 'no more mail goes to an address; see `cli agent list`');
+    }
+    return c.body(null, 204);
+  });
+  return app;
+}
