@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DigestPlan } from '../../domain/unreplied.ts';
+import type { DigestPlan, Skip } from '../../domain/unreplied.ts';
 import type { Millis } from '../../ports.ts';
 import type { DigestFigures, EmailResult, Freeze, Frozen, FrozenEmail, LeasedBatch } from '../../ports-digests.ts';
 import type { Db } from './database.ts';
@@ -17,8 +17,9 @@ export function freezeBatch(db: Db, { slot, now, unrepliedAfter, limit, plan, co
   const { digests, skipped } = plan(facts, now, unrepliedAfter);
   const next = digests.filter(({ agent }) => !hasDigest(db, row.key, keys.agents.get(agent.id)!)).slice(0, limit);
   if (next.length === 0) {
-    finishSlot(db, row.key, skipped, now);
-    return { outcome: 'finished', skipped };
+    const leftOut = skipped.filter((skip) => !isOfThisSlot(db, row.key, keys, skip));
+    finishSlot(db, row.key, leftOut, now);
+    return { outcome: 'finished', skipped: leftOut };
   }
   const batchId = `digest-${randomUUID()}`;
   db.sql("INSERT INTO batches (id, emails, status, not_before, created_at) VALUES (?, ?, 'frozen', ?, ?)").run(
@@ -32,6 +33,16 @@ export function freezeBatch(db: Db, { slot, now, unrepliedAfter, limit, plan, co
   });
   return { outcome: 'frozen', digests: next };
 }
+
+/** What this very slot emailed counts as emailed before by the time it ends, but was not left out. */
+const isOfThisSlot = (db: Db, slotKey: number, keys: SlotKeys, { reason, conversationId, agentId }: Skip): boolean =>
+  reason === 'already_emailed' &&
+  db
+    .sql(
+      `SELECT 1 FROM digests d JOIN digest_messages m ON m.digest_key = d.key
+       WHERE d.slot_key = ? AND d.agent_key = ? AND m.conversation_key = ?`,
+    )
+    .get(slotKey, keys.agents.get(agentId ?? ''), keys.conversations.get(conversationId ?? '')) !== undefined;
 
 const hasDigest = (db: Db, slotKey: number, agentKey: number): boolean =>
   db.sql('SELECT 1 FROM digests WHERE slot_key = ? AND agent_key = ?').get(slotKey, agentKey) !== undefined;
