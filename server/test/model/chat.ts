@@ -1,0 +1,132 @@
+/**
+ * How a chat stands, told from the list of what happened in it. Written from the rules as they are told to
+ * agents and not from the planner: it knows nothing of keys, drafts or stored states, and walks the whole
+ * list every time.
+ */
+
+/** An agent's id, the assistant, or nobody. */
+export type Holder = string | null;
+export const ASSISTANT = 'the assistant';
+
+export type Happened = {
+  /** Epoch milliseconds, different for each in its chat. */
+  at: number;
+  /** The group that the event names. */
+  groupId?: string;
+} & (
+  | { kind: 'message'; text: string }
+  | { kind: 'reply'; by: string }
+  | { kind: 'automatic' | 'note' | 'handover' }
+  | { kind: 'assign'; to: Holder; by: string | null }
+  | { kind: 'close' | 'reopen' | 'no reply needed'; by: string | null }
+);
+
+export interface Standing {
+  groupId: string;
+  open: boolean;
+  holder: Holder;
+  /** The assignment that holds, and the agent it was taken from if it gave the chat to nobody. */
+  assignment: Happened | null;
+  takenFrom: string | null;
+  /** What of the customer's nobody has dealt with: messages, or the event that brought the chat back to its team. */
+  unanswered: Happened[];
+  handover: Happened | null;
+  /** The assignment by somebody else that the holder has not acted on. */
+  assigned: Happened | null;
+  /** When the customer began to wait for a word. */
+  waitingSince: number | null;
+  latest: { text: string; at: number } | null;
+}
+
+export function standingOf(events: readonly Happened[], groupId: string): Standing {
+  const chat: Standing & { waitedUntilClosed: number | null } = {
+    groupId,
+    open: true,
+    holder: null,
+    assignment: null,
+    takenFrom: null,
+    unanswered: [],
+    handover: null,
+    assigned: null,
+    waitingSince: null,
+    latest: null,
+    waitedUntilClosed: null,
+  };
+  const nothingToDo = (): void => {
+    chat.unanswered = [];
+    chat.handover = null;
+    chat.assigned = null;
+  };
+  const backToTeam = (event: Happened): void => {
+    if (chat.waitingSince === null) chat.unanswered = [];
+    else if (chat.unanswered.length === 0) chat.unanswered = [event];
+  };
+  const giveUp = (event: Happened): void => {
+    if (chat.holder === ASSISTANT) chat.holder = null;
+    if (chat.open) chat.handover ??= event;
+  };
+
+  for (const event of events.toSorted((a, b) => a.at - b.at)) {
+    if (event.groupId !== undefined) chat.groupId = event.groupId;
+    switch (event.kind) {
+      case 'message':
+        chat.open = true;
+        chat.waitedUntilClosed = null;
+        chat.waitingSince ??= event.at;
+        chat.unanswered.push(event);
+        chat.latest = { text: event.text, at: event.at };
+        break;
+      case 'reply':
+        chat.waitingSince = null;
+        chat.waitedUntilClosed = null;
+        if (event.by !== ASSISTANT) nothingToDo();
+        else if (chat.holder === ASSISTANT) chat.unanswered = [];
+        break;
+      case 'handover':
+        giveUp(event);
+        break;
+      case 'assign': {
+        const before = chat.holder;
+        chat.assignment = event;
+        chat.takenFrom = null;
+        if (event.to === ASSISTANT) {
+          nothingToDo();
+        } else if (event.to !== null) {
+          chat.handover = null;
+          chat.assigned = event.by === event.to ? null : event;
+        } else if (before === ASSISTANT) {
+          giveUp(event);
+        } else if (before !== null) {
+          chat.assigned = null;
+          chat.takenFrom = before;
+          backToTeam(event);
+        }
+        chat.holder = event.to;
+        break;
+      }
+      case 'close':
+        nothingToDo();
+        chat.waitedUntilClosed = chat.waitingSince;
+        chat.waitingSince = null;
+        chat.open = false;
+        break;
+      case 'reopen':
+        if (chat.open) break;
+        chat.open = true;
+        chat.waitingSince = chat.waitedUntilClosed;
+        chat.waitedUntilClosed = null;
+        backToTeam(event);
+        break;
+      case 'no reply needed':
+        nothingToDo();
+        chat.waitingSince = null;
+        chat.waitedUntilClosed = null;
+        break;
+    }
+  }
+  return chat;
+}
+
+/** Somebody has to look at it. */
+export const isPending = ({ open, unanswered, handover, assigned }: Standing): boolean =>
+  open && (unanswered.length > 0 || handover !== null || assigned !== null);

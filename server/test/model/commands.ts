@@ -1,0 +1,363 @@
+/** What may happen, each as a change of the model and the same done to the real server. */
+import type { IngestEvent } from '@converso/shared';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { ASSISTANT, type Happened, type Holder } from './chat.ts';
+import type { Office } from './office.ts';
+import { AGENTS, DEVICES, expectAgreement, type World } from './world.ts';
+
+type Command = fc.AsyncCommand<Office, World>;
+
+/** A command that ends with everyone agreeing. */
+const command = (
+  label: string,
+  run: (world: World) => Promise<void>,
+  check?: (office: Office) => boolean,
+): Command => ({
+  check: (office) => check?.(office as Office) ?? true,
+  async run(_, world): Promise<void> {
+    await run(world);
+    await expectAgreement(world);
+  },
+  toString: () => label,
+});
+
+const CHATS = ['c0', 'c1', 'c2'];
+const addressOf = (chatId: string): string => `+44770090000${chatId.slice(1)}`;
+const chats = fc.constantFrom(...CHATS);
+const agents = fc.constantFrom(...AGENTS);
+const maybeAgents = fc.option(agents);
+/** How many known happenings an event comes too late for; mostly none. */
+const lateness = fc.constantFrom(0, 0, 0, 0, 1, 2, 4);
+
+let numbers = 0;
+
+/** When it happened: now, or just before the one that came so many before it. */
+function momentOf(world: World, chatId: string, late: number): number {
+  const dated = (world.office.chats.get(chatId)?.events ?? [])
+    .filter(({ at }) => at % 1 === 0)
+    .toSorted((a, b) => a.at - b.at);
+  const anchor = late === 0 ? undefined : dated.at(-late);
+  if (anchor === undefined) return world.next();
+  let at = anchor.at - 50;
+  while (dated.some((event) => event.at === at)) at += 1;
+  return at;
+}
+
+type Told = Happened extends infer Each ? (Each extends Happened ? Omit<Each, 'at' | 'groupId'> : never) : never;
+
+/** Sends what happened as the sender's system would, and does it to the model. */
+async function happen(world: World, chatId: string, told: Told, late: number, groupId?: string): Promise<void> {
+  const at = momentOf(world, chatId, late);
+  const happened = { ...told, at, ...(groupId === undefined ? {} : { groupId }) } as Happened;
+  await world.tell(eventOf(chatId, happened));
+  world.office.happen(chatId, addressOf(chatId), happened);
+}
+
+function eventOf(chatId: string, happened: Happened): IngestEvent {
+  numbers += 1;
+  const timestamp = new Date(happened.at).toISOString();
+  const conversation = { id: chatId };
+  const message = { id: `m${numbers}`, text: `Text ${numbers}` };
+  const by = (agentId: string | null) => (agentId === null ? {} : { by: { agentId } });
+  switch (happened.kind) {
+    case 'message': {
+      const placed = { ...conversation, groupId: happened.groupId!, channel: 'whatsapp' };
+      const from = { address: addressOf(chatId) };
+      return {
+        type: 'message.received',
+        timestamp,
+        data: { conversation: placed, from, message: { ...message, text: happened.text } },
+      };
+    }
+    case 'reply': {
+      const author = happened.by === ASSISTANT ? { assistant: true as const } : { agentId: happened.by };
+      return { type: 'message.sent', timestamp, data: { conversation, by: author, message } };
+    }
+    case 'automatic':
+      return { type: 'message.sent', timestamp, data: { conversation, by: { automatic: true }, message } };
+    case 'note':
+      return {
+        type: 'message.sent',
+        timestamp,
+        data: { conversation, by: { agentId: AGENTS[0]! }, message: { ...message, private: true } },
+      };
+    case 'handover':
+      return { type: 'conversation.handed_over', timestamp, data: { conversation } };
+    case 'assign': {
+      const assignee = assigneeOf(happened.to);
+      return { type: 'conversation.assigned', timestamp, data: { conversation, assignee, ...by(happened.by) } };
+    }
+    case 'close':
+      return { type: 'conversation.closed', timestamp, data: { conversation, ...by(happened.by) } };
+    case 'reopen':
+      return { type: 'conversation.reopened', timestamp, data: { conversation, ...by(happened.by) } };
+    case 'no reply needed':
+      return { type: 'conversation.no_reply_needed', timestamp, data: { conversation, ...by(happened.by) } };
+  }
+}
+
+const assigneeOf = (to: Holder) => {
+  if (to === null) return null;
+  return to === ASSISTANT ? { assistant: true as const } : { agentId: to };
+};
+
+const lateWord = (late: number): string => (late === 0 ? '' : `, ${late} late`);
+
+const message = fc.record({ chat: chats, late: lateness, elsewhere: fc.nat(9) }).map(({ chat, late, elsewhere }) =>
+  command(`message in ${chat}${lateWord(late)}${elsewhere === 0 ? ', in the other group' : ''}`, async (world) => {
+    const now = world.office.chats.has(chat) ? world.office.standing(chat).groupId : 'group-0';
+    const other = now === 'group-0' ? 'group-1' : 'group-0';
+    const groupId = elsewhere === 0 && late === 0 ? other : now;
+    await happen(world, chat, { kind: 'message', text: `Hello ${numbers}` }, late, groupId);
+  }),
+);
+
+const reply = fc
+  .record({ chat: chats, late: lateness, by: fc.constantFrom(...AGENTS, ASSISTANT, ASSISTANT, 'a stranger') })
+  .map(({ chat, late, by }) =>
+    command(`reply by ${by} in ${chat}${lateWord(late)}`, (world) => happen(world, chat, { kind: 'reply', by }, late)),
+  );
+
+const other = fc
+  .record({ chat: chats, late: lateness, kind: fc.constantFrom('automatic', 'note', 'handover', 'handover') })
+  .map(({ chat, late, kind }) =>
+    command(`${kind} in ${chat}${lateWord(late)}`, (world) => happen(world, chat, { kind } as Told, late)),
+  );
+
+const ended = fc
+  .record({
+    chat: chats,
+    late: lateness,
+    by: maybeAgents,
+    kind: fc.constantFrom('close' as const, 'reopen' as const, 'no reply needed' as const),
+  })
+  .map(({ chat, late, by, kind }) =>
+    command(`${kind} ${chat} by ${by}${lateWord(late)}`, (world) => happen(world, chat, { kind, by }, late)),
+  );
+
+const assign = fc
+  .record({ chat: chats, late: lateness, by: maybeAgents, to: fc.constantFrom(...AGENTS, ...AGENTS, ASSISTANT, null) })
+  .map(({ chat, late, by, to }) =>
+    command(`assign ${chat} to ${to} by ${by}${lateWord(late)}`, async (world) => {
+      const removed = to !== null && to !== ASSISTANT && !world.office.agents.get(to)!.active;
+      const told: Told = { kind: 'assign', to, by };
+      if (!removed) return happen(world, chat, told, late);
+      const refused = await world.sender.post(eventOf(chat, { ...told, at: world.next() } as Happened));
+      expect(refused.status).toBe(422);
+    }),
+  );
+
+const again = fc.record({ which: fc.nat(), newId: fc.boolean() }).map(({ which, newId }) =>
+  command(`the ${which}th event again${newId ? ', its message under a new id' : ''}`, async (world) => {
+    const { event, id } = world.sent[which % Math.max(1, world.sent.length)] ?? {};
+    if (event === undefined) return;
+    const afresh = newId && 'message' in event.data;
+    const answer = await world.sender.post(event, afresh ? `again ${which} ${world.next()}` : id);
+    // A chat that moved, or a team that changed, is not undone by it either: it is older than what did that.
+    expect([answer.status, answer.body]).toEqual([202, { duplicate: !afresh }]);
+  }),
+);
+
+const take = fc.record({ chat: chats, agent: agents }).map(({ chat, agent }) =>
+  command(
+    `${agent} takes ${chat}`,
+    async (world) => {
+      const { office } = world;
+      const { status, body } = await world.call(agent, 'POST', `/v1/conversations/${chat}/take`);
+      if (!office.canSee(agent, chat)) return expect(status).toBe(404);
+      const { open, holder } = office.standing(chat);
+      const person = (id: string) => ({ id, name: office.agents.get(id)!.name });
+      if (!open) return expect([status, body]).toMatchObject([409, { assignee: null }]);
+      const other = holder !== null && holder !== ASSISTANT && holder !== agent;
+      if (other) return expect([status, body]).toMatchObject([409, { assignee: person(holder) }]);
+      expect([status, body]).toEqual([200, { assignee: person(agent) }]);
+      if (holder !== agent)
+        office.happen(chat, addressOf(chat), actOf(world, chat, { kind: 'assign', to: agent, by: agent }));
+    },
+    (office) => office.agents.get(agent)!.active,
+  ),
+);
+
+/** What an agent does in the inbox is dated by the server: after all before, and not on a whole millisecond here, which marks it. */
+const actOf = (world: World, chatId: string, told: Told): Happened => {
+  const last = Math.max(...world.office.chats.get(chatId)!.events.map(({ at }) => at));
+  return { ...told, at: last + 0.5 } as Happened;
+};
+
+const act = fc
+  .record({
+    chat: chats,
+    agent: agents,
+    path: fc.constantFrom('close', 'reopen', 'no-reply-needed', 'assign'),
+    to: fc.constantFrom(...AGENTS, ASSISTANT, null),
+  })
+  .map(({ chat, agent, path, to }) =>
+    command(
+      `${agent} does ${path} ${chat}${path === 'assign' ? ` to ${to}` : ''} in the inbox`,
+      async (world) => {
+        const { office } = world;
+        const body = path === 'assign' ? { assignee: assigneeOf(to) } : undefined;
+        const { status } = await world.call(agent, 'POST', `/v1/conversations/${chat}/${path}`, body);
+        if (!office.canSee(agent, chat)) return expect(status).toBe(404);
+        if (path === 'assign' && to !== null && to !== ASSISTANT && !office.agents.get(to)!.active) {
+          return expect(status).toBe(422);
+        }
+        expect(status).toBe(204);
+        const kind = path === 'no-reply-needed' ? 'no reply needed' : path;
+        const told = { kind, by: agent, ...(path === 'assign' ? { to } : {}) } as Told;
+        office.happen(chat, addressOf(chat), actOf(world, chat, told));
+      },
+      (office) => office.agents.get(agent)!.active,
+    ),
+  );
+
+const read = fc
+  .record({ agent: agents, chat: chats, how: fc.constantFrom('by opening it', 'all', 'by id') })
+  .map(({ agent, chat, how }) =>
+    command(
+      `${agent} reads ${chat} ${how}`,
+      async (world) => {
+        const { office } = world;
+        const page = (await world.call(agent, 'GET', '/v1/notifications')).body as {
+          cursor: number;
+          items: { id: string; conversation: { id: string } }[];
+        };
+        const ids = page.items.filter(({ conversation }) => conversation.id === chat).map(({ id }) => id);
+        if (how === 'by opening it') {
+          const { status } = await world.call(agent, 'POST', `/v1/conversations/${chat}/read`);
+          expect(status).toBe(office.canSee(agent, chat) ? 200 : 404);
+          if (status === 404) return;
+        } else {
+          const selection = how === 'all' ? { all: true, upTo: page.cursor } : { ids };
+          expect((await world.call(agent, 'POST', '/v1/notifications/read', selection)).status).toBe(200);
+        }
+        office.read(agent, (note) => how === 'all' || note.chatId === chat);
+      },
+      (office) => office.agents.get(agent)!.active,
+    ),
+  );
+
+const mute = fc.record({ agent: agents, muted: fc.boolean() }).map(({ agent, muted }) =>
+  command(
+    `${agent} ${muted ? 'mutes' : 'hears'} the assistant's chats`,
+    async (world) => {
+      const { status } = await world.call(agent, 'PATCH', '/v1/me/preferences', { assistantChats: !muted });
+      expect(status).toBe(200);
+      world.office.agents.get(agent)!.muted = muted;
+    },
+    (office) => office.agents.get(agent)!.active,
+  ),
+);
+
+const team = fc
+  .record({ id: fc.constantFrom('group-0', 'group-1'), members: fc.subarray(AGENTS), renamed: fc.boolean() })
+  .map(({ id, members, renamed }) =>
+    command(`the team of ${id} is ${members}${renamed ? ', renamed' : ''}`, async (world) => {
+      const at = world.next();
+      const name = renamed ? `Group ${at}` : world.office.groups.get(id)!.name;
+      const group = { id, name, agentIds: members };
+      await world.tell({ type: 'group.saved', timestamp: new Date(at).toISOString(), data: { group } });
+      world.office.setTeam(id, name, members, at);
+    }),
+  );
+
+const leave = agents.map((agent) =>
+  command(
+    `${agent} leaves the company`,
+    async (world) => {
+      const at = world.next();
+      await world.tell({ type: 'agent.removed', timestamp: new Date(at).toISOString(), data: { id: agent } });
+      world.office.remove(agent, at);
+    },
+    (office) => office.agents.get(agent)!.active,
+  ),
+);
+
+const comeBack = agents.map((agent) =>
+  command(
+    `${agent} comes back`,
+    async (world) => {
+      const { name } = world.office.agents.get(agent)!;
+      const { email } = world.business.agents.find(({ id }) => id === agent)!;
+      const data = { agent: { id: agent, name, email, role: 'agent' as const } };
+      await world.tell({ type: 'agent.saved', timestamp: new Date(world.next()).toISOString(), data });
+      world.office.bringBack(agent);
+      await world.signIn(agent);
+    },
+    (office) => !office.agents.get(agent)!.active,
+  ),
+);
+
+const contact = chats.map((chat) =>
+  command(`the customer of ${chat} is saved`, async (world) => {
+    const at = world.next();
+    const contact = { address: addressOf(chat), name: `Customer ${at}` };
+    await world.tell({ type: 'contact.saved', timestamp: new Date(at).toISOString(), data: { contact } });
+    world.office.saveContact(contact.address, contact.name);
+  }),
+);
+
+const devices = fc.constantFrom(...DEVICES.keys());
+
+const isOff = (world: World, index: number): boolean => !world.office.agents.get(world.devices[index]!.agentId)!.active;
+
+const connect = fc
+  .record({ index: devices, from: fc.constantFrom('where it was', 'where it was', 'nothing', 'a cursor never issued') })
+  .map(({ index, from }) =>
+    command(`device ${index} connects from ${from}`, async (world) => {
+      const mine = world.devices[index]!;
+      if (isOff(world, index)) return;
+      mine.on = true;
+      if (from === 'where it was') mine.device.connect();
+      else mine.device.connect(from === 'nothing' ? null : '999999999999');
+    }),
+  );
+
+const disconnect = devices.map((index) =>
+  command(`device ${index} loses its line`, async (world) => {
+    const mine = world.devices[index]!;
+    mine.on = false;
+    mine.device.cut();
+  }),
+);
+
+const restart = fc.constant(
+  command('the server restarts', async (world) => {
+    const on = world.devices.filter((mine, index) => mine.on && !isOff(world, index));
+    const before = on.map(({ device }) => device.counts.goodbyes.restart ?? 0);
+    await world.stage.restart();
+    for (const [index, { device }] of on.entries()) {
+      await device.until(({ counts }) => counts.goodbyes.restart === before[index]! + 1, 'a goodbye');
+      device.connect();
+    }
+  }),
+);
+
+/** A story; messages, assignments and replies are most of it, as in life. */
+export const story = fc.commands(
+  [
+    message,
+    message,
+    message,
+    reply,
+    other,
+    ended,
+    assign,
+    assign,
+    again,
+    take,
+    act,
+    read,
+    mute,
+    team,
+    leave,
+    comeBack,
+    contact,
+    connect,
+    connect,
+    disconnect,
+    restart,
+  ],
+  { maxCommands: 60, size: 'max' },
+);
