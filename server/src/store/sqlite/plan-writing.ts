@@ -3,7 +3,6 @@ import type { Reason, Why } from '@converso/shared';
 import type { Change, OpenNotification, Plan } from '../../domain/plan.ts';
 import type { AgentKey } from '../../ports.ts';
 import type { Db } from './database.ts';
-import { nextSeq } from './seq.ts';
 import type { Work } from './work.ts';
 
 interface OpenRow {
@@ -36,65 +35,79 @@ export function openNotifications(db: Db, conversationKey: number): OpenNotifica
   });
 }
 
-/** Writes a plan's changes, each with its agent's next seq, agents in one order so that no two writers block each other. */
+/**
+ * Writes a plan's changes, each with its agent's next seq. A team is told by a handful of statements, whatever
+ * its size: the changes go to SQLite as one list. An agent's old notification ends before their next one begins.
+ */
 export function writeChanges({ db, now }: Work, conversationKey: number, { changes, content }: Plan): void {
-  if (changes.length === 0) return;
-  const replaced = new Set<number>();
-  let contentId: number | null = null;
-  const newContent = (): number => {
-    contentId ??= Number(db.sql('INSERT INTO contents (data) VALUES (?)').run(JSON.stringify(content)).lastInsertRowid);
-    return contentId;
-  };
+  const ends = changes.filter((change) => change.op === 'end');
+  const inserts = changes.filter((change) => change.op === 'insert');
+  const updates = changes.filter((change) => change.op === 'update');
+  if (ends.length > 0) endAll(db, ends, now);
+  if (inserts.length + updates.length === 0) return;
 
-  // An agent's old notification ends before their next one begins: the sort keeps the planner's order.
-  for (const change of changes.toSorted((a, b) => a.agentKey - b.agentKey)) {
-    const seq = nextSeq(db, change.agentKey);
-    if (change.op === 'end') end(db, change, seq, now);
-    else if (change.op === 'insert') insert(db, change, conversationKey, newContent(), seq, now);
-    else replaced.add(update(db, change, newContent(), seq, now));
-  }
-  for (const id of replaced) dropUnused(db, id);
+  nextSeqs(db, [...inserts, ...updates]);
+  const contentId = Number(
+    db.sql('INSERT INTO contents (data) VALUES (?)').run(JSON.stringify(content)).lastInsertRowid,
+  );
+  if (inserts.length > 0) insertAll(db, inserts, { conversationKey, contentId, now });
+  if (updates.length > 0) updateAll(db, updates, { contentId, now });
 }
 
-function insert(
+type ChangeOf<Op extends Change['op']> = Extract<Change, { op: Op }>;
+
+/** Gives each of these agents the next number of their sequence; no agent may be in it twice. */
+const nextSeqs = (db: Db, changes: readonly Change[]): void => {
+  db.sql('UPDATE agents SET seq = seq + 1 WHERE key IN (SELECT value FROM json_each(?))').run(
+    JSON.stringify(changes.map(({ agentKey }) => agentKey)),
+  );
+};
+
+function endAll(db: Db, ends: ChangeOf<'end'>[], now: number): void {
+  nextSeqs(db, ends);
+  db.sql(
+    `UPDATE notifications SET state = c.value ->> 'state', settled_by = c.value ->> 'settledBy', seq = a.seq,
+       updated_at = :now
+     FROM json_each(:changes) c JOIN agents a ON a.key = c.value ->> 'agentKey'
+     WHERE notifications.key = CAST(c.value ->> 'id' AS INTEGER)`,
+  ).run({ changes: JSON.stringify(ends), now });
+}
+
+function insertAll(
   db: Db,
-  change: Extract<Change, { op: 'insert' }>,
-  conversationKey: number,
-  contentId: number,
-  seq: number,
-  now: number,
+  inserts: ChangeOf<'insert'>[],
+  { conversationKey, contentId, now }: { conversationKey: number; contentId: number; now: number },
 ): void {
-  const { agentKey, reason, why, messageCount, alert } = change;
+  const rows = inserts.map((insert) => ({ ...insert, id: randomUUID() }));
   db.sql(
     `INSERT INTO notifications (id, agent_key, conversation_key, content_id, reason, why, state, seq, alerted_seq,
-       message_count, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?)`,
-  ).run(randomUUID(), agentKey, conversationKey, contentId, reason, why, seq, alert ? seq : 0, messageCount, now, now);
+       message_count, created_at, updated_at)
+     SELECT c.value ->> 'id', a.key, :conversationKey, :contentId, c.value ->> 'reason', c.value ->> 'why', 'open', a.seq,
+       iif(c.value ->> 'alert', a.seq, 0), c.value ->> 'messageCount', :now, :now
+     FROM json_each(:changes) c JOIN agents a ON a.key = c.value ->> 'agentKey'`,
+  ).run({ changes: JSON.stringify(rows), conversationKey, contentId, now });
 }
 
-/** Returns the content that the row showed before. */
-function update(
+function updateAll(
   db: Db,
-  { id, reason, why, messageCount, alert }: Extract<Change, { op: 'update' }>,
-  contentId: number,
-  seq: number,
-  now: number,
-): number {
-  const before = db.sql('SELECT content_id FROM notifications WHERE key = ?').pluck().get(Number(id)) as number;
+  updates: ChangeOf<'update'>[],
+  { contentId, now }: { contentId: number; now: number },
+): void {
+  const replaced = db
+    .sql<number>(
+      `SELECT DISTINCT content_id FROM notifications
+       WHERE key IN (SELECT CAST(value AS INTEGER) FROM json_each(?))`,
+    )
+    .pluck()
+    .all(JSON.stringify(updates.map(({ id }) => id)));
   db.sql(
-    `UPDATE notifications SET content_id = ?, reason = ?, why = ?, seq = ?,
-       alerted_seq = CASE WHEN ? THEN ? ELSE alerted_seq END, message_count = ?, updated_at = ? WHERE key = ?`,
-  ).run(contentId, reason, why, seq, alert ? 1 : 0, seq, messageCount, now, Number(id));
-  return before;
-}
-
-function end(db: Db, { id, state, settledBy }: Extract<Change, { op: 'end' }>, seq: number, now: number): void {
-  db.sql('UPDATE notifications SET state = ?, settled_by = ?, seq = ?, updated_at = ? WHERE key = ?').run(
-    state,
-    settledBy,
-    seq,
-    now,
-    Number(id),
-  );
+    `UPDATE notifications SET content_id = :contentId, reason = c.value ->> 'reason', why = c.value ->> 'why',
+       seq = a.seq, alerted_seq = iif(c.value ->> 'alert', a.seq, alerted_seq),
+       message_count = c.value ->> 'messageCount', updated_at = :now
+     FROM json_each(:changes) c JOIN agents a ON a.key = c.value ->> 'agentKey'
+     WHERE notifications.key = CAST(c.value ->> 'id' AS INTEGER)`,
+  ).run({ changes: JSON.stringify(updates), contentId, now });
+  for (const id of replaced) dropUnused(db, id);
 }
 
 /** A content that no notification shows any more is of no use; ended notifications keep theirs. */
