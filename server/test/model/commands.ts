@@ -22,10 +22,10 @@ const command = (
   toString: () => label,
 });
 
-const CHATS = ['c0', 'c1', 'c2'];
 const addressOf = (chatId: string): string => `+44770090000${chatId.slice(1)}`;
-const chats = fc.constantFrom(...CHATS);
-const agents = fc.constantFrom(...AGENTS);
+/** Most of a story is about one chat and two agents: what is wrong shows where several things happen to the same ones. */
+const chats = fc.constantFrom('c0', 'c0', 'c0', 'c0', 'c1', 'c2');
+const agents = fc.constantFrom(...AGENTS.slice(0, 2), ...AGENTS.slice(0, 2), ...AGENTS);
 const maybeAgents = fc.option(agents);
 /** How many known happenings an event comes too late for; mostly none. */
 const lateness = fc.constantFrom(0, 0, 0, 0, 1, 2, 4);
@@ -137,7 +137,15 @@ const ended = fc
   );
 
 const assign = fc
-  .record({ chat: chats, late: lateness, by: maybeAgents, to: fc.constantFrom(...AGENTS, ...AGENTS, ASSISTANT, null) })
+  .record({
+    chat: chats,
+    late: lateness,
+    by: maybeAgents,
+    to: fc.oneof({ weight: 3, arbitrary: agents }, { weight: 2, arbitrary: fc.constantFrom(ASSISTANT, null, null) }),
+    takes: fc.boolean(),
+  })
+  // Half of those who are given a chat took it themselves.
+  .map(({ by, to, takes, ...rest }) => ({ ...rest, to, by: takes && to !== ASSISTANT && to !== null ? to : by }))
   .map(({ chat, late, by, to }) =>
     command(`assign ${chat} to ${to} by ${by}${lateWord(late)}`, async (world) => {
       const removed = to !== null && to !== ASSISTANT && !world.office.agents.get(to)!.active;
@@ -334,30 +342,12 @@ const restart = fc.constant(
   }),
 );
 
-/** A story; messages, assignments and replies are most of it, as in life. */
+const HAPPENINGS = [message, reply, other, ended, assign, take, act, read];
+const PEOPLE = [mute, team, leave, comeBack, contact];
+const LINES = [connect, connect, disconnect, restart];
+
+/** A story. What happens in chats is most of it, as in life. */
 export const story = fc.commands(
-  [
-    message,
-    message,
-    message,
-    reply,
-    other,
-    ended,
-    assign,
-    assign,
-    again,
-    take,
-    act,
-    read,
-    mute,
-    team,
-    leave,
-    comeBack,
-    contact,
-    connect,
-    connect,
-    disconnect,
-    restart,
-  ],
+  [...HAPPENINGS, ...HAPPENINGS, ...HAPPENINGS, message, message, assign, assign, again, ...PEOPLE, ...LINES],
   { maxCommands: 60, size: 'max' },
 );
