@@ -3,9 +3,11 @@
  * `signInDraft`, which is the welcome page's; popup and welcome page read and watch. `local:` survives
  * a browser restart, `session:` only the worker's.
  */
+
 import { storage } from 'wxt/utils/storage';
 import type { LineState } from './domain/badge-look.ts';
 import { type Bell, NO_BELL, type Read } from './domain/bell.ts';
+import type { Decision } from './domain/decision.ts';
 import type { ServerPolicy } from './domain/server-address.ts';
 import type { PreviewLevel } from './domain/toast-content.ts';
 
@@ -24,6 +26,8 @@ export interface Device {
   /** Epoch milliseconds, or null when not paused. */
   pausedUntil: number | null;
   preview: PreviewLevel;
+  /** Handovers and chats assigned to the agent show during a pause too; missing in what older versions stored. */
+  breakThrough?: boolean;
 }
 
 export interface Connection {
@@ -70,6 +74,8 @@ export const toastHealth = storage.defineItem<ToastHealth>('local:toastHealth', 
 });
 export const pendingReads = storage.defineItem<PendingRead[]>('local:pendingReads', { fallback: [] });
 export const signInDraft = storage.defineItem<SignInDraft | null>('local:signInDraft', { fallback: null });
+/** The last decisions between a toast and none, newest first. Erased by every sign-out. */
+export const decisions = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
 /** The conversations that the summary toast on the screen stands for; none without one. */
 export const summarised = storage.defineItem<string[]>('session:summarised', { fallback: [] });
 /** Epoch milliseconds before which the server asked not to be called (`Retry-After`). */

@@ -6,6 +6,7 @@ import { type Bell, withHandled, withReads } from '../domain/bell.ts';
 import { type BellEvent, parseBellEvent, withEvent } from '../domain/stream-event.ts';
 import { account, bell, device, pendingReads } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
+import { remember } from './decisions.ts';
 import { refreshMe, withdrawIfOff } from './me.ts';
 import { flushReads, sendRead } from './reads.ts';
 import type { StreamEvent } from './stream.ts';
@@ -44,6 +45,7 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
   const notification = now.items.find((item) => item.id === notificationId);
   if (notification?.state !== 'open') {
     await reconcile(now);
+    if (notification?.state === 'settled') await remember(new Map([[notification, 'not_open' as const]]));
     return now;
   }
   const moment = await thisMoment(now);
@@ -53,6 +55,7 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
     void sendRead({ conversationId, upTo: notification.seq }).catch(report);
     const read = withReads(now, [{ conversationId, upTo: notification.seq }]);
     await reconcile(read);
+    await remember(new Map([[notification, 'in_view' as const]]));
     return withHandled(read, [notification]);
   }
   if (notification.alertedSeq <= (now.handled[notification.conversation.id] ?? 0)) {

@@ -9,6 +9,7 @@ import {
   type Account,
   account,
   bell,
+  decisions,
   type ManagedSettings,
   NO_BELL,
   pendingReads,
@@ -41,6 +42,7 @@ const erase = async (): Promise<void> => {
   await pendingReads.removeValue();
   await restUntil.removeValue();
   await summarised.removeValue();
+  await decisions.removeValue();
   await clearAllToasts();
 };
 

@@ -1,9 +1,11 @@
 import type { Notification } from '@converso/shared';
 import { type Bell, isUntold, openAt, openItems, withHandled, withoutHandled } from '../domain/bell.ts';
+import type { Outcome } from '../domain/decision.ts';
 import { decideToast, type ToastDecision } from '../domain/toast-decision.ts';
-import { isSticky, planToasts } from '../domain/toast-plan.ts';
+import { isSticky, planToasts, type ToastPlan } from '../domain/toast-plan.ts';
 import { bell, device, summarised } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
+import { remember } from './decisions.ts';
 import type { View } from './inbox-tabs.ts';
 import { viewOf } from './inbox-tabs.ts';
 import {
@@ -40,7 +42,7 @@ const setSummary = async (notifications: Notification[], isNews: boolean): Promi
 };
 
 /** Shows what a person is to be told, as toasts of their own or as one summary. */
-const show = async (now: Bell, fresh: Notification[], silently: Set<Notification>): Promise<void> => {
+const show = async (now: Bell, fresh: Notification[], silently: Set<Notification>): Promise<ToastPlan> => {
   const onScreen = new Set(await toastsOnScreen());
   const standing = openItems(now).filter((item) => isSticky(item) && onScreen.has(toastOf(item.conversation.id)));
   const before = await summarised.getValue();
@@ -53,6 +55,7 @@ const show = async (now: Bell, fresh: Notification[], silently: Set<Notification
   }
   for (const item of plan.summary) await clearToast(toastOf(item.conversation.id));
   if (plan.summaryIsNews || plan.summary.length !== before.length) await setSummary(plan.summary, plan.summaryIsNews);
+  return plan;
 };
 
 /** What this device must know to decide, at this moment. */
@@ -60,14 +63,16 @@ export interface Moment {
   view: View;
   switchedOn: boolean;
   paused: boolean;
+  breakThrough: boolean;
 }
 
 export const thisMoment = async (now: Bell): Promise<Moment> => {
-  const [view, { pausedUntil }] = await Promise.all([viewOf(now.me?.inbox), device.getValue()]);
+  const [view, { pausedUntil, breakThrough }] = await Promise.all([viewOf(now.me?.inbox), device.getValue()]);
   return {
     view,
     switchedOn: now.me?.preferences.messageNotifications ?? true,
     paused: pausedUntil !== null && pausedUntil > Date.now(),
+    breakThrough: breakThrough ?? false,
   };
 };
 
@@ -77,10 +82,16 @@ const decide = (now: Bell, notification: Notification, moment: Moment): ToastDec
     handledSeq: now.handled[notification.conversation.id] ?? 0,
     switchedOn: moment.switchedOn,
     paused: moment.paused,
+    breakThrough: moment.breakThrough,
     inboxFocused: moment.view.inboxFocused,
     shown: shownFor(notification.conversation.id),
     now: Date.now(),
   });
+
+const outcomeOf = (decision: ToastDecision): Outcome => {
+  if (!decision.toast) return decision.because;
+  return decision.how === 'show' ? 'toast' : 'updated';
+};
 
 /**
  * Tells a person of these notifications, or decides why not, and returns the bell that remembers it.
@@ -90,19 +101,24 @@ export const tell = async (now: Bell, notifications: Notification[], moment: Mom
   const fresh: Notification[] = [];
   const silently = new Set<Notification>();
   const handled: Notification[] = [];
+  const outcomes = new Map<Notification, Outcome>();
   for (const notification of notifications) {
     const decision = decide(now, notification, moment);
+    outcomes.set(notification, outcomeOf(decision));
     if (decision.toast) fresh.push(notification);
     if (decision.toast && decision.how === 'update_silently') silently.add(notification);
     if (decision.toast || !decision.untold) handled.push(notification);
   }
   if (fresh.length > 0) {
     try {
-      await show(now, fresh, silently);
+      const { summary } = await show(now, fresh, silently);
+      for (const item of fresh) if (summary.includes(item)) outcomes.set(item, 'summary');
     } catch (error) {
       console.error('A toast could not be shown:', error);
+      for (const item of fresh) outcomes.set(item, 'refused');
     }
   }
+  await remember(outcomes);
   return withHandled(now, handled);
 };
 

@@ -18,6 +18,8 @@ export interface ToastFacts {
   /** "Enable message notifications". */
   switchedOn: boolean;
   paused: boolean;
+  /** "Let handovers and my chats through": the agent lets these through a pause. */
+  breakThrough: boolean;
   /** The agent is looking at the inbox at this moment. */
   inboxFocused: boolean;
   /** The last toast of this conversation, if one was shown. */
@@ -43,7 +45,8 @@ export const decideToast = (facts: ToastFacts): ToastDecision => {
   if (!facts.switchedOn) return no('switched_off');
   // Looking at the inbox is being told, even in a pause.
   if (facts.inboxFocused) return no('inbox_focused');
-  if (facts.paused) return no('paused', true);
+  const isUrgent = notification.reason !== 'inbound';
+  if (facts.paused && !(facts.breakThrough && isUrgent)) return no('paused', true);
   // A stronger reason, or a notification that began anew, is not a repetition.
   const repeats = shown?.notificationId === notification.id && shown.reason === notification.reason;
   const soon = repeats && facts.now - shown.at < REPEAT_MS;

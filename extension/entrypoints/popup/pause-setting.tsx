@@ -1,4 +1,4 @@
-import { clock } from '@converso/shared/ui';
+import { clock, Switch } from '@converso/shared/ui';
 import { i18n } from '#i18n';
 import type { Device } from '../../state.ts';
 import { type Pause, pauseUntil } from './pause-until.ts';
@@ -33,6 +33,11 @@ export function PauseSetting(props: { device: Device; now: number; onChange(patc
           </button>
         </p>
       )}
+      <Switch
+        label={i18n.t('popup.breakThrough')}
+        checked={device.breakThrough ?? false}
+        onChange={(breakThrough) => onChange({ breakThrough })}
+      />
     </fieldset>
   );
 }

@@ -1,6 +1,7 @@
 import { age, clock } from '@converso/shared/ui';
 import { i18n } from '#i18n';
 import { bellTexts } from '../../pages/bell-texts.ts';
+import { openWhyPage } from '../../pages/open-why-page.ts';
 import type { Connection, ToastHealth } from '../../state.ts';
 
 /** Why it is quiet: nothing happened, or something is broken. */
@@ -32,6 +33,9 @@ export function Status(props: { server: string; connection: Connection; health: 
           </div>
         ))}
       </dl>
+      <button type="button" class="button button-quiet" onClick={openWhyPage}>
+        {i18n.t('popup.why')}
+      </button>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { i18n } from '#i18n';
+import { openWhyPage } from '../../pages/open-why-page.ts';
 
 const SYSTEMS = ['mac', 'win', 'cros', 'linux'] as const;
 type System = (typeof SYSTEMS)[number];
@@ -24,6 +25,11 @@ export function ToastHelp({ open }: { open: boolean }) {
       <summary>{i18n.t('welcome.helpTitle')}</summary>
       {here && <p>{i18n.t(`welcome.help.${here}`)}</p>}
       <p>{i18n.t('welcome.helpChrome')}</p>
+      <p>
+        <button type="button" class="button button-quiet" onClick={openWhyPage}>
+          {i18n.t('popup.why')}
+        </button>
+      </p>
       <details>
         <summary>{i18n.t('welcome.helpOther')}</summary>
         {SYSTEMS.filter((system) => system !== here).map((system) => (

@@ -8,6 +8,7 @@ const news: ToastFacts = {
   handledSeq: 3,
   switchedOn: true,
   paused: false,
+  breakThrough: false,
   inboxFocused: false,
   now: NOW,
 };
@@ -43,6 +44,19 @@ describe('one fact makes the difference', () => {
 
   test('a silent revision that replaced news in a replay still tells them', () => {
     expect(told(withNotification({ alert: false }))).toEqual({ toast: true, how: 'show' });
+  });
+});
+
+describe('a pause that urgent news may break', () => {
+  test.each<[string, ToastFacts['notification']['reason'], boolean]>([
+    ['holds a message back', 'inbound', false],
+    ['lets a handover through', 'handover', true],
+    ['lets a chat assigned to the agent through', 'assigned', true],
+  ])('%s', (_name, reason, toast) => {
+    expect(told({ paused: true, breakThrough: true, ...withNotification({ reason }) }).toast).toBe(toast);
+  });
+  test('and no other pause does', () => {
+    expect(told({ paused: true, ...withNotification({ reason: 'handover' }) }).toast).toBe(false);
   });
 });
 

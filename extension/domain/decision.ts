@@ -1,0 +1,38 @@
+import type { Notification } from '@converso/shared';
+import { customerTitle, type PreviewLevel } from './toast-content.ts';
+import type { WhyNoToast } from './toast-decision.ts';
+
+/** How many decisions are kept. */
+export const DECISIONS_KEPT = 50;
+
+/** What became of one piece of news: `toast` and `updated` were seen, `summary` stood for several, the rest says why not. */
+export type Outcome = 'toast' | 'updated' | 'summary' | 'refused' | 'in_view' | WhyNoToast;
+
+/** One line of "Why did I get no toast?". What the customer wrote is not in it. */
+export interface Decision {
+  /** Epoch milliseconds. */
+  at: number;
+  conversationId: string;
+  channel: string;
+  reason: Notification['reason'];
+  /** Who wrote; null where the preview level hides it. */
+  customer: string | null;
+  outcome: Outcome;
+}
+
+export const decisionOf = (
+  notification: Pick<Notification, 'conversation' | 'customer' | 'reason'>,
+  outcome: Outcome,
+  { preview, guest, at }: { preview: PreviewLevel; guest: string; at: number },
+): Decision => ({
+  at,
+  conversationId: notification.conversation.id,
+  channel: notification.conversation.channel,
+  reason: notification.reason,
+  customer: preview === 'nothing' ? null : customerTitle(notification, guest),
+  outcome,
+});
+
+/** The newest decisions first, no more than are kept. */
+export const withDecisions = (before: readonly Decision[], made: readonly Decision[]): Decision[] =>
+  [...made.toReversed(), ...before].slice(0, DECISIONS_KEPT);

@@ -1,0 +1,30 @@
+// @vitest-environment node
+import { expect, test } from 'vitest';
+import { DECISIONS_KEPT, type Decision, decisionOf, withDecisions } from '../../domain/decision.ts';
+import { aNotification } from '../notification.ts';
+
+const facts = { preview: 'full', guest: 'Guest', at: 5 } as const;
+
+test('a decision says who wrote where and what became of it, and not what was written', () => {
+  const decision = decisionOf(aNotification({ seq: 11 }), 'inbox_focused', facts);
+  expect(decision).toEqual({
+    at: 5,
+    conversationId: 'c1',
+    channel: 'whatsapp',
+    reason: 'inbound',
+    customer: 'Maria Silva',
+    outcome: 'inbox_focused',
+  });
+});
+
+test('with the preview level "nothing" it does not say who', () => {
+  expect(decisionOf(aNotification({ seq: 11 }), 'toast', { ...facts, preview: 'nothing' }).customer).toBeNull();
+});
+
+test('the newest come first, and the oldest go', () => {
+  const made = (at: number): Decision => ({ ...decisionOf(aNotification({ seq: 1 }), 'toast', facts), at });
+  const many = Array.from({ length: DECISIONS_KEPT }, (_, index) => made(100 - index));
+  const after = withDecisions(many, [made(101), made(102)]);
+  expect(after).toHaveLength(DECISIONS_KEPT);
+  expect(after.slice(0, 3).map(({ at }) => at)).toEqual([102, 101, 100]);
+});
