@@ -1,9 +1,15 @@
 /** Runs one proof by its name, for so many seconds: `node server/proofs/main.ts chaos 60`. Exit code 1 if a promise is broken. */
 import { chaos } from './chaos.ts';
+import { crowd } from './crowd.ts';
+import { disk } from './disk.ts';
 import { type Proof, printed } from './proof.ts';
+import { soak } from './soak.ts';
 
 const PROOFS: Record<string, { run(amount: number): Promise<Proof>; amount: number; unit: string }> = {
   chaos: { run: chaos, amount: 60, unit: 'seconds' },
+  soak: { run: soak, amount: 300, unit: 'seconds' },
+  crowd: { run: crowd, amount: 10_000, unit: 'streams' },
+  disk: { run: disk, amount: 30, unit: 'seconds' },
 };
 
 const [name = '', given] = process.argv.slice(2);
