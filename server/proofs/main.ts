@@ -3,12 +3,14 @@ import { chaos } from './chaos.ts';
 import { crowd } from './crowd.ts';
 import { disk } from './disk.ts';
 import { type Proof, printed } from './proof.ts';
+import { rescue } from './rescue.ts';
 import { soak } from './soak.ts';
 
 const PROOFS: Record<string, { run(amount: number): Promise<Proof>; amount: number; unit: string }> = {
   chaos: { run: chaos, amount: 60, unit: 'seconds' },
   soak: { run: soak, amount: 300, unit: 'seconds' },
   crowd: { run: crowd, amount: 10_000, unit: 'streams' },
+  rescue: { run: rescue, amount: 30, unit: 'seconds' },
   disk: { run: disk, amount: 30, unit: 'seconds' },
 };
 
