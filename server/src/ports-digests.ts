@@ -9,7 +9,10 @@
 
 import type { Slot } from './domain/slots.ts';
 import type { DigestPlan, Skip, SlotFacts, SlotPlan } from './domain/unreplied.ts';
-import type { AgentKey, Millis } from './ports.ts';
+import type { Millis } from './ports.ts';
+
+/** A batch is never put off for longer, so one that seems to be was put off by a clock that has been set back since. */
+export const LONGEST_WAIT: Millis = 60 * 60 * 1000;
 
 export interface SlotOf {
   businessId: string;
@@ -23,7 +26,10 @@ export interface SlotClock {
   businessId: string;
   timeZone: string;
   createdAt: Millis;
-  /** The last slot, not after now, that is recorded; null if none is. */
+  /**
+   * The last slot, not after now, that is recorded; null if none is. What was recorded as skipped by a clock that
+   * has been set back since does not count.
+   */
   lastSlotAt: Millis | null;
 }
 
@@ -60,6 +66,8 @@ export interface LeasedBatch {
   emails: FrozenEmail[];
   /** Tries before this one. */
   attempts: number;
+  /** Whether no earlier try can have been accepted. */
+  firstAttempt: boolean;
 }
 
 /** What became of one email of a batch, in the batch's order. Unknown: it may have been sent, so it is never sent again. */
@@ -73,31 +81,39 @@ export interface BatchMailer {
   sendBatch(emails: readonly FrozenEmail[], idempotencyKey: string): Promise<EmailResult[]>;
 }
 
-/** Why a batch was not handed over; none of it, as far as is known. */
+/**
+ * Why a batch was not handed over, as far as is known. `unclear`: no answer, or a failure in the middle; it may have
+ * been taken. `refused`: it was not taken, and may be soon. `paused`: it was not taken, because the account may not
+ * send now (quota, key), and the operator should know.
+ */
+export type BatchErrorKind = 'unclear' | 'refused' | 'paused';
+
 export class BatchError extends Error {
   override name = 'BatchError';
-  /** `later`: may pass by itself. `paused`: the account may not send now (quota, key), and the operator should know. */
-  readonly kind: 'later' | 'paused';
+  readonly kind: BatchErrorKind;
   /** How long the other side asks us to wait, if it says so. */
   readonly retryAfter: Millis | null;
-  constructor(kind: 'later' | 'paused', message: string, retryAfter: Millis | null = null) {
+  constructor(kind: BatchErrorKind, message: string, retryAfter: Millis | null = null) {
     super(message);
     this.kind = kind;
     this.retryAfter = retryAfter;
   }
 }
 
-export interface DigestFigures {
-  /** Batches not handed over yet. */
-  batchesWaiting: number;
-  emailsSent: number;
-  emailsFailed: number;
-  emailsUnknown: number;
+/** Emails of batches that were given up. */
+export interface GivenUp {
+  /** They may have been sent, and nobody can find out any more. */
+  unknown: number;
+  /** They were not sent, so the next slot says it anew. */
+  neverTaken: number;
 }
 
 export interface DigestStore {
   slotClocks(now: Millis): Promise<SlotClock[]>;
-  /** Begins a slot; false if it is recorded already, as run or (unless `evenIfSkipped`) as skipped. */
+  /**
+   * Begins a slot; false if it is recorded already, as run or (unless `evenIfSkipped`) as skipped. One that was
+   * recorded as skipped at a time that is yet to come was not: the clock has been set back.
+   */
   claimSlot(slot: SlotOf, now: Millis, evenIfSkipped?: boolean): Promise<boolean>;
   /** Records a slot that was missed; false if it is recorded already. */
   skipSlot(slot: SlotOf, reason: 'too_late', now: Millis): Promise<boolean>;
@@ -109,17 +125,23 @@ export interface DigestStore {
   slotFacts(businessId: string): Promise<SlotFacts>;
   freezeBatch(freeze: Freeze): Promise<Frozen>;
   /**
-   * The next batch that is due and that nobody is sending, or null. One whose first attempt is more than
-   * `repeatFor` ago is recorded as unknown instead: the idempotency key is forgotten by then.
+   * Ends the batches that were first tried, or frozen and never taken, more than `repeatFor` ago: the idempotency
+   * key is forgotten by then, and what they say is old.
    */
-  leaseBatch(now: Millis, lease: Millis, repeatFor: Millis): Promise<LeasedBatch | null>;
+  giveUpBatches(now: Millis, repeatFor: Millis): Promise<GivenUp>;
+  /** The next batch that is due and that nobody is sending, or null. */
+  leaseBatch(now: Millis, lease: Millis): Promise<LeasedBatch | null>;
   /** Records the end of a batch. What failed for good was not sent, so the next slot may say it. */
   settleBatch(batchId: string, results: readonly EmailResult[]): Promise<void>;
-  /** Gives a batch back, to be tried again from `notBefore` on. */
-  deferBatch(batchId: string, notBefore: Millis): Promise<void>;
-  digestFigures(): Promise<DigestFigures>;
-  /** No more email to this address, wherever it is an agent's. Returns how many agents that concerns. */
-  suppressMail(email: string, reason: string): Promise<{ agents: AgentKey[] }>;
+  /**
+   * Gives a batch back, to be tried again from `notBefore` on, at most `LONGEST_WAIT` ahead.
+   * @param neverTaken no attempt so far can have been accepted
+   */
+  deferBatch(batchId: string, notBefore: Millis, neverTaken: boolean): Promise<void>;
+  /** How many batches are not handed over yet. */
+  batchesWaiting(): Promise<number>;
+  /** No more email to this address, wherever it is an agent's. Returns whom that concerns. */
+  suppressMail(email: string, reason: string): Promise<{ agents: { businessId: string; agentId: string }[] }>;
   /** Lets mail go to an agent's address again; false for an unknown agent. */
   allowMail(businessId: string, agentId: string): Promise<boolean>;
 }

@@ -183,7 +183,7 @@ export interface Store extends DigestStore {
   transcript(businessId: string, conversationId: string): Promise<ConversationDetail | null>;
 
   // Sign-in.
-  /** Replaces any code the address has; for unknown addresses too, so that both cost the same. Returns whether an active agent has it. */
+  /** Replaces any code the address has; for unknown addresses too, so that both cost the same. Returns whether an active agent has it and mail may go there. */
   putCode(code: { email: string; codeHash: string; expiresAt: Millis; now: Millis }): Promise<{ known: boolean }>;
   /** One transaction: counts the attempt (3 a code), spends the code, begins the session. */
   signIn(attempt: SignInAttempt): Promise<SignedIn>;

@@ -117,7 +117,7 @@ const run = command('run', 'run the slot at a moment, or the last one before it,
         const frozen = claimed ? await digests.freeze(slot, at) : { digests: [], skipped: [] };
         // Also what an earlier run froze and could not send.
         await digests.deliver();
-        const { batchesWaiting } = await store.digestFigures();
+        const batchesWaiting = await store.batchesWaiting();
         const result = resultOf(slot, frozen.digests, frozen.skipped);
         const text = claimed ? result.text : `${result.text}\nThe slot was run before.`;
         const failed = `${batchesWaiting} batches could not be handed over; the server goes on trying`;

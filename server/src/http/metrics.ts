@@ -21,10 +21,9 @@ export function metricsRoutes({ metrics: { registry }, store, streams, digests }
   gauge('converso_mail_paused', '1 while no scheduled email is sent: a quota is used up or the key is refused.', () =>
     digests.paused() ? 1 : 0,
   );
-  gauge('converso_mail_batches_waiting', 'Batches of scheduled emails that are not handed over yet.', async () => {
-    const { batchesWaiting } = await store.digestFigures();
-    return batchesWaiting;
-  });
+  gauge('converso_mail_batches_waiting', 'Batches of scheduled emails that are not handed over yet.', () =>
+    store.batchesWaiting(),
+  );
   const kept = new Gauge({
     name: 'converso_store_rows',
     help: 'What the store holds, by kind.',

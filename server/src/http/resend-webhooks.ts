@@ -21,6 +21,9 @@ const route = createRoute({
   responses: { 204: { description: 'Taken, or of no interest.' }, ...problemResponses(401, 404, 422) },
 });
 
+/** `Ana <ana@example.com>` is the same mailbox as the bare address. */
+const bareAddress = (to: string): string => /<([^<>]+)>\s*$/.exec(to)?.[1] ?? to;
+
 /** Resend signs with Svix's header names; the signature itself is that of Standard Webhooks. */
 const svixHeaders = (header: (name: string) => string | undefined): Record<string, string> =>
   Object.fromEntries(
@@ -51,7 +54,7 @@ export function resendWebhookRoutes({ store, config, log }: AppDeps) {
       return c.body(null, 204);
     }
     for (const to of data.to) {
-      const { agents } = await store.suppressMail(to, REASONS[type]);
+      const { agents } = await store.suppressMail(bareAddress(to), REASONS[type]);
       log.warn({ reason: REASONS[type], agents }, 'no more mail goes to an address; see `cli agent list`');
     }
     return c.body(null, 204);

@@ -63,7 +63,7 @@ export function outboxBatches(dataDir: string, from: string, clock: Clock): Batc
         for (const [position, email] of emails.entries()) await put(email, `${idempotencyKey}/${position}`);
         return emails.map(() => ({ outcome: 'sent' }));
       } catch (error) {
-        throw new BatchError('later', whyNot(error));
+        throw new BatchError('unclear', whyNot(error));
       }
     },
   };

@@ -35,12 +35,14 @@ export function resendBatches(
       if (error === null) return resultsOf(emails.length, data.errors ?? []);
       const status = error.statusCode ?? null;
       const message = `Resend: ${error.name} (${status ?? 'no answer'})`;
-      if (QUOTAS.includes(error.name) || status === 401 || status === 403) {
+      // What is wrong with the key is told by various codes, among them a plain validation error.
+      if (QUOTAS.includes(error.name) || status === 401 || status === 403 || /\bAPI key\b/i.test(error.message)) {
         throw new BatchError('paused', message, retryAfter(headers));
       }
-      const passes =
-        status === null || status === 429 || status >= 500 || error.name === 'concurrent_idempotent_requests';
-      if (passes) throw new BatchError('later', message, retryAfter(headers));
+      if (status === 429) throw new BatchError('refused', message, retryAfter(headers));
+      // The other attempt may be taken yet, so this says nothing about it.
+      const passes = status === null || status >= 500 || error.name === 'concurrent_idempotent_requests';
+      if (passes) throw new BatchError('unclear', message, retryAfter(headers));
       // Under this key something else was sent: these emails, perhaps, so they must not be sent again.
       const outcome = error.name === 'invalid_idempotent_request' ? 'unknown' : 'failed';
       return emails.map(() => ({ outcome, reason: message }));

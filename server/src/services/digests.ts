@@ -12,7 +12,15 @@ import type { Log } from '../log.ts';
 import { digestEmail } from '../mail/digest-email.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Clock, Millis, Store } from '../ports.ts';
-import { BatchError, type BatchMailer, type FrozenEmail, type LeasedBatch, type SlotOf } from '../ports-digests.ts';
+import {
+  BatchError,
+  type BatchMailer,
+  type Frozen,
+  type FrozenEmail,
+  type LeasedBatch,
+  LONGEST_WAIT,
+  type SlotOf,
+} from '../ports-digests.ts';
 import { unsubscribeToken } from './unsubscribe.ts';
 
 const MINUTE = 60_000;
@@ -31,6 +39,8 @@ const BETWEEN_BATCHES = 210;
 const PAUSE = 15 * MINUTE;
 const RETRY_FIRST = 15_000;
 const RETRY_MOST = 15 * MINUTE;
+/** When asked to wait for no longer than this, we do so at once, instead of coming back with the next tick. */
+const WAIT_HERE = 10_000;
 
 export interface DigestDeps {
   store: Store;
@@ -39,7 +49,13 @@ export interface DigestDeps {
   log: Log;
   metrics: Metrics;
   config: Config & { authSecret: string };
+  /** Lets time pass; ends early when `signal` aborts. Tests move their clock instead. */
+  wait?(ms: Millis, signal: AbortSignal): Promise<void>;
 }
+
+/** An aborted wait only means that we are closing, which whoever waits looks at. */
+const waitHere = (ms: Millis, signal: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { signal }).catch(() => undefined);
 
 /** Why nothing is sent at the moment. */
 export interface Pause {
@@ -50,9 +66,9 @@ export interface Pause {
 export interface Digests {
   /** Runs whatever is due. One run at a time: a call during one waits for that and the next. */
   tick(): Promise<void>;
-  /** Freezes a claimed slot as of a moment; returns who gets an email and who does not. */
+  /** Freezes all of a claimed slot as of a moment, for `deliver`; returns who gets an email and who does not. */
   freeze(slot: SlotOf, now: Millis): Promise<{ digests: DigestPlan[]; skipped: Skip[] }>;
-  /** Sends every batch that is due. */
+  /** Sends the batches that are due, until none is left or something stands in the way. */
   deliver(): Promise<void>;
   /** Null while emails are sent. */
   paused(): Pause | null;
@@ -60,11 +76,14 @@ export interface Digests {
   close(): Promise<void>;
 }
 
-export function createDigests({ store, batches, clock, log, metrics, config }: DigestDeps): Digests {
+export function createDigests(deps: DigestDeps): Digests {
+  const { store, batches, clock, log, metrics, config, wait = waitHere } = deps;
   const closing = new AbortController();
   let pause: Pause | null = null;
   let running: Promise<void> | null = null;
   let again = false;
+
+  const isPaused = (): boolean => pause !== null && clock.now() < pause.until;
 
   function compose(slot: SlotOf, now: Millis): (plan: DigestPlan) => FrozenEmail {
     const { conversationUrl, inboxUrl, publicUrl, authSecret } = config;
@@ -76,25 +95,21 @@ export function createDigests({ store, batches, clock, log, metrics, config }: D
     };
   }
 
+  const freezeNext = (slot: SlotOf, now: Millis): Promise<Frozen> =>
+    store.freezeBatch({
+      slot,
+      now,
+      unrepliedAfter: config.unrepliedAfterMinutes * MINUTE,
+      limit: batches.limit,
+      plan: planSlot,
+      compose: compose(slot, now),
+    });
+
   async function freeze(slot: SlotOf, now: Millis): Promise<{ digests: DigestPlan[]; skipped: Skip[] }> {
     const digests: DigestPlan[] = [];
     for (;;) {
-      const frozen = await store.freezeBatch({
-        slot,
-        now,
-        unrepliedAfter: config.unrepliedAfterMinutes * MINUTE,
-        limit: batches.limit,
-        plan: planSlot,
-        compose: compose(slot, now),
-      });
-      if (frozen.outcome === 'finished') {
-        const { date, time } = slot.slot;
-        log.info(
-          { business: slot.businessId, date, time, emails: digests.length, skipped: frozen.skipped.length },
-          'a slot was run',
-        );
-        return { digests, skipped: frozen.skipped };
-      }
+      const frozen = await freezeNext(slot, now);
+      if (frozen.outcome === 'finished') return { digests, skipped: frozen.skipped };
       digests.push(...frozen.digests);
     }
   }
@@ -112,15 +127,33 @@ export function createDigests({ store, batches, clock, log, metrics, config }: D
     }
   }
 
-  async function freezeClaimed(now: Millis): Promise<void> {
+  /** Each batch goes out before the next is frozen, so that nobody is emailed about what was answered meanwhile. */
+  async function runClaimed(now: Millis): Promise<void> {
     for (const { claimedAt, ...slot } of await store.runningSlots()) {
-      const late = now - Math.max(claimedAt, slot.slot.at);
-      if (late > config.slotGraceMinutes * MINUTE) await store.abandonSlot(slot, 'too_late', now);
-      else await freeze(slot, now);
+      const {
+        businessId: business,
+        slot: { date, time },
+      } = slot;
+      if (now - Math.max(claimedAt, slot.slot.at) > config.slotGraceMinutes * MINUTE) {
+        await store.abandonSlot(slot, 'too_late', now);
+        log.warn({ business, date, time }, 'a slot did not finish in time; the next one goes on');
+        continue;
+      }
+      if (isPaused()) continue;
+      for (let emails = 0; !closing.signal.aborted; ) {
+        const frozen = await freezeNext(slot, clock.now());
+        if (frozen.outcome === 'finished') {
+          log.info({ business, date, time, emails, skipped: frozen.skipped.length }, 'a slot was run');
+          break;
+        }
+        emails += frozen.digests.length;
+        if (!(await deliverDue())) return;
+      }
     }
   }
 
-  async function send({ id, emails, attempts }: LeasedBatch): Promise<void> {
+  /** Hands a batch over, or puts it off; says how long to leave the mailer alone. */
+  async function send({ id, emails, attempts, firstAttempt }: LeasedBatch): Promise<Millis> {
     try {
       const results = await batches.sendBatch(emails, id);
       await store.settleBatch(id, results);
@@ -128,37 +161,58 @@ export function createDigests({ store, batches, clock, log, metrics, config }: D
       for (const { outcome } of results) metrics.mails.inc({ kind: 'digest', outcome });
       const failed = results.filter(({ outcome }) => outcome !== 'sent').length;
       log[failed > 0 ? 'warn' : 'info']({ batch: id, emails: results.length, failed }, 'a batch was handed over');
+      return BETWEEN_BATCHES;
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
       const paused = error.kind === 'paused';
       const backOff = paused ? PAUSE : Math.min(RETRY_MOST, RETRY_FIRST * 2 ** Math.min(attempts, 10));
-      const until = clock.now() + Math.max(error.retryAfter ?? 0, error.retryAfter === null ? backOff : 0);
+      const wanted = Math.min(error.retryAfter ?? backOff, LONGEST_WAIT);
+      const until = clock.now() + wanted;
       if (paused) pause = { reason: error.message, until };
       metrics.mails.inc({ kind: 'digest', outcome: 'retried' }, emails.length);
       log[paused ? 'error' : 'warn'](
         { batch: id, reason: error.message, attempts, until },
         'a batch was not handed over',
       );
-      await store.deferBatch(id, until);
+      await store.deferBatch(id, until, firstAttempt && error.kind !== 'unclear');
+      return wanted;
+    }
+  }
+
+  /** Sends what is due. False if something stands in the way, so that more would not get through now. */
+  async function deliverDue(): Promise<boolean> {
+    while (!closing.signal.aborted) {
+      if (isPaused()) return false;
+      const batch = await store.leaseBatch(clock.now(), LEASE);
+      if (batch === null) return true;
+      const leaveAlone = await send(batch);
+      if (leaveAlone > WAIT_HERE || pause !== null) return false;
+      await wait(leaveAlone, closing.signal);
+    }
+    return false;
+  }
+
+  async function giveUp(): Promise<void> {
+    const { unknown, neverTaken } = await store.giveUpBatches(clock.now(), REPEAT_FOR);
+    if (unknown > 0) {
+      metrics.mails.inc({ kind: 'digest', outcome: 'unknown' }, unknown);
+      log.error({ emails: unknown }, 'emails may or may not have been sent, and are not sent again');
+    }
+    if (neverTaken > 0) {
+      metrics.mails.inc({ kind: 'digest', outcome: 'failed' }, neverTaken);
+      log.error({ emails: neverTaken }, 'emails were never taken; the next slot says anew what still waits');
     }
   }
 
   async function deliver(): Promise<void> {
-    while (!closing.signal.aborted) {
-      if (pause !== null && clock.now() < pause.until) return;
-      const batch = await store.leaseBatch(clock.now(), LEASE, REPEAT_FOR);
-      if (batch === null) return;
-      await send(batch);
-      // An aborted wait only means that we are closing, which the loop sees.
-      await delay(BETWEEN_BATCHES, undefined, { signal: closing.signal }).catch(() => undefined);
-    }
+    await giveUp();
+    await deliverDue();
   }
 
   async function runDue(): Promise<void> {
-    const now = clock.now();
-    await claimDue(now);
-    await freezeClaimed(now);
+    await claimDue(clock.now());
     await deliver();
+    await runClaimed(clock.now());
   }
 
   async function tick(): Promise<void> {
@@ -181,7 +235,7 @@ export function createDigests({ store, batches, clock, log, metrics, config }: D
     tick,
     freeze,
     deliver,
-    paused: () => (pause !== null && clock.now() < pause.until ? pause : null),
+    paused: () => (isPaused() ? pause : null),
     async close() {
       closing.abort();
       await running;

@@ -4,6 +4,7 @@ import { actConformance } from './conformance/act.ts';
 import { assignmentConformance } from './conformance/assignment.ts';
 import { contactsConformance } from './conformance/contacts.ts';
 import { devicesConformance } from './conformance/devices.ts';
+import { digestsConformance } from './conformance/digests.ts';
 import { inboxConformance } from './conformance/inbox.ts';
 import { ingestConformance } from './conformance/ingest.ts';
 import { isolationConformance } from './conformance/isolation.ts';
@@ -36,5 +37,6 @@ export function storeConformance(name: string, make: Make): void {
     sessionsConformance(make);
     operateConformance(make);
     isolationConformance(make);
+    digestsConformance(make);
   });
 }

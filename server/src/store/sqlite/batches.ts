@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { DigestPlan, Skip } from '../../domain/unreplied.ts';
 import type { Millis } from '../../ports.ts';
-import type { DigestFigures, EmailResult, Freeze, Frozen, FrozenEmail, LeasedBatch } from '../../ports-digests.ts';
+import {
+  type EmailResult,
+  type Freeze,
+  type Frozen,
+  type FrozenEmail,
+  type GivenUp,
+  type LeasedBatch,
+  LONGEST_WAIT,
+} from '../../ports-digests.ts';
 import type { Db } from './database.ts';
 import { type SlotKeys, slotFacts } from './slot-facts.ts';
 import { finishSlot, slotRow } from './slots.ts';
@@ -69,32 +77,43 @@ function writeDigest(
 }
 
 /** Takes the next batch for this process alone, and counts the attempt before it is made. */
-export function leaseBatch(db: Db, now: Millis, lease: Millis, repeatFor: Millis): LeasedBatch | null {
-  giveUp(db, now - repeatFor);
+export function leaseBatch(db: Db, now: Millis, lease: Millis): LeasedBatch | null {
   const row = db
-    .sql<{ id: string; emails: string; attempts: number }>(
-      `SELECT id, emails, attempts FROM batches WHERE status = 'frozen' AND not_before <= ?
-       ORDER BY created_at, id LIMIT 1`,
+    .sql<{ id: string; emails: string; attempts: number; firstAttemptAt: Millis | null }>(
+      `SELECT id, emails, attempts, first_attempt_at AS firstAttemptAt FROM batches
+       WHERE status = 'frozen' AND (not_before <= ? OR not_before > ?) ORDER BY created_at, id LIMIT 1`,
     )
-    .get(now);
+    .get(now, now + LONGEST_WAIT);
   if (row === undefined) return null;
   db.sql(
     `UPDATE batches SET attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?), not_before = ?
      WHERE id = ?`,
   ).run(now, now + lease, row.id);
-  return { ...row, emails: JSON.parse(row.emails) as FrozenEmail[] };
+  const { id, emails, attempts, firstAttemptAt } = row;
+  return { id, attempts, firstAttempt: firstAttemptAt === null, emails: JSON.parse(emails) as FrozenEmail[] };
 }
 
-/** Nobody knows whether these were sent, and by now nobody can find out by asking again. */
-function giveUp(db: Db, firstAttemptBefore: Millis): void {
-  const ids = db
-    .sql<string>("SELECT id FROM batches WHERE status = 'frozen' AND first_attempt_at < ?")
-    .pluck()
-    .all(firstAttemptBefore);
-  for (const id of ids) {
+/**
+ * Of a batch that was tried nobody can find out any more whether it was sent; nor if its first attempt lies ahead,
+ * for then the clock was set back and nobody knows how long ago it was. One that was never taken was not sent.
+ */
+export function giveUpBatches(db: Db, now: Millis, repeatFor: Millis): GivenUp {
+  const end = (condition: string, values: Millis[], ending: (batchId: string) => number): number =>
+    db
+      .sql<string>(`SELECT id FROM batches WHERE status = 'frozen' AND ${condition}`)
+      .pluck()
+      .all(...values)
+      .reduce((emails, id) => emails + ending(id), 0);
+  const unknown = end('(first_attempt_at < ? OR first_attempt_at > ?)', [now - repeatFor, now + LONGEST_WAIT], (id) => {
     db.sql("UPDATE batches SET status = 'unknown', emails = NULL WHERE id = ?").run(id);
-    db.sql("UPDATE digests SET status = 'unknown' WHERE batch_id = ?").run(id);
-  }
+    return db.sql("UPDATE digests SET status = 'unknown' WHERE batch_id = ?").run(id).changes;
+  });
+  const neverTaken = end('first_attempt_at IS NULL AND created_at < ?', [now - repeatFor], (id) => {
+    db.sql("UPDATE batches SET status = 'settled', emails = NULL WHERE id = ?").run(id);
+    db.sql('DELETE FROM digest_messages WHERE digest_key IN (SELECT key FROM digests WHERE batch_id = ?)').run(id);
+    return db.sql("UPDATE digests SET status = 'failed', reason = 'never taken' WHERE batch_id = ?").run(id).changes;
+  });
+  return { unknown, neverTaken };
 }
 
 export function settleBatch(db: Db, batchId: string, results: readonly EmailResult[]): void {
@@ -114,25 +133,26 @@ export function settleBatch(db: Db, batchId: string, results: readonly EmailResu
   });
 }
 
-export const deferBatch = (db: Db, batchId: string, notBefore: Millis): void => {
-  db.sql("UPDATE batches SET not_before = ? WHERE id = ? AND status = 'frozen'").run(notBefore, batchId);
+export const deferBatch = (db: Db, batchId: string, notBefore: Millis, neverTaken: boolean): void => {
+  db.sql(
+    `UPDATE batches SET not_before = ?, first_attempt_at = CASE WHEN ? THEN NULL ELSE first_attempt_at END
+     WHERE id = ? AND status = 'frozen'`,
+  ).run(notBefore, neverTaken ? 1 : 0, batchId);
 };
 
-export function digestFigures(db: Db): DigestFigures {
-  const count = (status: string): number =>
-    db.sql('SELECT count(*) FROM digests WHERE status = ?').pluck().get(status) as number;
-  return {
-    batchesWaiting: db.sql("SELECT count(*) FROM batches WHERE status = 'frozen'").pluck().get() as number,
-    emailsSent: count('sent'),
-    emailsFailed: count('failed'),
-    emailsUnknown: count('unknown'),
-  };
-}
+export const batchesWaiting = (db: Db): number =>
+  db.sql<number>("SELECT count(*) FROM batches WHERE status = 'frozen'").pluck().get() ?? 0;
 
-export const suppressMail = (db: Db, emailKey: string, reason: string): { agents: number[] } => ({
+export const suppressMail = (
+  db: Db,
+  emailKey: string,
+  reason: string,
+): { agents: { businessId: string; agentId: string }[] } => ({
   agents: db
-    .sql<number>('UPDATE agents SET mail_suppressed = ? WHERE email_key = ? RETURNING key')
-    .pluck()
+    .sql<{ businessId: string; agentId: string }>(
+      `UPDATE agents SET mail_suppressed = ? WHERE email_key = ?
+       RETURNING business_id AS businessId, id AS agentId`,
+    )
     .all(reason, emailKey),
 });
 

@@ -1,7 +1,16 @@
 import type { Store } from '../../ports.ts';
 import { act } from './act.ts';
 import { emailKeyOf } from './agents.ts';
-import { allowMail, deferBatch, digestFigures, freezeBatch, leaseBatch, settleBatch, suppressMail } from './batches.ts';
+import {
+  allowMail,
+  batchesWaiting,
+  deferBatch,
+  freezeBatch,
+  giveUpBatches,
+  leaseBatch,
+  settleBatch,
+  suppressMail,
+} from './batches.ts';
 import { openDatabase } from './database.ts';
 import { groupCommit } from './group-commit.ts';
 import { conversationsPage } from './inbox.ts';
@@ -83,10 +92,11 @@ export function openSqliteStore(file: string): Store {
     abandonSlot: (slot, reason, now) => write(() => abandonSlot(db, slot, reason, now)),
     slotFacts: async (businessId) => read(() => slotFacts(db, businessId)),
     freezeBatch: (freeze) => write(() => freezeBatch(db, freeze)),
-    leaseBatch: (now, lease, repeatFor) => write(() => leaseBatch(db, now, lease, repeatFor)),
+    giveUpBatches: (now, repeatFor) => write(() => giveUpBatches(db, now, repeatFor)),
+    leaseBatch: (now, lease) => write(() => leaseBatch(db, now, lease)),
     settleBatch: (batchId, results) => write(() => settleBatch(db, batchId, results)),
-    deferBatch: (batchId, notBefore) => write(() => deferBatch(db, batchId, notBefore)),
-    digestFigures: async () => read(() => digestFigures(db)),
+    deferBatch: (batchId, notBefore, neverTaken) => write(() => deferBatch(db, batchId, notBefore, neverTaken)),
+    batchesWaiting: async () => batchesWaiting(db),
     allowMail: (businessId, agentId) => write(() => allowMail(db, businessId, agentId)),
     suppressMail: (email, reason) => write(() => suppressMail(db, emailKeyOf(email), reason)),
 

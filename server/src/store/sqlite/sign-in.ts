@@ -1,5 +1,5 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
-import { and, asc, eq, lte } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte } from 'drizzle-orm';
 import type { Caller, Millis, SignedIn, SignInAttempt } from '../../ports.ts';
 import { emailKeyOf } from './agents.ts';
 import type { Db } from './database.ts';
@@ -25,7 +25,7 @@ export function putCode(
   const holder = orm
     .select({ key: agents.key })
     .from(agents)
-    .where(and(eq(agents.emailKey, emailKey), eq(agents.active, true)))
+    .where(and(eq(agents.emailKey, emailKey), eq(agents.active, true), isNull(agents.mailSuppressed)))
     .get();
   return { known: holder !== undefined };
 }

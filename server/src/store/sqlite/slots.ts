@@ -3,17 +3,24 @@ import type { Millis } from '../../ports.ts';
 import type { SlotClock, SlotOf } from '../../ports-digests.ts';
 import type { Db } from './database.ts';
 
+/**
+ * A clock that runs days ahead records the slots of those days as missed. Once it is set right they are yet to come,
+ * and would never run.
+ */
+const SKIPPED_AHEAD_OF_TIME = `slots.status = 'skipped' AND slots.recorded_at > :now`;
+
 export const slotClocks = (db: Db, now: Millis): SlotClock[] =>
   db
     .sql<SlotClock>(
       `SELECT id AS businessId, time_zone AS timeZone, created_at AS createdAt,
-         (SELECT max(at) FROM slots WHERE business_id = b.id AND at <= ?) AS lastSlotAt
+         (SELECT max(at) FROM slots
+          WHERE business_id = b.id AND at <= :now AND NOT (${SKIPPED_AHEAD_OF_TIME})) AS lastSlotAt
        FROM businesses b ORDER BY id`,
     )
-    .all(now);
+    .all({ now });
 
 const INSERT = `INSERT INTO slots (business_id, date, time, time_zone, at, status, reason, recorded_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (:businessId, :date, :time, :timeZone, :at, :status, :reason, :now)`;
 
 const record = (
   db: Db,
@@ -24,16 +31,14 @@ const record = (
   now: Millis,
 ): boolean => {
   const { businessId, timeZone, slot } = slotOf;
-  return db.sql(insert).run(businessId, slot.date, slot.time, timeZone, slot.at, status, reason, now).changes > 0;
+  return db.sql(insert).run({ businessId, timeZone, ...slot, status, reason, now }).changes > 0;
 };
 
 export const claimSlot = (db: Db, slot: SlotOf, now: Millis, evenIfSkipped: boolean): boolean =>
   record(
     db,
-    evenIfSkipped
-      ? `${INSERT} ON CONFLICT DO UPDATE SET status = 'running', reason = NULL, recorded_at = excluded.recorded_at
-         WHERE slots.status = 'skipped'`
-      : `${INSERT} ON CONFLICT DO NOTHING`,
+    `${INSERT} ON CONFLICT DO UPDATE SET status = 'running', reason = NULL, recorded_at = excluded.recorded_at
+     WHERE ${evenIfSkipped ? "slots.status = 'skipped'" : SKIPPED_AHEAD_OF_TIME}`,
     slot,
     'running',
     null,

@@ -1,0 +1,90 @@
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, test } from 'vitest';
+import { openApp } from './in-process.ts';
+
+const SECRET = `whsec_${Buffer.from('a secret of twenty-four b').toString('base64')}`;
+
+async function acme(environment: Record<string, string> = { RESEND_WEBHOOK_SECRET: SECRET }) {
+  const app = openApp(environment);
+  await app.addBusiness('acme', { ana: 'ana@acme.example', ben: 'ben@acme.example' });
+  await app.addBusiness('other', { ana: 'Ana@acme.example' });
+  const suppressed = async () => {
+    const agents = [...(await app.deps.store.agents('acme')), ...(await app.deps.store.agents('other'))];
+    return agents.map(({ mailSuppressed }) => mailSuppressed);
+  };
+  /** Sends an event in Resend's way: signed, with Svix's names for the headers. */
+  const tell = (event: object, { secret = SECRET, at = new Date(), body = JSON.stringify(event) } = {}) => {
+    const signature = new Webhook(secret).sign('msg_1', at, JSON.stringify(event));
+    const headers = {
+      'svix-id': 'msg_1',
+      'svix-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'svix-signature': signature,
+      'content-type': 'application/json',
+    };
+    return app.call('POST', '/v1/resend/webhooks', { body, headers });
+  };
+  return { ...app, suppressed, tell };
+}
+
+const event = (type: string, more: object = {}, to = 'ana@acme.example') => ({
+  type,
+  created_at: '2026-11-23T08:00:00.000Z',
+  data: { email_id: 'e1', from: 'n@acme.example', to: [to], subject: 'x', ...more },
+});
+const NONE = [null, null, null];
+
+describe('Resend says that an address', () => {
+  test.each<[string, object, string]>([
+    ['email.bounced', { bounce: { type: 'Permanent', subType: 'General', message: 'no such user' } }, 'bounced'],
+    ['email.complained', {}, 'complained'],
+    ['email.suppressed', {}, 'suppressed'],
+  ])(
+    '%s: mail to it stops, whoever has it, and the operator learns it without reading the address',
+    async (type, more, reason) => {
+      const { tell, suppressed, logged } = await acme();
+      expect((await tell(event(type, more))).status).toBe(204);
+      expect(await suppressed()).toEqual([reason, null, reason]);
+      expect(logged.join()).toContain('no more mail goes to an address');
+      expect(logged.join()).not.toContain('ana@acme.example');
+    },
+  );
+
+  test('has bounced for the moment: nothing happens', async () => {
+    const { tell, suppressed } = await acme();
+    expect((await tell(event('email.bounced', { bounce: { type: 'Transient' } }))).status).toBe(204);
+    expect(await suppressed()).toEqual(NONE);
+  });
+
+  test('is written with a name: it is the same address', async () => {
+    const { tell, suppressed } = await acme();
+    await tell(event('email.complained', {}, 'Ben <BEN@acme.example>'));
+    expect(await suppressed()).toEqual([null, 'complained', null]);
+  });
+});
+
+test.each(['email.sent', 'email.delivered', 'email.opened', 'contact.created', 'of.tomorrow'])(
+  '%s is of no interest',
+  async (type) => {
+    const { tell, suppressed } = await acme();
+    expect((await tell(event(type))).status).toBe(204);
+    expect(await suppressed()).toEqual(NONE);
+  },
+);
+
+test.each<[string, Parameters<Awaited<ReturnType<typeof acme>>['tell']>[1]]>([
+  ['another secret', { secret: `whsec_${Buffer.from('somebody else entirely!!').toString('base64')}` }],
+  ['an old signature', { at: new Date(Date.now() - 6 * 60_000) }],
+  ['another body', { body: JSON.stringify(event('email.complained', {}, 'ben@acme.example')) }],
+])('%s is refused', async (_, how) => {
+  const { tell, suppressed } = await acme();
+  expect((await tell(event('email.complained'), how)).status).toBe(401);
+  expect(await suppressed()).toEqual(NONE);
+});
+
+test('without a signature it is refused, and without a secret there is nothing to tell', async () => {
+  const { post } = await acme();
+  expect((await post('/v1/resend/webhooks', event('email.complained'))).status).toBe(401);
+  const without = await acme({});
+  expect((await without.tell(event('email.complained'))).status).toBe(404);
+  expect(await without.suppressed()).toEqual(NONE);
+});
