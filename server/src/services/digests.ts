@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { type DigestContext, digestOf } from '../domain/digest.ts';
-import { slotsBetween } from '../domain/slots.ts';
+import { type Slot, slotsBetween } from '../domain/slots.ts';
 import { type DigestPlan, planSlot, type Skip } from '../domain/unreplied.ts';
 import type { Log } from '../log.ts';
 import { digestEmail } from '../mail/digest-email.ts';
@@ -52,6 +52,8 @@ export interface DigestDeps {
   /** Lets time pass; ends early when `signal` aborts. Tests move their clock instead. */
   wait?(ms: Millis, signal: AbortSignal): Promise<void>;
 }
+
+const nameOf = ({ date, time }: Slot): string => `${date} ${time}`;
 
 /** An aborted wait only means that we are closing, which whoever waits looks at. */
 const waitHere = (ms: Millis, signal: AbortSignal): Promise<void> =>
@@ -121,7 +123,7 @@ export function createDigests(deps: DigestDeps): Digests {
         const slotOf = { businessId, timeZone, slot };
         if (now - slot.at <= config.slotGraceMinutes * MINUTE) await store.claimSlot(slotOf, now);
         else if (await store.skipSlot(slotOf, 'too_late', now)) {
-          log.warn({ business: businessId, date: slot.date, time: slot.time }, 'a slot was missed by too much to run');
+          log.warn({ business: businessId, slot: nameOf(slot) }, 'a slot was missed by too much to run');
         }
       }
     }
@@ -130,20 +132,17 @@ export function createDigests(deps: DigestDeps): Digests {
   /** Each batch goes out before the next is frozen, so that nobody is emailed about what was answered meanwhile. */
   async function runClaimed(now: Millis): Promise<void> {
     for (const { claimedAt, ...slot } of await store.runningSlots()) {
-      const {
-        businessId: business,
-        slot: { date, time },
-      } = slot;
+      const about = { business: slot.businessId, slot: nameOf(slot.slot) };
       if (now - Math.max(claimedAt, slot.slot.at) > config.slotGraceMinutes * MINUTE) {
         await store.abandonSlot(slot, 'too_late', now);
-        log.warn({ business, date, time }, 'a slot did not finish in time; the next one goes on');
+        log.warn(about, 'a slot did not finish in time; the next one goes on');
         continue;
       }
       if (isPaused()) continue;
       for (let emails = 0; !closing.signal.aborted; ) {
         const frozen = await freezeNext(slot, clock.now());
         if (frozen.outcome === 'finished') {
-          log.info({ business, date, time, emails, skipped: frozen.skipped.length }, 'a slot was run');
+          log.info({ ...about, emails, skipped: frozen.skipped.length }, 'a slot was run');
           break;
         }
         emails += frozen.digests.length;
@@ -171,7 +170,7 @@ export function createDigests(deps: DigestDeps): Digests {
       if (paused) pause = { reason: error.message, until };
       metrics.mails.inc({ kind: 'digest', outcome: 'retried' }, emails.length);
       log[paused ? 'error' : 'warn'](
-        { batch: id, reason: error.message, attempts, until },
+        { batch: id, reason: error.message, attempts, until: new Date(until).toISOString() },
         'a batch was not handed over',
       );
       await store.deferBatch(id, until, firstAttempt && error.kind !== 'unclear');

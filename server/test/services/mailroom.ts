@@ -1,0 +1,80 @@
+/** The scheduled emails with everything real but the clock and Resend: store files, the SDK, as many servers as wanted. */
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { resendBatches } from '../../src/mail/resend-batches.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import type { Store } from '../../src/ports.ts';
+import { createDigests } from '../../src/services/digests.ts';
+import { openStore } from '../../src/store/open.ts';
+import { startResend } from '../mail/resend-stand-in.ts';
+import { type Office, openOffice } from '../store/conformance/office.ts';
+import { temporaryFolder } from '../store/temporary-folder.ts';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+/** Monday 1 June 2026 in London, where the office is; it opened at 10:00. */
+export const monday = (time: string): number => Date.parse(`2026-06-01T${time}:00+01:00`);
+
+const MAILER_TIMEOUT = 200;
+
+export async function openMailroom(environment: Record<string, string> = {}) {
+  const folder = temporaryFolder();
+  const config = {
+    ...readConfig({ DATA_DIR: folder, DATABASE_URL: `file:${join(folder, 'c.db')}`, ...environment }),
+    authSecret: 'a secret of the tests, long enough',
+  };
+  const resend = await startResend();
+  const time = { now: monday('10:00') };
+  const opened: Store[] = [];
+  const logged: { msg: string; [field: string]: unknown }[] = [];
+
+  /** Another server on the same file. */
+  function server(apiKey = 're_key') {
+    const store = openStore(config.databaseUrl);
+    opened.push(store);
+    const log = createLog('trace', { write: (line) => void logged.push(JSON.parse(line)) });
+    const metrics = createMetrics();
+    const batches = resendBatches({ apiKey, baseUrl: resend.baseUrl }, config.mailFrom, MAILER_TIMEOUT);
+    const clock = { now: () => time.now };
+    // Time passes for everybody, and costs the test none.
+    const wait = async (ms: number) => {
+      time.now += ms;
+    };
+    const digests = createDigests({ store, batches, clock, log, metrics, config, wait });
+    /** The figure of `/metrics` for an outcome. */
+    const counted = async (outcome: string): Promise<number> => {
+      const { values } = await metrics.mails.get();
+      return values.find(({ labels }) => labels.outcome === outcome)?.value ?? 0;
+    };
+    return { ...digests, store, counted };
+  }
+
+  onTestFinished(async () => {
+    for (const store of opened) await store.close();
+    resend.close();
+  });
+
+  const first = server();
+  const office: Office = await openOffice(first.store);
+  return {
+    ...first,
+    office,
+    resend,
+    time,
+    logged,
+    server,
+    config,
+    /** The clock shows this, and the server looks at it. */
+    async at(moment: number, who: { tick(): Promise<void> } = first) {
+      time.now = moment;
+      await who.tick();
+    },
+    /** Who got what, in short: recipient and subject, in the order of delivery. */
+    got: () => resend.delivered.map(({ to, subject }) => `${to.split('@')[0]}: ${subject}`),
+    /** The same, once each, from here on. */
+    clear: () => void resend.delivered.splice(0),
+  };
+}
