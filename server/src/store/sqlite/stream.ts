@@ -5,6 +5,12 @@ import { meOf } from './me.ts';
 import { latestNotifications, notificationsAfter, openNotificationsOf, unreadOf } from './notifications.ts';
 import { SESSION_IDLE_MS } from './sessions.ts';
 
+/**
+ * A device that is further behind gets a snapshot: shorter to send and to take in than all that happened since.
+ * Some 5,000 revisions are a busy agent's week.
+ */
+export const REPLAY_MAX = 5_000;
+
 interface Streaming {
   agentKey: AgentKey;
   seq: number;
@@ -30,7 +36,8 @@ const streaming = (db: Db, sessionId: string, now: Millis): Streaming | undefine
 export function changesAfter(db: Db, sessionId: string, cursor: number, limit: number, now: Millis): StreamRead {
   const agent = streaming(db, sessionId, now);
   if (agent === undefined) return { outcome: 'ended' };
-  if (!(cursor >= agent.replayFloor && cursor >= 0 && cursor <= agent.seq)) return { outcome: 'gap' };
+  const oldest = Math.max(0, agent.replayFloor, agent.seq - REPLAY_MAX);
+  if (!(cursor >= oldest && cursor <= agent.seq)) return { outcome: 'gap' };
 
   const unread = unreadOf(db, agent.agentKey);
   if (cursor === agent.seq) return { outcome: 'changes', changes: [], unread, cursor, more: false };

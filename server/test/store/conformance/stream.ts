@@ -110,6 +110,21 @@ export function streamConformance(make: Make): void {
       expect(await changes(office, 'ana', 0)).toMatchObject({ outcome: 'changes' });
     });
 
+    it('has a gap where the cursor is so old that a snapshot is the shorter way, for the device concerned alone', async () => {
+      const { office } = test;
+      await office.message();
+      const { cursor } = await snapshot(office, 'ana');
+      const others = (await snapshot(office, 'ben')).cursor;
+      const ana = await office.as('ana');
+      const toggles = Array.from({ length: 6_000 }, (_, index) =>
+        office.store.setPreferences(ana, { unrepliedEmails: index % 2 === 1 }, office.now()),
+      );
+      await Promise.all(toggles);
+      expect(await changes(office, 'ana', cursor)).toEqual({ outcome: 'gap' });
+      expect(await changes(office, 'ana', cursor + 5_900)).toMatchObject({ outcome: 'changes' });
+      expect(await changes(office, 'ben', others)).toMatchObject({ outcome: 'changes' });
+    });
+
     it('ends with its session, by revocation or for want of use', async () => {
       const { office } = test;
       const { sessionId } = await office.signIn('ana');
