@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { databaseFile, openStore } from '../../src/store/open.ts';
+import { backupDatabase } from '../../src/store/sqlite/backup.ts';
 import { migrateTables, openDatabase } from '../../src/store/sqlite/database.ts';
 import { openOffice } from './conformance/office.ts';
 import { writeMigrations } from './migrations.ts';
@@ -33,6 +34,17 @@ describe('a database file', () => {
       client.close();
     }
     expect(existsSync(file)).toBe(true);
+  });
+
+  it('is for its owner alone, and so are its logs and its backups: they hold secrets', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'converso.db');
+    const { client } = openDatabase(file);
+    await backupDatabase(file, join(folder, 'backup.db'));
+    const files = readdirSync(folder).toSorted();
+    expect(files).toEqual(['backup.db', 'converso.db', 'converso.db-shm', 'converso.db-wal']);
+    expect(files.map((name) => statSync(join(folder, name)).mode & 0o777)).toEqual(files.map(() => 0o600));
+    client.close();
   });
 
   it('that is no database is left alone', () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { openDatabase } from './database.ts';
+import { makeForOwnerOnly, openDatabase } from './database.ts';
 
 /**
  * Copies a database while it is in use. The copy appears under its name only once it is whole, and then
@@ -31,6 +31,7 @@ async function copyWhole(from: string, to: string, change: (copy: string) => voi
   try {
     if (!isOurs(source)) throw new Error(`${from} is not a Converso Notifications database.`);
     rmSync(copy, { force: true });
+    makeForOwnerOnly(copy);
     await source.backup(copy);
     change(copy);
     renameSync(copy, to);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -38,6 +38,7 @@ export interface Db {
  */
 export function openDatabase(file: string): Db {
   mkdirSync(dirname(file), { recursive: true });
+  makeForOwnerOnly(file);
   const client = new SQLite(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     client.pragma('journal_mode = WAL');
@@ -52,6 +53,12 @@ export function openDatabase(file: string): Db {
     throw error;
   }
 }
+
+/**
+ * Makes the file, unless it exists, readable by its owner alone: it holds the secrets that sign events, and what
+ * customers wrote. SQLite, which would let everybody on the machine read it, gives its logs the rights of the file.
+ */
+export const makeForOwnerOnly = (file: string): void => closeSync(openSync(file, 'a', 0o600));
 
 /**
  * Applies the migrations that are missing. They rebuild tables by dropping the old one, which with foreign
