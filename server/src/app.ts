@@ -42,7 +42,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const app = newRoutes();
   app.onError(onError(deps.log));
   app.notFound(onNotFound(app));
-  app.use(observe(deps), securityHeaders);
+  app.use(observe(deps), securityHeaders(deps.config));
   app.use('/v1/*', limitBody, jsonOnly);
   for (const routes of RESOURCES) app.route('/', routes(deps));
   if (deps.config.demo) for (const routes of DEMO_RESOURCES) app.route('/', routes(deps));

@@ -25,6 +25,17 @@ import { createLocalWakeups } from './wakeups/local.ts';
 /** How long an orderly end may take before what is left is cut off. */
 const CLOSE_MS = 10_000;
 
+/**
+ * Milliseconds. Who sends headers or a body byte by byte only holds connections, so they are cut off; Node.js looks
+ * for them every 30 s unless told otherwise. A proxy in front may keep an idle connection for a minute.
+ */
+const LINE_TIMES = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 2_000,
+  keepAliveTimeout: 65_000,
+};
+
 export interface RunningServer {
   config: Config;
   /** Ends the streams first, then answers what has been asked, then closes the store. Takes at most 10 s. */
@@ -60,8 +71,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
   const wanted = readConfig(env);
   const secret = authSecret(wanted);
   const store = openStore(wanted.databaseUrl);
-  // Slow clients are cut off, but a proxy in front may keep an idle connection for a minute.
-  const server = createServer({ requestTimeout: 30_000, keepAliveTimeout: 65_000 });
+  const server = createServer(LINE_TIMES);
   try {
     const clock = systemClock;
     if (wanted.demo) await seedDemo({ store, planner: plan, clock });

@@ -7,10 +7,10 @@ import type { AppDeps, AppEnv } from '../deps.ts';
 import { newRoutes, notFoundProblem } from './problem.ts';
 
 /** The files of Swagger UI that the page needs, and their types; nothing else of the package is served. */
-const FILES: Record<string, string> = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-};
+const FILES: ReadonlyMap<string, string> = new Map([
+  ['swagger-ui.css', 'text/css; charset=utf-8'],
+  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+]);
 
 /** Swagger UI is started by a file of its own, because the page allows no inline script. */
 const START = `window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });`;
@@ -67,7 +67,7 @@ export function docsRoutes({ config }: AppDeps, described: OpenAPIHono<AppEnv>) 
   app.get('/docs/start.js', (c) => c.body(START, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
   app.get('/docs/:file', async (c) => {
     const file = c.req.param('file');
-    const type = FILES[file];
+    const type = FILES.get(file);
     if (type === undefined) throw notFoundProblem();
     return c.body(await readFile(join(folder, file)), 200, { 'Content-Type': type, 'Cache-Control': 'max-age=3600' });
   });

@@ -27,16 +27,22 @@ const POLICY = [
  * Headers of every answer. A page that needs another content security policy sets its own, and keeps it.
  * `no-referrer` would also hide the origin from this server's own checks, so it is `same-origin`.
  */
-export const securityHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
-  await next();
-  const { headers } = c.res;
-  if (headers.has('x-hono-already-sent')) return;
-  headers.set('X-Content-Type-Options', 'nosniff');
-  headers.set('Referrer-Policy', 'same-origin');
-  if (!headers.has('content-security-policy') && headers.get('content-type')?.startsWith('text/html')) {
-    headers.set('Content-Security-Policy', POLICY);
-  }
-};
+export const securityHeaders =
+  ({ publicUrl }: { publicUrl: string }): MiddlewareHandler<AppEnv> =>
+  async (c, next) => {
+    await next();
+    const { headers } = c.res;
+    if (headers.has('x-hono-already-sent')) return;
+    headers.set('X-Content-Type-Options', 'nosniff');
+    headers.set('Referrer-Policy', 'same-origin');
+    // A browser that has been here by https once does not try http again.
+    if (publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
+    // What the API says is about one agent at one moment: no cache may keep it.
+    if (c.req.path.startsWith('/v1/') && !headers.has('cache-control')) headers.set('Cache-Control', 'no-store');
+    if (!headers.get('content-type')?.startsWith('text/html')) return;
+    headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+    if (!headers.has('content-security-policy')) headers.set('Content-Security-Policy', POLICY);
+  };
 
 const NOT_BUILT = 'The inbox page has not been built. Run `npm run build` and load this page again.\n';
 

@@ -12,7 +12,7 @@ describe('the built-in inbox', () => {
   let folder: string;
   const get = (path: string, method = 'GET') => {
     const app = new OpenAPIHono<AppEnv>();
-    app.use(securityHeaders);
+    app.use(securityHeaders({ publicUrl: 'http://localhost:8787' }));
     app.onError(onError(createLog('silent')));
     return app.route('/', pageRoutes(folder)).request(path, { method });
   };
