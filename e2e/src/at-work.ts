@@ -92,11 +92,14 @@ export async function startWork(shop: Shop, agent: Agent): Promise<AtWork> {
       const [first, ...others] = chrome.context.pages();
       for (const page of others) await page.close();
       await first?.goto('about:blank');
-      const { cursor } = await bell();
+      // As far as the server is, for the extension may still be at work on what came last.
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${await token()}` };
+      const all = await fetch(`${shop.server.url}/v1/notifications?limit=1`, { headers });
+      const { cursor } = (await all.json()) as { cursor: number };
       await fetch(`${shop.server.url}/v1/notifications/read`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
-        body: JSON.stringify({ all: true, upTo: Number(cursor) }),
+        headers,
+        body: JSON.stringify({ all: true, upTo: cursor }),
       });
       await until('everything is read', async () => (await badge()) === '');
       await fence();

@@ -19,6 +19,7 @@ describe('the configuration', () => {
       conversationUrl: 'http://localhost:8787/inbox/{conversationId}',
       canTake: true,
       resend: null,
+      resendWebhookSecret: null,
       mailFrom: 'Converso <notifications@localhost>',
       unrepliedAfterMinutes: 15,
       slotGraceMinutes: 120,
