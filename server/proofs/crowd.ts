@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDevice, type Device } from './device.ts';
-import { beginProof, inBatches, type Proof, percentile } from './proof.ts';
+import { beginProof, firstError, inBatches, type Proof, percentile } from './proof.ts';
 import { premises, type SeededBusiness, seedBusiness } from './seed.ts';
 import { createSender } from './sender.ts';
 import { type ServerProcess, serverProcess } from './server-process.ts';
@@ -65,7 +65,8 @@ export async function crowd(wanted: number): Promise<Proof> {
     for (const how of ['SIGTERM', 'SIGKILL'] as const) await comeBack(proof, server, herd, how, sender, business);
     const wrong = devices.flatMap((device) => device.wrong);
     proof.expect(`no stream repeats or goes back: ${wrong[0]}`, wrong.length === 0);
-    proof.expect('no error was logged', !/"level":"(error|fatal)"/.test(server.log));
+    const error = firstError(server.log);
+    proof.expect(`no error is logged: ${error}`, error === null);
     return proof;
   } finally {
     for (const device of devices) device.close();

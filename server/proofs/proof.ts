@@ -45,3 +45,6 @@ export async function inBatches<Item>(
 ): Promise<void> {
   for (let at = 0; at < items.length; at += size) await Promise.all(items.slice(at, at + size).map(work));
 }
+
+/** The first line that a server logged as an error, or null. */
+export const firstError = (log: string): string | null => /^.*"level":"(?:error|fatal)".*$/m.exec(log)?.[0] ?? null;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createDevice } from './device.ts';
-import { beginProof, type Proof, percentile } from './proof.ts';
+import { beginProof, firstError, type Proof, percentile } from './proof.ts';
 import { allNotifications, storedIn } from './reckoning.ts';
 import { premises, seedBusiness } from './seed.ts';
 import { createSender } from './sender.ts';
@@ -126,7 +126,8 @@ export async function rescue(seconds: number): Promise<Proof> {
     proof.expect('what is known is known, the rest is taken', duplicates === sent.length - since.length);
     proof.expect('and then all is there once', after.entries.length === sent.length);
     proof.expect(`devices count what is open: ${differences[0]}`, differences.length === 0);
-    proof.expect('no error was logged', !/"level":"(error|fatal)"/.test(server.log + second.log));
+    const error = firstError(server.log + second.log);
+    proof.expect(`no error is logged: ${error}`, error === null);
     return proof;
   } finally {
     for (const { device } of devices) device.close();

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDevice } from './device.ts';
-import { beginProof, type Proof } from './proof.ts';
+import { beginProof, firstError, type Proof } from './proof.ts';
 import { allNotifications, difference, storedIn } from './reckoning.ts';
 import { premises, seedBusiness } from './seed.ts';
 import { createSender } from './sender.ts';
@@ -133,7 +133,8 @@ export async function soak(seconds: number): Promise<Proof> {
     proof.expect('memory does not grow with time', seconds < 60 || late <= early * 1.2 + 10);
     if (seconds >= SLOW_ENDS_S) proof.expect('every stalled reader is ended', slow === stalled.length);
     else proof.skipped.push(`stalled readers are ended after 30 s, and this ran for ${seconds} s`);
-    proof.expect('no error was logged', !/"level":"(error|fatal)"/.test(server.log));
+    const error = firstError(server.log);
+    proof.expect(`no error is logged: ${error}`, error === null);
     return proof;
   } finally {
     for (const device of everyone) device.close();
