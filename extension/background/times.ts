@@ -3,6 +3,7 @@ import { showBadge } from './badge.ts';
 import type { Line } from './line.ts';
 import { openWelcome } from './open.ts';
 import { endPauseIfOver } from './pause.ts';
+import { flushReads } from './reads.ts';
 import { toastsAreLost } from './tell.ts';
 import { checkPermission } from './toast-health.ts';
 
@@ -33,7 +34,8 @@ export const listenToTimes = (line: Line): void => {
   browser.runtime.onUpdateAvailable.addListener(() => browser.runtime.reload());
   browser.alarms.onAlarm.addListener(() => {
     line.check();
-    Promise.all([showBadge(), endPauseIfOver(), ensureAlarm()]).catch(report);
+    // Reads that found no answer while the stream went on: no reconnect would come to send them.
+    Promise.all([showBadge(), endPauseIfOver(), ensureAlarm(), flushReads()]).catch(report);
   });
   self.addEventListener('online', () => line.check());
 };

@@ -222,6 +222,18 @@ describe('a read that the server does not hear of', () => {
     await saw(async () => expect(await state.pendingReads.getValue()).toEqual([]));
   });
 
+  test('is sent by the alarm where the stream went on and only the request failed', async () => {
+    const { server, desktop, state, saw, browser, paths } = await withToast();
+    server.reply(READ_C1, { status: 503, body: { title: 'Service Unavailable' } });
+    desktop.toastClicked.fire(TOAST);
+    await saw(async () => expect(await state.pendingReads.getValue()).toHaveLength(1));
+    server.reply(READ_C1, { status: 200, body: { unread: 0 } });
+    const before = paths().length;
+    await browser.alarms.onAlarm.trigger({ name: 'line', scheduledTime: 0, periodInMinutes: 0.5 } as never);
+    await saw(async () => expect(await state.pendingReads.getValue()).toEqual([]));
+    expect(paths().slice(before)).toEqual(['/v1/conversations/c1/read']);
+  });
+
   test('holds for what a snapshot says in the meantime', async () => {
     const { carriedOut, connection, state, desktop } = await offline();
     connection.send('snapshot', { me: aMe(), unread: 1, items: [aNotification({ seq: 11 })] }, 12);
