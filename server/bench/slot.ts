@@ -1,17 +1,52 @@
-import { premises, seedBusiness } from '../proofs/seed.ts';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Premises, premises, seedBusiness } from '../proofs/seed.ts';
 import { plan } from '../src/domain/plan.ts';
-import { slotAtOrBefore } from '../src/domain/slots.ts';
-import { planSlot } from '../src/domain/unreplied.ts';
 import { openStore } from '../src/store/open.ts';
+import { startResend } from '../test/mail/resend-stand-in.ts';
 import type { Row } from './figures.ts';
 
 const CONVERSATIONS = 10_000;
 const AGENTS = 500;
 
-/** A slot with 10,000 due conversations for 500 agents: how long until it is known who gets what. */
+interface Ran {
+  emails: number;
+  /** Seconds. */
+  computed: number;
+  handedOver: number;
+  /** MiB. */
+  memory: number;
+}
+
+/** Runs the slot in a process of its own, on a copy of the store, against a stand-in that takes five requests a second. */
+async function runSlot({ databaseFile, env }: Premises, businessId: string): Promise<Ran & { delivered: number }> {
+  const resend = await startResend({ perSecond: 5 });
+  const copy = `${databaseFile}.copy`;
+  try {
+    cpSync(databaseFile, copy);
+    const child = fork(join(import.meta.dirname, 'slot-run.ts'), [businessId, 'Europe/Madrid'], {
+      // As `npm run serve` starts the server.
+      execArgv: ['--max-semi-space-size=16'],
+      env: { ...env, DATABASE_URL: `file:${copy}`, RESEND_API_KEY: 're_bench', RESEND_BASE_URL: resend.baseUrl },
+    });
+    const [ran] = (await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(([code]) => Promise.reject(new Error(`the slot's process ended with ${code}`))),
+    ])) as [Ran];
+    return { ...ran, delivered: resend.delivered.length };
+  } finally {
+    for (const file of [copy, `${copy}-wal`, `${copy}-shm`]) rmSync(file, { force: true });
+    resend.close();
+  }
+}
+
+/** A slot with 10,000 due conversations for 500 agents: how long until it is known who gets what, and until all have it. */
 export async function slotRows(passes: number): Promise<Row[]> {
   const place = premises();
-  const seconds: number[] = [];
+  const computed: number[] = [];
+  const handedOver: number[] = [];
   const memory: number[] = [];
   try {
     const { id, groups } = await seedBusiness(place, { id: 'bench', agents: AGENTS, groupSize: 10, devices: 0 });
@@ -39,23 +74,20 @@ export async function slotRows(passes: number): Promise<Row[]> {
         ),
       ),
     );
-    for (let pass = 0; pass < passes; pass += 1) {
-      const began = performance.now();
-      const { digests } = planSlot(
-        await store.slotFacts(id),
-        slotAtOrBefore('Europe/Madrid', now).at + 3 * 60 * 60_000,
-        15 * 60_000,
-      );
-      seconds.push((performance.now() - began) / 1000);
-      memory.push(process.memoryUsage.rss() / 2 ** 20);
-      if (digests.length !== AGENTS) throw new Error(`${digests.length} digests instead of ${AGENTS}`);
-    }
     await store.close();
+    for (let pass = 0; pass < passes; pass += 1) {
+      const ran = await runSlot(place, id);
+      if (ran.emails !== AGENTS || ran.delivered !== AGENTS) throw new Error(`${JSON.stringify(ran)} for ${AGENTS}`);
+      computed.push(ran.computed);
+      handedOver.push(ran.handedOver);
+      memory.push(ran.memory);
+    }
   } finally {
     place.remove();
   }
   return [
-    { what: 'slot: 10,000 due conversations, 500 agents, computed', unit: 's', must: '< 1', passes: seconds },
-    { what: '… memory of the process', unit: 'MiB', must: '< 300', passes: memory },
+    { what: 'slot: 10,000 due conversations, 500 agents, computed', unit: 's', must: '< 1', passes: computed },
+    { what: '… frozen, and all 500 emails handed over at 5 requests/s', unit: 's', must: '', passes: handedOver },
+    { what: '… memory of the process, at most', unit: 'MiB', must: '< 300', passes: memory },
   ];
 }

@@ -105,7 +105,8 @@ export function newsOf(before: ConversationState, after: ConversationState, entr
   // Whose a waiting chat becomes by being given back, moved or reopened.
   const had = new Set(responsible(before, people).map(({ id }) => id));
   const begins = inbound !== null && before.pending.inbound === null;
-  const gets = responsible(after, people).filter(({ id }) => begins || !had.has(id));
+  const lost = sameKey(after.assignment, key) ? after.releasedFrom : null;
+  const gets = responsible(after, people).filter(({ id }) => begins || !had.has(id) || id === lost);
   const waiting = newsForNewcomers(after, overtaken(after, entry) ? gets : others(gets));
   if (waiting) news.push(waiting);
   return news;

@@ -49,23 +49,38 @@ export interface DigestContext {
 const DAY = 24 * 60 * 60 * 1000;
 const LOCALE = 'en-GB';
 
-const format = (timeZone: string, at: number, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(LOCALE, { timeZone, hourCycle: 'h23', ...options }).format(at);
+/** The ways in which dates and times are said. */
+const WAYS = {
+  day: { year: 'numeric', month: '2-digit', day: '2-digit' },
+  longDate: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  shortDate: { day: 'numeric', month: 'long' },
+  weekday: { weekday: 'long' },
+  clock: { hour: '2-digit', minute: '2-digit' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-const clock = { hour: '2-digit', minute: '2-digit' } as const;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter is slow and heavy, and a slot needs thousands of times, so each is kept. */
+function format(timeZone: string, at: number, way: keyof typeof WAYS): string {
+  const key = `${timeZone} ${way}`;
+  let made = formats.get(key);
+  if (!made) {
+    made = new Intl.DateTimeFormat(LOCALE, { timeZone, hourCycle: 'h23', ...WAYS[way] });
+    formats.set(key, made);
+  }
+  return made.format(at);
+}
 
 /** "Saturday 21 November 2026 at 16:42" */
 const dateAndTime = (timeZone: string, at: number): string => {
-  const date = format(timeZone, at, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-  return `${date.replace(',', '')} at ${format(timeZone, at, clock)}`;
+  return `${format(timeZone, at, 'longDate').replace(',', '')} at ${format(timeZone, at, 'clock')}`;
 };
 
 /** As a person would say it: "09:12" today, "Saturday 16:42" this week, "3 November" before that. */
 function since({ timeZone, now }: DigestContext, at: number): string {
-  const day = (moment: number) => format(timeZone, moment, { year: 'numeric', month: '2-digit', day: '2-digit' });
-  if (day(at) === day(now)) return format(timeZone, at, clock);
-  if (now - at < 6 * DAY) return `${format(timeZone, at, { weekday: 'long' })} ${format(timeZone, at, clock)}`;
-  return format(timeZone, at, { day: 'numeric', month: 'long' });
+  if (format(timeZone, at, 'day') === format(timeZone, now, 'day')) return format(timeZone, at, 'clock');
+  if (now - at < 6 * DAY) return `${format(timeZone, at, 'weekday')} ${format(timeZone, at, 'clock')}`;
+  return format(timeZone, at, 'shortDate');
 }
 
 /** One line, without the control and direction characters that could forge a header or turn a line around. */

@@ -116,10 +116,10 @@ export function plan(facts: Facts, entries: readonly Entry[]): Plan {
     const by = settledBy(state, entry, people);
     if (!overtaken(state, entry)) {
       const taker = keyOfAgent(people, tookIt(state, entry));
-      const releaser = keyOfAgent(people, giver(state, entry));
+      const givers = [giver(state, entry), releasedBy(state, entry)].map((id) => keyOfAgent(people, id));
       for (const draft of [...drafts.values()]) {
         if (draft.agentKey === taker) end(draft, 'read', null);
-        else if (draft.agentKey === releaser) end(draft, 'settled', by);
+        else if (givers.includes(draft.agentKey)) end(draft, 'settled', by);
       }
     }
     settleLeftovers(by);
@@ -202,6 +202,10 @@ const tookIt = (state: ConversationState, entry: Entry): string | null =>
   sameKey(state.assignment, keyOf(entry))
     ? entry.assignee.agentId
     : null;
+
+/** The agent from whom this very entry took the chat; as one of the team they may be told anew. */
+const releasedBy = (state: ConversationState, entry: Entry): string | null =>
+  sameKey(state.assignment, keyOf(entry)) ? state.releasedFrom : null;
 
 /** Whose name stands on what an entry settles: who did it, else the new assignee, else the assistant, else nobody. */
 function settledBy(state: ConversationState, entry: Entry, people: People): string | null {

@@ -128,7 +128,7 @@ describe('who is told of an assignment', () => {
   test.each([
     ['by who had it', by('Ana'), ['Ben', 'Dana'], { Ana: 'settled by Ana' }],
     ['by nobody known, so by who had it', null, ['Ben', 'Dana'], { Ana: 'settled by nobody known' }],
-    ['by a supervisor: who had it hears of it', by('Dana'), ['Ana', 'Ben'], {}],
+    ['by a supervisor: who had it hears of it anew', by('Dana'), ['Ana', 'Ben'], { Ana: 'settled by Dana' }],
   ])('from an agent to nobody, %s: a waiting chat is news to the team', (_, who, names, ended) => {
     const chat = new Chat().happens(assigned(1, to('Ana'), by('Dana')), received(2), assigned(3, null, who));
     expect(Object.keys(chat.open).sort()).toEqual(names);

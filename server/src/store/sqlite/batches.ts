@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DigestPlan, Skip } from '../../domain/unreplied.ts';
+import type { DigestPlan } from '../../domain/unreplied.ts';
 import type { Millis } from '../../ports.ts';
 import {
   type EmailResult,
@@ -22,12 +22,11 @@ export function freezeBatch(db: Db, { slot, now, unrepliedAfter, limit, plan, co
   const row = slotRow(db, slot);
   if (!row?.running) return { outcome: 'finished', skipped: [] };
   const { keys, ...facts } = slotFacts(db, slot.businessId);
-  const { digests, skipped } = plan(facts, now, unrepliedAfter);
-  const next = digests.filter(({ agent }) => !hasDigest(db, row.key, keys.agents.get(agent.id)!)).slice(0, limit);
+  const { digests, skipped } = plan({ ...facts, served: servedBy(db, row.key) }, now, unrepliedAfter);
+  const next = digests.slice(0, limit);
   if (next.length === 0) {
-    const leftOut = skipped.filter((skip) => !isOfThisSlot(db, row.key, keys, skip));
-    finishSlot(db, row.key, leftOut, now);
-    return { outcome: 'finished', skipped: leftOut };
+    finishSlot(db, row.key, skipped, now);
+    return { outcome: 'finished', skipped };
   }
   const batchId = `digest-${randomUUID()}`;
   db.sql("INSERT INTO batches (id, emails, status, not_before, created_at) VALUES (?, ?, 'frozen', ?, ?)").run(
@@ -42,18 +41,14 @@ export function freezeBatch(db: Db, { slot, now, unrepliedAfter, limit, plan, co
   return { outcome: 'frozen', digests: next };
 }
 
-/** What this very slot emailed counts as emailed before by the time it ends, but was not left out. */
-const isOfThisSlot = (db: Db, slotKey: number, keys: SlotKeys, { reason, conversationId, agentId }: Skip): boolean =>
-  reason === 'already_emailed' &&
-  db
-    .sql(
-      `SELECT 1 FROM digests d JOIN digest_messages m ON m.digest_key = d.key
-       WHERE d.slot_key = ? AND d.agent_key = ? AND m.conversation_key = ?`,
-    )
-    .get(slotKey, keys.agents.get(agentId ?? ''), keys.conversations.get(conversationId ?? '')) !== undefined;
-
-const hasDigest = (db: Db, slotKey: number, agentKey: number): boolean =>
-  db.sql('SELECT 1 FROM digests WHERE slot_key = ? AND agent_key = ?').get(slotKey, agentKey) !== undefined;
+/** Who has an email of the slot already, by id. */
+const servedBy = (db: Db, slotKey: number): Set<string> =>
+  new Set(
+    db
+      .sql<string>('SELECT a.id FROM digests d JOIN agents a ON a.key = d.agent_key WHERE d.slot_key = ?')
+      .pluck()
+      .all(slotKey),
+  );
 
 function writeDigest(
   db: Db,

@@ -44,6 +44,7 @@ export function slotFacts(db: Db, businessId: string): SlotFacts & { keys: SlotK
     .pluck();
   return {
     keys,
+    served: new Set(),
     conversations: rows.map((row) => waitingFacts(db, businessId, row)),
     agents: new Map(recipients.map(({ facts }) => [facts.id, facts])),
     teams: teams(db, businessId),
