@@ -46,5 +46,9 @@ export async function inBatches<Item>(
   for (let at = 0; at < items.length; at += size) await Promise.all(items.slice(at, at + size).map(work));
 }
 
-/** The first line that a server logged as an error, or null. */
-export const firstError = (log: string): string | null => /^.*"level":"(?:error|fatal)".*$/m.exec(log)?.[0] ?? null;
+/**
+ * The first line in which a server says that something failed, or null. The line of a request's own is none: it has
+ * no message, and 503 is what a stream is promised that arrives while the server is closing.
+ */
+export const firstError = (log: string): string | null =>
+  /^(?=.*"msg":).*"level":"(?:error|fatal)".*$/m.exec(log)?.[0] ?? null;

@@ -12,12 +12,13 @@ import { serverProcess } from './server-process.ts';
 import { onlyMessage, reply } from './story.ts';
 
 /**
- * Chats that wait for a device which begins from nothing, each with a long text: some 12 MB, more than the system
- * itself takes for a reader that does not read. A short run is over before any stream is ended, and needs no more
- * than a few batches.
+ * Chats that wait for a device which begins from nothing: some 13 MB, more than the system itself takes for a reader
+ * that does not read, and not so many that the device would get a snapshot instead. A short run is over before any
+ * stream is ended, and needs no more than a few batches.
  */
-const BACKLOG = { long: 10_000, short: 2_000 };
-const LONG = 'x'.repeat(500);
+const BACKLOG = { long: 4_800, short: 1_500 };
+/** Three bytes each. */
+const LONG = { text: '€'.repeat(500), name: '€'.repeat(200) };
 /** Devices that ask for all that and read none of it. */
 const STALLED = 50;
 const EVENTS_A_SECOND = 50;
@@ -45,7 +46,9 @@ export async function soak(seconds: number): Promise<Proof> {
       { length: seconds >= SLOW_ENDS_S ? BACKLOG.long : BACKLOG.short },
       (_, n) => `backlog-${n}`,
     );
-    await Promise.all(burst.map((chatId) => sender.deliver(onlyMessage('group-0', chatId, LONG), chatId)));
+    await Promise.all(
+      burst.map((chatId) => sender.deliver(onlyMessage('group-0', chatId, LONG.text, LONG.name), chatId)),
+    );
     for (const { device } of steady) device.connect();
     await Promise.all(steady.map(({ device }) => device.until(({ live }) => live, 'its first snapshot')));
     await delay(500);

@@ -5,12 +5,17 @@ import type { SeededBusiness } from './seed.ts';
 const now = (): string => new Date().toISOString();
 
 /** The one message of a chat of its own: whoever is told of it twice, or never, shows. */
-export const onlyMessage = (groupId: string, chatId: string, text = `Hello from ${chatId}`): IngestEvent => ({
+export const onlyMessage = (
+  groupId: string,
+  chatId: string,
+  text = `Hello from ${chatId}`,
+  name = `Customer ${chatId}`,
+): IngestEvent => ({
   type: 'message.received',
   timestamp: now(),
   data: {
     conversation: { id: chatId, groupId, channel: 'whatsapp' },
-    from: { address: `+44${chatId}` },
+    from: { address: `+44${chatId}`, name },
     message: { id: `m-${chatId}`, text },
   },
 });
