@@ -118,6 +118,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const publicUrl = e.PUBLIC_URL ?? defaultPublicUrl(e.PORT);
   const builtIn = `${publicUrl}/inbox`;
   const inboxUrl = e.INBOX_URL ?? builtIn;
+  if (e.INBOX_URL !== undefined && e.CONVERSATION_URL === undefined && /[?#]/.test(e.INBOX_URL)) {
+    throw new ConfigError('CONVERSATION_URL must be set, because INBOX_URL has a query or a fragment.');
+  }
   const conversationUrl = e.CONVERSATION_URL ?? `${inboxUrl}/{conversationId}`;
   if (e.DEMO && !(isLoopback(e.HOST) && isLoopback(new URL(publicUrl).hostname))) {
     throw new ConfigError('DEMO may only be 1 where HOST and PUBLIC_URL are this machine (127.0.0.1, localhost).');

@@ -18,5 +18,19 @@ export const Name = Text.transform((text) => text.replace(/\s+/gu, ' ').trim()).
 /** An email address, compared without regard to case. */
 export const Email = z.string().trim().max(254).pipe(z.email());
 
-/** ISO 8601 with a zone, for example `2026-11-23T08:00:00Z`. */
-export const Timestamp = z.iso.datetime({ offset: true });
+/** Date, hour and zone; seconds and their fractions, and the zone's colon and minutes, may be left out. */
+const ISO_8601 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)?(?:(Z)|([+-]\d{2}):?(\d{2})?)$/i;
+
+/**
+ * ISO 8601 with a zone, for example `2026-11-23T08:00:00Z`, as its full form. What libraries print differs: some
+ * leave out seconds that are zero, or the colon of the zone.
+ */
+export const Timestamp = z
+  .string()
+  .transform((text) => {
+    const [, date, minutes, seconds = ':00', utc, hours, rest = '00'] = ISO_8601.exec(text.trim()) ?? [];
+    return date === undefined
+      ? text
+      : `${date}T${minutes}${seconds.replace(',', '.')}${utc ? 'Z' : `${hours}:${rest}`}`;
+  })
+  .pipe(z.iso.datetime({ offset: true, error: 'must be ISO 8601 with a zone, for example 2026-11-23T08:00:00Z' }));

@@ -196,7 +196,11 @@ export class Office {
     if (!overtaken && holds && event.to !== null && event.by === event.to) {
       this.#end(chatId, event.to, 'read', null, fresh);
     }
-    if (!overtaken && giver !== null) this.#end(chatId, giver, 'settled', by, fresh);
+    // Who gave the chat away has no more to do with it, nor has who had it, unless as one of the team.
+    const lost = holds ? after.takenFrom : null;
+    for (const id of new Set([giver, lost])) {
+      if (!overtaken && id !== null) this.#end(chatId, id, 'settled', by, fresh);
+    }
     this.#settleWhatIsOver(chatId, by, fresh);
     if (isLate) this.#recount(chatId, after);
     if (!after.open) return;
@@ -219,7 +223,7 @@ export class Office {
     }
     const had = this.#responsible(before);
     const begins = after.unanswered.length > 0 && before.unanswered.length === 0;
-    const newcomers = (overtaken ? team : others).filter((id) => begins || !had.includes(id));
+    const newcomers = (overtaken ? team : others).filter((id) => begins || !had.includes(id) || id === lost);
     this.#tellOfWaiting(chatId, after, newcomers, event.kind !== 'reopen', fresh);
   }
 

@@ -24,9 +24,10 @@ export function ingestConversationEvent(work: Work, event: ConversationEvent, ev
 
   const person = personOf(event);
   const received = event.type === 'message.received' ? event.data.conversation : null;
-  const renamed = person !== undefined && noteSender(work, person, entry.at, received);
-
   const known = conversationById(db, businessId, id);
+  // A conversation runs over one channel, whatever a later event calls it; whether its sender is a contact hangs on that.
+  const over = received && { channel: known?.channel ?? received.channel };
+  const renamed = person !== undefined && noteSender(work, person, entry.at, over);
   if (known !== null) {
     if (!hasEntry(db, known.key, entry.id)) applyEntries(work, known, [entry]);
   } else if (groupId !== undefined && group !== null && channel !== undefined) {
