@@ -33,6 +33,14 @@ export interface SlotClock {
   lastSlotAt: Millis | null;
 }
 
+/** What is recorded of a slot. */
+export interface SlotRecord {
+  status: 'running' | 'done' | 'skipped';
+  /** Why it was skipped, or ended before it was finished. */
+  reason: 'too_late' | null;
+  recordedAt: Millis;
+}
+
 /** An email that is finished and will not change. */
 export interface FrozenEmail {
   to: string;
@@ -45,6 +53,8 @@ export interface FrozenEmail {
 export interface Freeze {
   slot: SlotOf;
   now: Millis;
+  /** The moment as of which it is planned; the operator may choose another than now. */
+  at: Millis;
   /** Milliseconds a customer must have waited. */
   unrepliedAfter: Millis;
   /** Emails a batch has at most. */
@@ -111,12 +121,14 @@ export interface GivenUp {
 export interface DigestStore {
   slotClocks(now: Millis): Promise<SlotClock[]>;
   /**
-   * Begins a slot; false if it is recorded already, as run or (unless `evenIfSkipped`) as skipped. One that was
+   * Begins a slot; false if it is recorded already, as run or (unless `evenIfSkipped`) as skipped or not finished. One that was
    * recorded as skipped at a time that is yet to come was not: the clock has been set back.
    */
   claimSlot(slot: SlotOf, now: Millis, evenIfSkipped?: boolean): Promise<boolean>;
   /** Records a slot that was missed; false if it is recorded already. */
   skipSlot(slot: SlotOf, reason: 'too_late', now: Millis): Promise<boolean>;
+  /** Null for a slot that has not been run or missed. */
+  slotRecord(slot: SlotOf): Promise<SlotRecord | null>;
   /** Slots that began and did not finish, whoever began them. */
   runningSlots(): Promise<(SlotOf & { claimedAt: Millis })[]>;
   /** Ends a slot that nobody finished in time. */
@@ -138,8 +150,8 @@ export interface DigestStore {
    * @param neverTaken no attempt so far can have been accepted
    */
   deferBatch(batchId: string, notBefore: Millis, neverTaken: boolean): Promise<void>;
-  /** How many batches are not handed over yet. */
-  batchesWaiting(): Promise<number>;
+  /** How many batches, of all slots or of one, are not handed over yet. */
+  batchesWaiting(slot?: SlotOf): Promise<number>;
   /** No more email to this address, wherever it is an agent's. Returns whom that concerns. */
   suppressMail(email: string, reason: string): Promise<{ agents: { businessId: string; agentId: string }[] }>;
   /** Lets mail go to an agent's address again; false for an unknown agent. */

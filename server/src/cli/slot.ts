@@ -1,37 +1,23 @@
 import { authSecret } from '../auth-secret.ts';
 import { readConfig } from '../config.ts';
 import { isoInZone, slotAtOrBefore } from '../domain/slots.ts';
-import { type DigestPlan, planSlot, type Skip, type SkipReason } from '../domain/unreplied.ts';
+import { planSlot, type SlotPlan } from '../domain/unreplied.ts';
 import { createLog } from '../log.ts';
 import { outboxBatches } from '../mail/outbox.ts';
 import { resendBatches } from '../mail/resend-batches.ts';
 import { createMetrics } from '../metrics.ts';
 import type { Store } from '../ports.ts';
-import type { SlotOf } from '../ports-digests.ts';
+import type { SlotOf, SlotRecord } from '../ports-digests.ts';
 import { createDigests, type Digests } from '../services/digests.ts';
 import { action, businessOption, command, topic, withStore } from './command.ts';
 import { CommandFailed, type Result } from './output.ts';
+import { slotInWords } from './slot-words.ts';
 import * as values from './values.ts';
 
 interface SlotOptions {
   business: string;
   at?: number;
 }
-
-/** Why somebody got no email, for the operator who is asked. */
-const IN_WORDS: Record<SkipReason, string> = {
-  closed: 'the chat is closed',
-  replied: 'it has a reply',
-  channel_not_emailed: 'only WhatsApp and SMS are emailed',
-  guest: 'the customer is a guest, not a contact',
-  too_recent: 'it does not wait long enough yet',
-  already_emailed: 'this message was in an earlier email to them',
-  admin: 'admins get no email',
-  removed: 'the agent was removed',
-  emails_off: 'they switched these emails off',
-  address_suppressed: 'their address bounced or complained',
-  nobody_to_email: 'nobody is left who could get it',
-};
 
 /** The slot at a moment or last before it. */
 async function slotOf(store: Store, { business }: SlotOptions, at: number): Promise<SlotOf> {
@@ -42,9 +28,8 @@ async function slotOf(store: Store, { business }: SlotOptions, at: number): Prom
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-function resultOf({ slot, timeZone }: SlotOf, digests: readonly DigestPlan[], skipped: readonly Skip[]): Result {
-  const when = isoInZone(timeZone, slot.at);
-  const emails = digests.map(({ agent, conversations }) => ({
+async function resultOf(store: Store, slot: SlotOf, plan: SlotPlan, record: SlotRecord | null): Promise<Result> {
+  const emails = plan.digests.map(({ agent, conversations }) => ({
     agent: { id: agent.id, email: agent.email },
     conversations: conversations.map(({ id, channel, customer, latest, waitingSince }) => ({
       id,
@@ -54,21 +39,11 @@ function resultOf({ slot, timeZone }: SlotOf, digests: readonly DigestPlan[], sk
       waitingSince: iso(waitingSince),
     })),
   }));
-  const lines = [
-    `Slot ${when} (${timeZone})`,
-    '',
-    ...(emails.length === 0 ? ['No emails.'] : []),
-    ...emails.flatMap(({ agent, conversations }) => [
-      `${agent.id} <${agent.email}>: ${conversations.length === 1 ? '1 conversation' : `${conversations.length} conversations`}`,
-      ...conversations.map(({ id, channel, waitingSince }) => `  ${id}  ${channel}, waiting since ${waitingSince}`),
-    ]),
-    ...(skipped.length === 0 ? [] : ['', 'Left out:']),
-    ...skipped.map(({ conversationId, agentId, reason }) => {
-      const who = agentId === undefined ? '' : `, ${agentId}`;
-      return `  ${conversationId ?? ''}${who}: ${IN_WORDS[reason]}`;
-    }),
-  ];
-  return { json: { slot: when, emails, skipped }, text: lines.join('\n') };
+  const agents = await store.agents(slot.businessId);
+  return {
+    json: { slot: isoInZone(slot.timeZone, slot.slot.at), emails, skipped: plan.skipped },
+    text: slotInWords({ slot, record, ...plan, agents }),
+  };
 }
 
 const preview = command('preview', 'what the slot at a moment, or the last one before it, would email; sends nothing')
@@ -81,8 +56,8 @@ const preview = command('preview', 'what the slot at a moment, or the last one b
       return withStore(async (store) => {
         const slot = await slotOf(store, options, at);
         const facts = await store.slotFacts(options.business);
-        const { digests, skipped } = planSlot(facts, at, unrepliedAfterMinutes * 60_000);
-        return resultOf(slot, digests, skipped);
+        const plan = planSlot(facts, at, unrepliedAfterMinutes * 60_000);
+        return resultOf(store, slot, plan, await store.slotRecord(slot));
       });
     }),
   );
@@ -117,10 +92,12 @@ const run = command('run', 'run the slot at a moment, or the last one before it,
         const frozen = claimed ? await digests.freeze(slot, at) : { digests: [], skipped: [] };
         // Also what an earlier run froze and could not send.
         await digests.deliver();
-        const batchesWaiting = await store.batchesWaiting();
-        const result = resultOf(slot, frozen.digests, frozen.skipped);
-        const text = claimed ? result.text : `${result.text}\nThe slot was run before.`;
-        const failed = `${batchesWaiting} batches could not be handed over; the server goes on trying`;
+        const batchesWaiting = await store.batchesWaiting(slot);
+        const result = await resultOf(store, slot, frozen, await store.slotRecord(slot));
+        const text = claimed
+          ? result.text
+          : 'The slot was run before; nothing was sent. `slot preview` shows what is due now.';
+        const failed = 'Not all emails could be handed over; the server goes on trying.';
         return { ...result, text, ...(batchesWaiting > 0 ? { failed } : {}) };
       });
     }),

@@ -69,7 +69,7 @@ export interface Digests {
   /** Runs whatever is due. One run at a time: a call during one waits for that and the next. */
   tick(): Promise<void>;
   /** Freezes all of a claimed slot as of a moment, for `deliver`; returns who gets an email and who does not. */
-  freeze(slot: SlotOf, now: Millis): Promise<{ digests: DigestPlan[]; skipped: Skip[] }>;
+  freeze(slot: SlotOf, at: Millis): Promise<{ digests: DigestPlan[]; skipped: Skip[] }>;
   /** Sends the batches that are due, until none is left or something stands in the way. */
   deliver(): Promise<void>;
   /** Null while emails are sent. */
@@ -97,20 +97,21 @@ export function createDigests(deps: DigestDeps): Digests {
     };
   }
 
-  const freezeNext = (slot: SlotOf, now: Millis): Promise<Frozen> =>
+  const freezeNext = (slot: SlotOf, at: Millis): Promise<Frozen> =>
     store.freezeBatch({
       slot,
-      now,
+      now: clock.now(),
+      at,
       unrepliedAfter: config.unrepliedAfterMinutes * MINUTE,
       limit: batches.limit,
       plan: planSlot,
-      compose: compose(slot, now),
+      compose: compose(slot, at),
     });
 
-  async function freeze(slot: SlotOf, now: Millis): Promise<{ digests: DigestPlan[]; skipped: Skip[] }> {
+  async function freeze(slot: SlotOf, at: Millis): Promise<{ digests: DigestPlan[]; skipped: Skip[] }> {
     const digests: DigestPlan[] = [];
     for (;;) {
-      const frozen = await freezeNext(slot, now);
+      const frozen = await freezeNext(slot, at);
       if (frozen.outcome === 'finished') return { digests, skipped: frozen.skipped };
       digests.push(...frozen.digests);
     }

@@ -9,6 +9,7 @@ import {
   type GivenUp,
   type LeasedBatch,
   LONGEST_WAIT,
+  type SlotOf,
 } from '../../ports-digests.ts';
 import type { Db } from './database.ts';
 import { type SlotKeys, slotFacts } from './slot-facts.ts';
@@ -18,11 +19,11 @@ import { finishSlot, slotRow } from './slots.ts';
  * Freezes the next batch of a slot: checks what is due now, writes the emails of the next agents and the ledger.
  * Whoever has an email of this slot already gets no second one.
  */
-export function freezeBatch(db: Db, { slot, now, unrepliedAfter, limit, plan, compose }: Freeze): Frozen {
+export function freezeBatch(db: Db, { slot, now, at, unrepliedAfter, limit, plan, compose }: Freeze): Frozen {
   const row = slotRow(db, slot);
   if (!row?.running) return { outcome: 'finished', skipped: [] };
   const { keys, ...facts } = slotFacts(db, slot.businessId);
-  const { digests, skipped } = plan({ ...facts, served: servedBy(db, row.key) }, now, unrepliedAfter);
+  const { digests, skipped } = plan({ ...facts, served: servedBy(db, row.key) }, at, unrepliedAfter);
   const next = digests.slice(0, limit);
   if (next.length === 0) {
     finishSlot(db, row.key, skipped, now);
@@ -135,8 +136,14 @@ export const deferBatch = (db: Db, batchId: string, notBefore: Millis, neverTake
   ).run(notBefore, neverTaken ? 1 : 0, batchId);
 };
 
-export const batchesWaiting = (db: Db): number =>
-  db.sql<number>("SELECT count(*) FROM batches WHERE status = 'frozen'").pluck().get() ?? 0;
+export function batchesWaiting(db: Db, slot?: SlotOf): number {
+  if (slot === undefined)
+    return db.sql<number>("SELECT count(*) FROM batches WHERE status = 'frozen'").pluck().get() ?? 0;
+  const ofSlot = db.sql<number>(
+    `SELECT count(*) FROM batches WHERE status = 'frozen' AND id IN (SELECT batch_id FROM digests WHERE slot_key = ?)`,
+  );
+  return ofSlot.pluck().get(slotRow(db, slot)?.key) ?? 0;
+}
 
 export const suppressMail = (
   db: Db,

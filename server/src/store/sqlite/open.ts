@@ -30,7 +30,7 @@ import {
 import { callerOf, endSession, noteUse, sessionsOf, signOut } from './sessions.ts';
 import { putCode, signIn } from './sign-in.ts';
 import { slotFacts } from './slot-facts.ts';
-import { abandonSlot, claimSlot, runningSlots, skipSlot, slotClocks } from './slots.ts';
+import { abandonSlot, claimSlot, runningSlots, skipSlot, slotClocks, slotRecord } from './slots.ts';
 import { changesAfter, snapshotOf } from './stream.ts';
 import { conversationDetail, transcript } from './thread.ts';
 import { visibleConversation } from './visibility.ts';
@@ -88,6 +88,7 @@ export function openSqliteStore(file: string): Store {
     slotClocks: async (now) => slotClocks(db, now),
     claimSlot: (slot, now, evenIfSkipped = false) => write(() => claimSlot(db, slot, now, evenIfSkipped)),
     skipSlot: (slot, reason, now) => write(() => skipSlot(db, slot, reason, now)),
+    slotRecord: async (slot) => slotRecord(db, slot),
     runningSlots: async () => runningSlots(db),
     abandonSlot: (slot, reason, now) => write(() => abandonSlot(db, slot, reason, now)),
     slotFacts: async (businessId) => read(() => slotFacts(db, businessId)),
@@ -96,7 +97,7 @@ export function openSqliteStore(file: string): Store {
     leaseBatch: (now, lease) => write(() => leaseBatch(db, now, lease)),
     settleBatch: (batchId, results) => write(() => settleBatch(db, batchId, results)),
     deferBatch: (batchId, notBefore, neverTaken) => write(() => deferBatch(db, batchId, notBefore, neverTaken)),
-    batchesWaiting: async () => batchesWaiting(db),
+    batchesWaiting: async (slot) => read(() => batchesWaiting(db, slot)),
     allowMail: (businessId, agentId) => write(() => allowMail(db, businessId, agentId)),
     suppressMail: (email, reason) => write(() => suppressMail(db, emailKeyOf(email), reason)),
 

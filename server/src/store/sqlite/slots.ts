@@ -1,6 +1,6 @@
 import type { Skip } from '../../domain/unreplied.ts';
 import type { Millis } from '../../ports.ts';
-import type { SlotClock, SlotOf } from '../../ports-digests.ts';
+import type { SlotClock, SlotOf, SlotRecord } from '../../ports-digests.ts';
 import type { Db } from './database.ts';
 
 /**
@@ -38,7 +38,7 @@ export const claimSlot = (db: Db, slot: SlotOf, now: Millis, evenIfSkipped: bool
   record(
     db,
     `${INSERT} ON CONFLICT DO UPDATE SET status = 'running', reason = NULL, recorded_at = excluded.recorded_at
-     WHERE ${evenIfSkipped ? "slots.status = 'skipped'" : SKIPPED_AHEAD_OF_TIME}`,
+     WHERE ${evenIfSkipped ? 'slots.reason IS NOT NULL' : SKIPPED_AHEAD_OF_TIME}`,
     slot,
     'running',
     null,
@@ -47,6 +47,14 @@ export const claimSlot = (db: Db, slot: SlotOf, now: Millis, evenIfSkipped: bool
 
 export const skipSlot = (db: Db, slot: SlotOf, reason: string, now: Millis): boolean =>
   record(db, `${INSERT} ON CONFLICT DO NOTHING`, slot, 'skipped', reason, now);
+
+export const slotRecord = (db: Db, { businessId, timeZone, slot }: SlotOf): SlotRecord | null =>
+  db
+    .sql<SlotRecord>(
+      `SELECT status, reason, recorded_at AS recordedAt FROM slots
+       WHERE business_id = ? AND date = ? AND time = ? AND time_zone = ?`,
+    )
+    .get(businessId, slot.date, slot.time, timeZone) ?? null;
 
 /** The number of a recorded slot, and whether it is still to be frozen. */
 export function slotRow(db: Db, { businessId, timeZone, slot }: SlotOf): { key: number; running: boolean } | null {

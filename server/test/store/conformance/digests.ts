@@ -27,7 +27,7 @@ const compose = ({ agent, conversations }: DigestPlan) => ({
 });
 
 const freeze = (store: Store, slot = ELEVEN, { now = slot.slot.at, limit = 100 } = {}): Promise<Frozen> =>
-  store.freezeBatch({ slot, now, unrepliedAfter: 15 * MINUTE, limit, plan: planSlot, compose });
+  store.freezeBatch({ slot, now, at: now, unrepliedAfter: 15 * MINUTE, limit, plan: planSlot, compose });
 
 /** Freezes all of a slot; returns who gets what. */
 async function runSlot(store: Store, slot = ELEVEN, { limit = 100 } = {}): Promise<Record<string, string[]>> {
@@ -71,7 +71,9 @@ export function digestsConformance(make: Make): void {
     it('that were missed are recorded once, and begin only for who insists', async () => {
       const { store } = test.office;
       const late = ELEVEN.slot.at + 3 * HOUR;
+      expect(await store.slotRecord(ELEVEN)).toBeNull();
       expect(await store.skipSlot(ELEVEN, 'too_late', late)).toBe(true);
+      expect(await store.slotRecord(ELEVEN)).toEqual({ status: 'skipped', reason: 'too_late', recordedAt: late });
       expect(await store.skipSlot(ELEVEN, 'too_late', late)).toBe(false);
       expect(await store.claimSlot(ELEVEN, late)).toBe(false);
       expect(await store.claimSlot(ELEVEN, late, true)).toBe(true);
