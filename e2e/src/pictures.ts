@@ -2,7 +2,7 @@
  * Photographs the product for the README, as a new agent meets it: `npm run pictures`. Everything in the pictures
  * is the demo business on a real server and a real Chromium; nothing is staged in the pages themselves.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -107,6 +107,29 @@ async function pictureWithoutServer(chrome: Chrome, server: Server): Promise<voi
   await server.start();
 }
 
+/** The email of a slot, as the demo's mailbox has it. */
+async function picturesOfTheEmail(chrome: Chrome, server: Server): Promise<void> {
+  await server.cli('slot', 'run', '--business', 'sol-mar');
+  const folder = join(server.dataDir, 'mail');
+  const letter = readdirSync(folder).find((name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    return text.includes('List-Unsubscribe') && text.includes(BEN);
+  });
+  if (!letter) throw new Error(`The slot sent no email to ${BEN}.`);
+  const email = await chrome.open(`${server.url}/dev/mail/${letter}/html`);
+  await photograph(email, 'email-wide', { width: 720 });
+  await photograph(email, 'email-dark', { width: 720, colours: 'dark' });
+  await photograph(email, 'email-narrow', { width: 390 });
+  await email.close();
+}
+
+async function pictureOfTheReasons(chrome: Chrome): Promise<void> {
+  const why = await chrome.open(chrome.page('why.html'));
+  await why.getByRole('listitem').first().waitFor();
+  await photograph(why, 'why', { width: 760, height: 620 });
+  await why.close();
+}
+
 /** A profile in which the person has pinned the extension, so that its bell stands in the toolbar. */
 function profileWithBell(extensionId: string): string {
   const profile = mkdtempSync(join(tmpdir(), 'converso-profile-'));
@@ -187,9 +210,11 @@ try {
   await picturesOfThePopup(chrome);
   await pictureOfAnEmptyPopup(programs, server, desktop.busAddress);
   await picturesOfTheInbox(chrome, server);
+  await picturesOfTheEmail(chrome, server);
   await pictureOfTheDemo(chrome, server);
   await pictureOfAToast(programs, server, business, chrome.extensionId);
   await pictureOfManyChats(chrome, business);
+  await pictureOfTheReasons(chrome);
   await pictureWithoutServer(chrome, server);
 } finally {
   await chrome.close();
