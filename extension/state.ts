@@ -3,12 +3,12 @@
  * `signInDraft`, which is the welcome page's; popup and welcome page read and watch. `local:` survives
  * a browser restart, `session:` only the worker's.
  */
-
 import { storage } from 'wxt/utils/storage';
 import type { LineState } from './domain/badge-look.ts';
 import { type Bell, NO_BELL, type Read } from './domain/bell.ts';
 import type { Decision } from './domain/decision.ts';
 import type { ServerPolicy } from './domain/server-address.ts';
+import type { AllShown } from './domain/shown.ts';
 import type { PreviewLevel } from './domain/toast-content.ts';
 
 export type { Bell, LineState, PreviewLevel };
@@ -76,6 +76,11 @@ export const pendingReads = storage.defineItem<PendingRead[]>('local:pendingRead
 export const signInDraft = storage.defineItem<SignInDraft | null>('local:signInDraft', { fallback: null });
 /** The last decisions between a toast and none, newest first. Erased by every sign-out. */
 export const decisions = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
+/**
+ * What the toasts of this browser session showed, noted just before each is made: so a worker that was stopped in
+ * the middle knows in its next life what is on the screen already, and what was shown a moment ago stays silent.
+ */
+export const shown = storage.defineItem<AllShown>('session:shown', { fallback: {} });
 /** The conversations that the summary toast on the screen stands for; none without one. */
 export const summarised = storage.defineItem<string[]>('session:summarised', { fallback: [] });
 /** Epoch milliseconds before which the server asked not to be called (`Retry-After`). */

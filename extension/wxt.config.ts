@@ -36,6 +36,8 @@ export default defineConfig({
     key: 'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA2TCFiZ1akDAl7fGObQzRaFxd4Yzt5N76+ortQJbVQ5NDdzkPNHlwmk4rQAthxG7ecM6CwYUQOiNtV8WNwc4NKH4PJu2NNLr4/cKgrdVlICR6aKoJPGxVUcH+yKQCcjuvdbrHZ6UMu39AcZcYnak925xlI8FM3NzwnznV5jjM6NKqo3AeQ3mymJ+vNg2IRZct+Lq+idx7D/chgl2Gbz02w8yMb5RsL+c2E+PP+atpsmcxePHkHwmll4Thw2rwd8SGcGS/4HDJx9C7s2g8/f1B1wC+nGWAoRUEE2BRoBrUXSpSu9z8X8AihRflPraO1WS0nGl14hDOMrUMRkWv04EoyQIDAQAB',
     // The first with alarms every half minute, which bring a stopped worker back in time.
     minimum_chrome_version: '120',
+    // One worker for all windows, private ones too where the person allows it: so one toast, not one for each kind.
+    incognito: 'spanning',
     permissions: ['notifications', 'storage', 'alarms'],
     host_permissions: [hostPattern(server), ...(inbox ? [hostPattern(inbox)] : [])],
     optional_host_permissions: ['https://*/*', 'http://*/*'],

@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { type BadgeLook, badgeLook } from '../domain/badge-look.ts';
+import { isPaused } from '../domain/pause.ts';
 import { bell, connection, device } from '../state.ts';
 import { packaged } from './packaged.ts';
 import { createQueue } from './queue.ts';
@@ -42,7 +43,7 @@ export const showBadge = (): Promise<void> =>
       since,
       unread,
       switchedOn: me?.preferences.messageNotifications ?? true,
-      paused: pausedUntil !== null && pausedUntil > now,
+      paused: isPaused(pausedUntil, now),
       now,
     });
     await Promise.all([

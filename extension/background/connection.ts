@@ -26,6 +26,8 @@ export const serverHeard = (): Promise<void> =>
   inTurn(async () => {
     const was = await connection.getValue();
     const now = Date.now();
-    if (was.lastEventAt !== null && now - was.lastEventAt < HEARD_STORED_EVERY_MS) return;
+    const ago = was.lastEventAt === null ? null : now - was.lastEventAt;
+    // A moment that lies ahead is of a clock that was set back since.
+    if (ago !== null && ago >= 0 && ago < HEARD_STORED_EVERY_MS) return;
     await connection.setValue({ ...was, lastEventAt: now });
   });

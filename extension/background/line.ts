@@ -4,7 +4,7 @@
  * at each attempt.
  */
 import type { GoodbyeReason } from '@converso/shared';
-import { BACKOFF_BASE_MS, BACKOFF_MIN_BASE_MS, backoffMs } from '../domain/backoff.ts';
+import { BACKOFF_BASE_MS, BACKOFF_MIN_BASE_MS, backoffMs, RETRY_AFTER_MAX_MS } from '../domain/backoff.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Ending, readStream, type StreamEvent } from './stream.ts';
 
@@ -46,6 +46,8 @@ export interface Line {
   connect(how?: { used: boolean }): void;
   /** For the alarm: ends a line that fell silent, connects where there is none. */
   check(): void;
+  /** The stream is there, is not silent, and has told all that was missed: what is stored is what is so. */
+  isLive(): boolean;
   /** Ends the connection and stays so until `connect`. */
   stop(): void;
 }
@@ -65,6 +67,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
   let attempt: AbortController | null = null;
   let heardAt = 0;
   let openedAt: number | null = null;
+  let hasCaughtUp = false;
   let failures = 0;
   /** The device was used since the last attempt began. */
   let isUsed = false;
@@ -72,9 +75,14 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
   let cancelRetry: () => void = () => {};
   let cancelWatch: () => void = () => {};
 
-  const isSilent = () => clock.now() - heardAt >= SILENCE_MS;
+  const silentFor = () => {
+    // A clock that was set back would make the line seem to be heard in the future, and nobody would watch it.
+    heardAt = Math.min(heardAt, clock.now());
+    return clock.now() - heardAt;
+  };
+  const isSilent = () => silentFor() >= SILENCE_MS;
   const watch = (watched: AbortController) => {
-    cancelWatch = clock.after(SILENCE_MS - (clock.now() - heardAt), () => {
+    cancelWatch = clock.after(SILENCE_MS - silentFor(), () => {
       if (isSilent()) watched.abort();
       else watch(watched);
     });
@@ -104,6 +112,8 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
         },
         event: (event) => {
           if (attempt !== mine || goodbye) return;
+          if (event.type === 'snapshot') hasCaughtUp = false;
+          if (event.type === 'caught_up') hasCaughtUp = true;
           if (event.type !== 'goodbye') return listener.event(event, session.token);
           goodbye = goodbyeReason(event.data);
           mine.abort();
@@ -137,7 +147,9 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
   const run = async (mine: AbortController) => {
     const session = await listener.session();
     if (attempt !== mine) return;
-    const rest = (session?.restUntil ?? 0) - clock.now();
+    const asked = (session?.restUntil ?? 0) - clock.now();
+    // No server is given a longer rest; if it seems so, the clock was set back since it asked.
+    const rest = asked > RETRY_AFTER_MAX_MS ? 0 : asked;
     if (!session || (session.replaced && !isUsed) || rest > 0) {
       end();
       if (session && rest > 0) retryIn(rest);
@@ -169,6 +181,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
     // The clock runs from here, so that a connect that hangs is noticed too.
     heardAt = clock.now();
     openedAt = null;
+    hasCaughtUp = false;
     watch(mine);
     run(mine).catch((error) => {
       console.error('The line could not be opened:', error);
@@ -185,6 +198,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
       if (attempt && isSilent()) attempt.abort();
       connect();
     },
+    isLive: () => attempt !== null && hasCaughtUp && !isSilent(),
     stop: () => {
       end();
       failures = 0;

@@ -19,7 +19,7 @@ export const listenToPages = (line: Line): void => {
   onMessage('openInbox', () => openInboxPage());
   onMessage('markAllRead', () => readEverything());
   onMessage('setPreferences', ({ data }) => changePreferences(data));
-  onMessage('setDevice', ({ data }) => changeDevice(data));
+  onMessage('setDevice', ({ data }) => changeDevice(line, data));
   onMessage('testNotification', () => showTestToast());
   onMessage('requestCode', async ({ data }) => {
     const chosen = await chosenServer(data.server);

@@ -1,19 +1,24 @@
 import { browser } from 'wxt/browser';
+import { isPaused } from '../domain/pause.ts';
 import { type Device, device } from '../state.ts';
 import { showBadge } from './badge.ts';
+import type { Line } from './line.ts';
 import { catchUp } from './tell.ts';
 
 export const PAUSE_ALARM = 'pause-ends';
 
 /** Ends a pause whose time is over, and tells once what came in it and still waits. */
-export const endPauseIfOver = async (): Promise<void> => {
-  const now = await device.getValue();
-  if (now.pausedUntil === null || now.pausedUntil > Date.now()) return;
-  await changeDevice({ pausedUntil: null });
+export const endPauseIfOver = async (line: Line): Promise<void> => {
+  const { pausedUntil } = await device.getValue();
+  if (pausedUntil === null || isPaused(pausedUntil, Date.now())) return;
+  await changeDevice(line, { pausedUntil: null });
 };
 
-/** Pause and preview level, which belong to this device. */
-export const changeDevice = async (patch: Partial<Device>): Promise<void> => {
+/**
+ * Pause and preview level, which belong to this device. What came in a pause is told at its end if the line is live;
+ * otherwise some of it may be settled by now, and it is told when the line has caught up.
+ */
+export const changeDevice = async (line: Line, patch: Partial<Device>): Promise<void> => {
   const before = await device.getValue();
   const after = { ...before, ...patch };
   await device.setValue(after);
@@ -22,5 +27,5 @@ export const changeDevice = async (patch: Partial<Device>): Promise<void> => {
     else await browser.alarms.create(PAUSE_ALARM, { when: after.pausedUntil });
   }
   await showBadge();
-  if (before.pausedUntil !== null && after.pausedUntil === null) await catchUp();
+  if (before.pausedUntil !== null && after.pausedUntil === null && line.isLive()) await catchUp();
 };

@@ -25,12 +25,21 @@ const request = async (read: Read): Promise<Result> => {
 const isUnanswered = (answer: Result): boolean =>
   !answer.ok && (answer.error === 'unreachable' || answer.error === 'too_many');
 
-/** Tells the server of a read, or keeps it for later. */
+const changePending = (change: (reads: Read[]) => Read[]): Promise<void> =>
+  pendingInTurn(async () => pendingReads.setValue(change(await pendingReads.getValue())));
+
+const isSame = (a: Read, b: Read) => a.conversationId === b.conversationId && a.upTo === b.upTo;
+
+/**
+ * Tells the server of a read, or keeps it for later. It is kept before it is sent, so that a worker that is stopped
+ * in between sends it in its next life.
+ */
 export const sendRead = async (read: Read): Promise<Result> => {
+  await changePending((reads) => [...reads, read]);
   const answer = await request(read);
-  if (!isUnanswered(answer)) return answer;
-  await pendingInTurn(async () => pendingReads.setValue([...(await pendingReads.getValue()), read]));
-  return { ok: true };
+  if (isUnanswered(answer)) return { ok: true };
+  await changePending((reads) => reads.filter((other) => !isSame(other, read)));
+  return answer;
 };
 
 /** Sends what was read while the server could not be reached, oldest first, unless the customer wrote again since. */

@@ -2,13 +2,14 @@
  * The last of the five stops from a customer's message to the toast: bell, badge, then toast or the reason
  * why not; and only then the cursor moves, so that a worker that dies in between does it again.
  */
-import { type Bell, withHandled, withReads } from '../domain/bell.ts';
+import type { Notification } from '@converso/shared';
+import { type Bell, isGoneUntold, withHandled, withReads } from '../domain/bell.ts';
 import { type BellEvent, parseBellEvent, withEvent } from '../domain/stream-event.ts';
 import { account, bell, device, pendingReads } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
 import { refreshMe, withdrawIfOff } from './me.ts';
-import { flushReads, sendRead } from './reads.ts';
+import { flushReads, readInView, sendRead } from './reads.ts';
 import type { StreamEvent } from './stream.ts';
 import { reconcile, tell, tellUntold, thisMoment } from './tell.ts';
 import { refreshToast } from './toast.ts';
@@ -45,7 +46,7 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
   const notification = now.items.find((item) => item.id === notificationId);
   if (notification?.state !== 'open') {
     await reconcile(now);
-    if (notification?.state === 'settled') await remember(new Map([[notification, 'not_open' as const]]));
+    if (notification) await rememberGone(now, [notification]);
     return now;
   }
   const moment = await thisMoment(now);
@@ -66,6 +67,10 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
   return tell(now, [notification], moment);
 };
 
+/** Notes what was dealt with before a person was told of it. */
+const rememberGone = (now: Bell, items: Notification[]): Promise<void> =>
+  remember(new Map(items.filter((item) => isGoneUntold(now, item)).map((item) => [item, 'not_open' as const])));
+
 /** The end of a snapshot or replay: all of it at once, and then what is still worth telling. */
 const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
   const before = await bell.getValue();
@@ -73,9 +78,17 @@ const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: s
   const counted = unread === null ? after : { ...after, unread };
   const now = withReads(counted, await pendingReads.getValue());
   await storeBell({ ...now, cursor: before.cursor });
+  if (now.me) await withdrawIfOff(now.me.preferences);
   const told = await tellUntold(now);
+  const changed = new Set(collected.flatMap((event) => (event.type === 'notification' ? [event.data.id] : [])));
+  await rememberGone(
+    now,
+    now.items.filter(({ id }) => changed.has(id)),
+  );
   await storeBell({ ...told, cursor: cursor ?? told.cursor });
   void flushReads().catch(report);
+  // A conversation that is on the screen was read as it came, had this worker been there.
+  void readInView().catch(report);
 };
 
 const unreadOf = (data: string): number | null => {

@@ -1,9 +1,11 @@
 import type { Notification } from '@converso/shared';
 import { type Bell, isUntold, openAt, openItems, withHandled, withoutHandled } from '../domain/bell.ts';
 import type { Outcome } from '../domain/decision.ts';
+import { isPaused } from '../domain/pause.ts';
+import type { AllShown } from '../domain/shown.ts';
 import { decideToast, type ToastDecision } from '../domain/toast-decision.ts';
 import { isSticky, planToasts, type ToastPlan } from '../domain/toast-plan.ts';
-import { bell, device, summarised } from '../state.ts';
+import { bell, device, shown, summarised } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
 import type { View } from './inbox-tabs.ts';
@@ -11,14 +13,14 @@ import { viewOf } from './inbox-tabs.ts';
 import {
   clearToast,
   conversationOf,
-  refreshToast,
+  repeatToast,
   SUMMARY_TOAST,
-  shownFor,
   showSummary,
   showToast,
   toastOf,
   toastsOnScreen,
 } from './toast.ts';
+import { checkPermission } from './toast-health.ts';
 
 const stillOpen = (now: Bell, conversationIds: string[]): Notification[] =>
   conversationIds.flatMap((id) => openAt(now, id) ?? []);
@@ -35,26 +37,38 @@ export const reconcile = async (now: Bell): Promise<void> => {
   if (rest.length < before.length) await setSummary(rest, false);
 };
 
+/**
+ * The order is for a worker that is stopped in between: what the summary is to stand for is stored before it pops up,
+ * so that it is withdrawn with the last of them; that it counts less, after it does, so that it is done again.
+ */
 const setSummary = async (notifications: Notification[], isNews: boolean): Promise<void> => {
+  const ids = notifications.map((item) => item.conversation.id);
+  if (isNews) await summarised.setValue(ids);
   if (notifications.length > 0) await showSummary(notifications, isNews);
   else await clearToast(SUMMARY_TOAST);
-  await summarised.setValue(notifications.map((item) => item.conversation.id));
+  if (!isNews) await summarised.setValue(ids);
 };
 
 /** Shows what a person is to be told, as toasts of their own or as one summary. */
-const show = async (now: Bell, fresh: Notification[], silently: Set<Notification>): Promise<ToastPlan> => {
+const show = async (
+  now: Bell,
+  fresh: Notification[],
+  silently: Set<Notification>,
+  atOnce?: number,
+): Promise<ToastPlan> => {
   const onScreen = new Set(await toastsOnScreen());
   const standing = openItems(now).filter((item) => isSticky(item) && onScreen.has(toastOf(item.conversation.id)));
   const before = await summarised.getValue();
-  const plan = planToasts(fresh, standing, stillOpen(now, before));
+  const plan = planToasts(fresh, standing, stillOpen(now, before), atOnce);
   const { preview } = await device.getValue();
   const setting = { me: now.me, preview };
   for (const item of plan.own) {
-    const isThere = silently.has(item) && (await refreshToast(item, setting));
+    const isThere = silently.has(item) && (await repeatToast(item, setting));
     if (!isThere) await showToast(item, setting);
   }
-  for (const item of plan.summary) await clearToast(toastOf(item.conversation.id));
   if (plan.summaryIsNews || plan.summary.length !== before.length) await setSummary(plan.summary, plan.summaryIsNews);
+  // Only when the summary is there: a handover must not be without a toast if the worker is stopped here.
+  for (const item of plan.summary) await clearToast(toastOf(item.conversation.id));
   return plan;
 };
 
@@ -71,22 +85,35 @@ export const thisMoment = async (now: Bell): Promise<Moment> => {
   return {
     view,
     switchedOn: now.me?.preferences.messageNotifications ?? true,
-    paused: pausedUntil !== null && pausedUntil > Date.now(),
+    paused: isPaused(pausedUntil, Date.now()),
     breakThrough: breakThrough ?? false,
   };
 };
 
-const decide = (now: Bell, notification: Notification, moment: Moment): ToastDecision =>
-  decideToast({
+interface Screen {
+  toastIds: string[];
+  shown: AllShown;
+}
+
+const thisScreen = async (): Promise<Screen> => {
+  const [toastIds, all] = await Promise.all([toastsOnScreen(), shown.getValue()]);
+  return { toastIds, shown: all };
+};
+
+const decide = (now: Bell, notification: Notification, moment: Moment, screen: Screen): ToastDecision => {
+  const last = screen.shown[notification.conversation.id];
+  return decideToast({
     notification,
     handledSeq: now.handled[notification.conversation.id] ?? 0,
     switchedOn: moment.switchedOn,
     paused: moment.paused,
     breakThrough: moment.breakThrough,
     inboxFocused: moment.view.inboxFocused,
-    shown: shownFor(notification.conversation.id),
+    shown: last,
+    onScreen: last !== undefined && screen.toastIds.includes(last.toastId),
     now: Date.now(),
   });
+};
 
 const outcomeOf = (decision: ToastDecision): Outcome => {
   if (!decision.toast) return decision.because;
@@ -97,13 +124,19 @@ const outcomeOf = (decision: ToastDecision): Outcome => {
  * Tells a person of these notifications, or decides why not, and returns the bell that remembers it.
  * A toast that the system refuses is logged and counts as told: trying it again would not help.
  */
-export const tell = async (now: Bell, notifications: Notification[], moment: Moment): Promise<Bell> => {
+export const tell = async (
+  now: Bell,
+  notifications: Notification[],
+  moment: Moment,
+  atOnce?: number,
+): Promise<Bell> => {
+  const screen = await thisScreen();
   const fresh: Notification[] = [];
   const silently = new Set<Notification>();
   const handled: Notification[] = [];
   const outcomes = new Map<Notification, Outcome>();
   for (const notification of notifications) {
-    const decision = decide(now, notification, moment);
+    const decision = decide(now, notification, moment, screen);
     outcomes.set(notification, outcomeOf(decision));
     if (decision.toast) fresh.push(notification);
     if (decision.toast && decision.how === 'update_silently') silently.add(notification);
@@ -111,8 +144,9 @@ export const tell = async (now: Bell, notifications: Notification[], moment: Mom
   }
   if (fresh.length > 0) {
     try {
-      const { summary } = await show(now, fresh, silently);
+      const { summary } = await show(now, fresh, silently, atOnce);
       for (const item of fresh) if (summary.includes(item)) outcomes.set(item, 'summary');
+      if ((await checkPermission()) === 'denied') for (const item of fresh) outcomes.set(item, 'no_permission');
     } catch (error) {
       console.error('A toast could not be shown:', error);
       for (const item of fresh) outcomes.set(item, 'refused');
@@ -124,12 +158,12 @@ export const tell = async (now: Bell, notifications: Notification[], moment: Mom
 
 /**
  * Tells what is open and was not told yet: after a gap in the connection, or at the end of a pause. It is
- * not replayed but becomes a few toasts or one summary.
+ * not replayed but becomes at most so many toasts, or one summary.
  */
-export const tellUntold = async (now: Bell): Promise<Bell> => {
+export const tellUntold = async (now: Bell, atOnce?: number): Promise<Bell> => {
   await reconcile(now);
   const untold = openItems(now).filter((item) => isUntold(now, item));
-  return untold.length === 0 ? now : tell(now, untold, await thisMoment(now));
+  return untold.length === 0 ? now : tell(now, untold, await thisMoment(now), atOnce);
 };
 
 /**
@@ -143,10 +177,10 @@ export const toastsAreLost = (): Promise<void> =>
     if (sticky.length > 0) await bell.setValue(withoutHandled(now, sticky));
   });
 
-/** Tells what is stored, open and untold. */
+/** At the end of a pause: tells what is stored, open and untold, with one toast for all of it. */
 export const catchUp = (): Promise<void> =>
   inTurn(async () => {
     const now = await bell.getValue();
-    const told = await tellUntold(now);
+    const told = await tellUntold(now, 1);
     if (told !== now) await storeBell(told);
   });

@@ -13,10 +13,14 @@ const LINE_ALARM_MINUTES = 0.5;
 
 const report = (error: unknown) => console.error('A start or an alarm was not carried out:', error);
 
-/** The alarm may be gone after a browser restart, so every start looks for it. */
+/**
+ * The alarm may be gone after a browser restart, so every start looks for it. One that lies further ahead than its
+ * period was set before the clock was set back, and would not come for as long.
+ */
 const ensureAlarm = async (): Promise<void> => {
   const alarm = await browser.alarms.get(LINE_ALARM);
-  if (!alarm) await browser.alarms.create(LINE_ALARM, { periodInMinutes: LINE_ALARM_MINUTES });
+  const isNear = alarm && alarm.scheduledTime - Date.now() <= LINE_ALARM_MINUTES * 60_000;
+  if (!isNear) await browser.alarms.create(LINE_ALARM, { periodInMinutes: LINE_ALARM_MINUTES });
 };
 
 /** Installation, browser start, alarms, and the network's return. */
@@ -35,7 +39,7 @@ export const listenToTimes = (line: Line): void => {
   browser.alarms.onAlarm.addListener(() => {
     line.check();
     // Reads that found no answer while the stream went on: no reconnect would come to send them.
-    Promise.all([showBadge(), endPauseIfOver(), ensureAlarm(), flushReads()]).catch(report);
+    Promise.all([showBadge(), endPauseIfOver(line), ensureAlarm(), flushReads()]).catch(report);
   });
   self.addEventListener('online', () => line.check());
 };
@@ -43,5 +47,5 @@ export const listenToTimes = (line: Line): void => {
 /** What each start of the worker makes sure of. */
 export const begin = (line: Line): void => {
   line.connect();
-  Promise.all([ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver()]).catch(report);
+  Promise.all([ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line)]).catch(report);
 };

@@ -1,15 +1,17 @@
 /**
- * The toasts on the screen, by `chrome.notifications`. What was shown when is remembered in memory only:
- * when the worker is gone, so are the ten seconds in which a repetition stays silent.
+ * The toasts on the screen, by `chrome.notifications`. What they show is noted between clearing the old toast and
+ * making the new one: a note whose toast is on the screen therefore says that the news was told, also to a worker
+ * that knows nothing else about it.
  */
 import type { Me, Notification } from '@converso/shared';
 import { isKnownChannel } from '@converso/shared/channel-label';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
+import { isSoonAfter, poppedAt, withShown } from '../domain/shown.ts';
 import { type PreviewLevel, toastContent } from '../domain/toast-content.ts';
-import { REPEAT_MS, type Shown } from '../domain/toast-decision.ts';
 import { isSticky } from '../domain/toast-plan.ts';
 import { longestWait } from '../domain/waiting.ts';
+import { shown } from '../state.ts';
 import { landed, takesOff } from './landing.ts';
 import { packaged } from './packaged.ts';
 import { toastMade } from './toast-health.ts';
@@ -40,20 +42,18 @@ export const conversationOf = (toastId: string): string | null => {
   return prefix ? toastId.slice(prefix.length) : null;
 };
 
-const shown = new Map<string, Shown>();
-let summaryShownAt = 0;
-
-/** The last toast of a conversation that this worker showed. */
-export const shownFor = (conversationId: string): Shown | undefined => shown.get(conversationId);
+const note = async (toastId: string, notifications: Notification[], at: number): Promise<void> =>
+  shown.setValue(withShown(await shown.getValue(), toastId, notifications, at));
 
 export const clearToast = async (id: string): Promise<void> => {
   await landed(id);
   await browser.notifications.clear(id);
 };
 
-/** Clears first: some systems do not show a toast again whose id is on the screen. */
-export const popToast = async (id: string, options: Omit<Options, 'type'>): Promise<void> => {
+/** Clears first: some systems do not show a toast again whose id is on the screen. `tells` is what it shows. */
+const popToast = async (id: string, options: Omit<Options, 'type'>, tells: Notification[]): Promise<void> => {
   await clearToast(id);
+  if (tells.length > 0) await note(id, tells, Date.now());
   await browser.notifications.create(id, { type: 'basic', ...options });
   takesOff(id);
   await toastMade();
@@ -77,8 +77,11 @@ const withIcon = async <Value>(icon: string, make: (iconUrl: string) => Promise<
 };
 
 /** A toast of the product itself, with its own picture. */
-export const popPlainToast = (id: string, options: Omit<Options, 'type' | 'iconUrl'>): Promise<void> =>
-  withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }));
+export const popPlainToast = (
+  id: string,
+  options: Omit<Options, 'type' | 'iconUrl'>,
+  tells: Notification[] = [],
+): Promise<void> => withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }, tells));
 
 export interface ToastSetting {
   me: Me | null;
@@ -93,10 +96,9 @@ const iconOf = ({ conversation: { channel } }: Notification) =>
 
 /** Shows a conversation's toast, so that it is seen (again). */
 export const showToast = async (notification: Notification, setting: ToastSetting): Promise<void> => {
-  const { id, reason, conversation } = notification;
   const options = optionsFor(notification, setting);
-  await withIcon(iconOf(notification), (iconUrl) => popToast(toastOf(conversation.id), { ...options, iconUrl }));
-  shown.set(conversation.id, { notificationId: id, reason, at: Date.now() });
+  const toastId = toastOf(notification.conversation.id);
+  await withIcon(iconOf(notification), (iconUrl) => popToast(toastId, { ...options, iconUrl }, [notification]));
 };
 
 /** Brings a conversation's toast up to date, if it is on the screen. Tells whether it is. */
@@ -105,6 +107,14 @@ export const refreshToast = (notification: Notification, setting: ToastSetting):
   return withIcon(iconOf(notification), (iconUrl) =>
     changeToast(toastOf(notification.conversation.id), { ...options, iconUrl }),
   );
+};
+
+/** Brings the toast of news that repeats itself up to date, and notes that it did. False if it is not on the screen. */
+export const repeatToast = async (notification: Notification, setting: ToastSetting): Promise<boolean> => {
+  const toastId = toastOf(notification.conversation.id);
+  if (!(await refreshToast(notification, setting))) return false;
+  await note(toastId, [notification], poppedAt(await shown.getValue(), toastId));
+  return true;
 };
 
 /** The toast that stands for several chats. `isNews`: it shows again, unless it did so just now. */
@@ -117,18 +127,17 @@ export const showSummary = async (notifications: Notification[], isNews: boolean
     iconUrl: packaged(MAIN_ICON),
     requireInteraction: notifications.some(isSticky),
   };
-  const isSoon = now - summaryShownAt < REPEAT_MS;
-  if ((!isNews || isSoon) && (await changeToast(SUMMARY_TOAST, options))) return;
+  const last = poppedAt(await shown.getValue(), SUMMARY_TOAST);
+  const isChanged = (!isNews || isSoonAfter(last, now)) && (await changeToast(SUMMARY_TOAST, options));
   if (!isNews) return;
-  summaryShownAt = now;
-  await popPlainToast(SUMMARY_TOAST, options);
+  if (isChanged) await note(SUMMARY_TOAST, notifications, last);
+  else await popPlainToast(SUMMARY_TOAST, options, notifications);
 };
 
 /** Ids of all toasts on the screen. */
 export const toastsOnScreen = async (): Promise<string[]> => Object.keys(await browser.notifications.getAll());
 
 export const clearAllToasts = async (): Promise<void> => {
-  shown.clear();
-  summaryShownAt = 0;
+  await shown.removeValue();
   for (const id of await toastsOnScreen()) await clearToast(id);
 };

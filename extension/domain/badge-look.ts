@@ -36,7 +36,9 @@ export interface BadgeLook {
 export const badgeLook = ({ line, since, unread, switchedOn, paused, now }: BadgeFacts): BadgeLook => {
   if (line === 'signed_out') return { text: '!', says: 'signed_out', tone: 'grey', crossed: false };
   const crossed = !switchedOn || paused;
-  if (line !== 'connected' && now - since >= OFFLINE_SHOWN_AFTER_MS) {
+  // Down since a moment that lies ahead: the clock was set back, and nobody knows for how long it is down.
+  const isLong = now - since >= OFFLINE_SHOWN_AFTER_MS || since > now;
+  if (line !== 'connected' && isLong) {
     return { text: '!', says: 'offline', tone: 'grey', crossed };
   }
   const text = unread <= 0 ? '' : unread > 99 ? '99+' : String(unread);

@@ -135,5 +135,9 @@ export const openAt = (bell: Bell, conversationId: string): Notification | undef
 export const isUntold = (bell: Bell, notification: Notification): boolean =>
   notification.state === 'open' && notification.alertedSeq > (bell.handled[notification.conversation.id] ?? 0);
 
+/** Ended before this device told of its news, or decided not to. */
+export const isGoneUntold = (bell: Bell, notification: Notification): boolean =>
+  notification.state !== 'open' && notification.alertedSeq > (bell.handled[notification.conversation.id] ?? 0);
+
 /** The highest `seq` this device has seen in the list. */
 export const highestSeq = (bell: Bell): number => Math.max(0, ...bell.items.map((item) => item.seq));

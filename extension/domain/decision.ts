@@ -6,7 +6,7 @@ import type { WhyNoToast } from './toast-decision.ts';
 export const DECISIONS_KEPT = 50;
 
 /** What became of one piece of news: `toast` and `updated` were seen, `summary` stood for several, the rest says why not. */
-export type Outcome = 'toast' | 'updated' | 'summary' | 'refused' | 'in_view' | WhyNoToast;
+export type Outcome = 'toast' | 'updated' | 'summary' | 'refused' | 'no_permission' | 'in_view' | WhyNoToast;
 
 /** One line of "Why did I get no toast?". What the customer wrote is not in it. */
 export interface Decision {

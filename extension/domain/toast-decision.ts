@@ -1,15 +1,5 @@
 import type { Notification } from '@converso/shared';
-
-/** A toast that repeats itself within this time (milliseconds) is changed without showing again. */
-export const REPEAT_MS = 10_000;
-
-/** A toast this device showed for a conversation. */
-export interface Shown {
-  notificationId: string;
-  reason: Notification['reason'];
-  /** Epoch milliseconds when it last popped up. */
-  at: number;
-}
+import { isSoonAfter, type Shown, showsNews } from './shown.ts';
 
 export interface ToastFacts {
   notification: Pick<Notification, 'id' | 'reason' | 'state' | 'alert' | 'alertedSeq'>;
@@ -22,8 +12,10 @@ export interface ToastFacts {
   breakThrough: boolean;
   /** The agent is looking at the inbox at this moment. */
   inboxFocused: boolean;
-  /** The last toast of this conversation, if one was shown. */
+  /** What was last shown about this conversation, if anything was. */
   shown?: Shown | undefined;
+  /** The toast that showed it is still on the screen. */
+  onScreen: boolean;
   /** Epoch milliseconds. */
   now: number;
 }
@@ -42,6 +34,8 @@ export const decideToast = (facts: ToastFacts): ToastDecision => {
   const { notification, shown } = facts;
   if (notification.state !== 'open') return no('not_open');
   if (notification.alertedSeq <= facts.handledSeq) return no(notification.alert ? 'already_handled' : 'silent');
+  // A worker that was stopped between making a toast and writing it down left it on the screen.
+  if (facts.onScreen && showsNews(shown, notification)) return no('already_handled');
   if (!facts.switchedOn) return no('switched_off');
   // Looking at the inbox is being told, even in a pause.
   if (facts.inboxFocused) return no('inbox_focused');
@@ -49,6 +43,6 @@ export const decideToast = (facts: ToastFacts): ToastDecision => {
   if (facts.paused && !(facts.breakThrough && isUrgent)) return no('paused', true);
   // A stronger reason, or a notification that began anew, is not a repetition.
   const repeats = shown?.notificationId === notification.id && shown.reason === notification.reason;
-  const soon = repeats && facts.now - shown.at < REPEAT_MS;
+  const soon = repeats && isSoonAfter(shown.at, facts.now);
   return { toast: true, how: soon ? 'update_silently' : 'show' };
 };

@@ -21,14 +21,20 @@ export interface ToastPlan {
  * @param fresh what a person is to be told of now
  * @param standing the sticky toasts on the screen
  * @param summarised what the summary on the screen stands for and is still open
+ * @param atOnce how many may get a toast of their own at the same time
  */
-export const planToasts = (fresh: Notification[], standing: Notification[], summarised: Notification[]): ToastPlan => {
+export const planToasts = (
+  fresh: Notification[],
+  standing: Notification[],
+  summarised: Notification[],
+  atOnce = TOASTS_AT_ONCE,
+): ToastPlan => {
   const byConversation = (...lists: Notification[][]) => [
     ...new Map(lists.flat().map((item) => [item.conversation.id, item])).values(),
   ];
   const sticky = byConversation(standing, summarised.filter(isSticky), fresh.filter(isSticky));
   const tooManySticky = sticky.length > TOASTS_AT_ONCE && fresh.some(isSticky);
-  const tooMany = fresh.length > TOASTS_AT_ONCE;
+  const tooMany = fresh.length > atOnce;
 
   const joining = tooMany ? fresh : tooManySticky ? fresh.filter(isSticky) : [];
   const own = fresh.filter((item) => !joining.includes(item)).toSorted((a, b) => a.alertedSeq - b.alertedSeq);

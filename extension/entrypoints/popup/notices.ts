@@ -1,4 +1,5 @@
 import type { Preferences } from '@converso/shared';
+import { isPaused } from '../../domain/pause.ts';
 import type { Connection, Device, ToastHealth } from '../../state.ts';
 
 /** What the agent must know before trusting the list or waiting for a toast. Moments are epoch milliseconds. */
@@ -34,7 +35,8 @@ function lineNotice({ connection, now }: NoticeFacts): Notice[] {
 /** Of the reasons why no toast comes, the one the agent chose stands before the one that happened. */
 function quietNotice({ preferences, device, health, now }: NoticeFacts): Notice[] {
   if (preferences?.messageNotifications === false) return [{ kind: 'off' }];
-  if (device.pausedUntil !== null && device.pausedUntil > now) return [{ kind: 'paused', until: device.pausedUntil }];
+  const { pausedUntil } = device;
+  if (pausedUntil !== null && isPaused(pausedUntil, now)) return [{ kind: 'paused', until: pausedUntil }];
   return health.permission === 'denied' ? [{ kind: 'blocked' }] : [];
 }
 

@@ -1,5 +1,6 @@
 import { clock, Switch } from '@converso/shared/ui';
 import { i18n } from '#i18n';
+import { isPaused } from '../../domain/pause.ts';
 import type { Device } from '../../state.ts';
 import { type Pause, pauseUntil } from './pause-until.ts';
 
@@ -8,7 +9,7 @@ const timeOf = (at: number) => clock(at, at);
 /** Quiet for a while on this device, with its end in sight. */
 export function PauseSetting(props: { device: Device; now: number; onChange(patch: Partial<Device>): void }) {
   const { device, now, onChange } = props;
-  const paused = device.pausedUntil !== null && device.pausedUntil > now ? device.pausedUntil : null;
+  const paused = isPaused(device.pausedUntil, now) ? device.pausedUntil : null;
   const begin = (pause: Pause) => onChange({ pausedUntil: pauseUntil(pause, Date.now()) });
   return (
     <fieldset class="settings-group">

@@ -207,6 +207,7 @@ describe('a read that the server does not hear of', () => {
     await all.saw(async () =>
       expect(await all.state.pendingReads.getValue()).toEqual([{ conversationId: 'c1', upTo: 11 }]),
     );
+    await all.saw(() => expect(all.paths()).toContain('/v1/conversations/c1/read'));
     all.server.reply(READ_C1, { status: 200, body: { unread: 0 } });
     const before = all.paths().length;
     all.connection.cut();
@@ -227,11 +228,22 @@ describe('a read that the server does not hear of', () => {
     server.reply(READ_C1, { status: 503, body: { title: 'Service Unavailable' } });
     desktop.toastClicked.fire(TOAST);
     await saw(async () => expect(await state.pendingReads.getValue()).toHaveLength(1));
+    await saw(() => expect(paths()).toContain('/v1/conversations/c1/read'));
     server.reply(READ_C1, { status: 200, body: { unread: 0 } });
     const before = paths().length;
     await browser.alarms.onAlarm.trigger({ name: 'line', scheduledTime: 0, periodInMinutes: 0.5 } as never);
     await saw(async () => expect(await state.pendingReads.getValue()).toEqual([]));
     expect(paths().slice(before)).toEqual(['/v1/conversations/c1/read']);
+  });
+
+  test('is sent by the next worker where this one was stopped before the answer', async () => {
+    const { start, server, state, saw, paths } = await withToast();
+    await state.pendingReads.setValue([{ conversationId: 'c1', upTo: 11 }]);
+    server.reply(READ_C1, { status: 200, body: { unread: 0 } });
+    start();
+    (await server.connection()).send('caught_up', { unread: 1 }, 12);
+    await saw(() => expect(paths()).toContain('/v1/conversations/c1/read'));
+    await saw(async () => expect(await state.pendingReads.getValue()).toEqual([]));
   });
 
   test('holds for what a snapshot says in the meantime', async () => {

@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest';
-import { decideToast, REPEAT_MS, type ToastFacts } from '../../domain/toast-decision.ts';
+import { REPEAT_MS } from '../../domain/shown.ts';
+import { decideToast, type ToastFacts } from '../../domain/toast-decision.ts';
 
 const NOW = 1_000_000;
 const news: ToastFacts = {
@@ -10,6 +11,7 @@ const news: ToastFacts = {
   paused: false,
   breakThrough: false,
   inboxFocused: false,
+  onScreen: false,
   now: NOW,
 };
 const told = (facts: Partial<ToastFacts>) => decideToast({ ...news, ...facts });
@@ -61,13 +63,38 @@ describe('a pause that urgent news may break', () => {
 });
 
 describe('a repetition', () => {
-  const shown = { notificationId: 'n1', reason: 'inbound' as const, at: NOW - REPEAT_MS + 1 };
+  const shown = {
+    toastId: 'conversation:c1',
+    notificationId: 'n1',
+    reason: 'inbound' as const,
+    alertedSeq: 1,
+    at: NOW - REPEAT_MS + 1,
+  };
   test.each<[string, Partial<ToastFacts>, 'show' | 'update_silently']>([
     ['within ten seconds is silent', { shown }, 'update_silently'],
     ['after ten seconds shows again', { shown: { ...shown, at: NOW - REPEAT_MS } }, 'show'],
     ['for a stronger reason shows at once', { shown, ...withNotification({ reason: 'handover' }) }, 'show'],
+    [
+      'that seems to follow something of the future shows, for the clock was set back',
+      { shown: { ...shown, at: NOW + 1 } },
+      'show',
+    ],
     ['in a notification that began anew shows at once', { shown, ...withNotification({ id: 'n2' }) }, 'show'],
   ])('%s', (_name, facts, how) => {
     expect(told(facts)).toEqual({ toast: true, how });
+  });
+});
+
+describe('after a worker that was stopped before it wrote down what it had told', () => {
+  const shown = { toastId: 'summary', notificationId: 'n1', reason: 'inbound' as const, alertedSeq: 7, at: NOW - 1 };
+  test('news whose toast is on the screen are not told again', () => {
+    expect(told({ shown, onScreen: true })).toEqual({ toast: false, because: 'already_handled', untold: false });
+  });
+  test.each<[string, Partial<ToastFacts>]>([
+    ['news whose toast was never made', { shown, onScreen: false }],
+    ['newer news than those on the screen', { shown: { ...shown, alertedSeq: 6 }, onScreen: true }],
+    ['news of another notification', { shown: { ...shown, notificationId: 'n0' }, onScreen: true }],
+  ])('%s are told', (_name, facts) => {
+    expect(told(facts).toast).toBe(true);
   });
 });

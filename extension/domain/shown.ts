@@ -1,0 +1,43 @@
+import type { Notification } from '@converso/shared';
+import { KEPT_IN_ALL } from './bell.ts';
+
+/** A toast that repeats itself within this time (milliseconds) is changed without showing again. */
+export const REPEAT_MS = 10_000;
+
+/** What a person was last shown about a conversation. */
+export interface Shown {
+  /** The toast that showed it: the conversation's own, or the one that stands for several. */
+  toastId: string;
+  notificationId: string;
+  reason: Notification['reason'];
+  /** The news that it told. */
+  alertedSeq: number;
+  /** Epoch milliseconds when it last popped up. */
+  at: number;
+}
+
+/** By conversation, latest last. */
+export type AllShown = Record<string, Shown>;
+
+type Told = Pick<Notification, 'id' | 'reason' | 'alertedSeq' | 'conversation'>;
+
+/** Notes what a toast shows; the eldest are forgotten. */
+export const withShown = (all: AllShown, toastId: string, notifications: Told[], at: number): AllShown => {
+  const noted = new Map(Object.entries(all));
+  for (const { id, reason, alertedSeq, conversation } of notifications) {
+    noted.delete(conversation.id);
+    noted.set(conversation.id, { toastId, notificationId: id, reason, alertedSeq, at });
+  }
+  return Object.fromEntries([...noted].slice(-KEPT_IN_ALL));
+};
+
+/** Whether exactly this news was handed to the screen. */
+export const showsNews = (shown: Shown | undefined, notification: Pick<Notification, 'id' | 'alertedSeq'>): boolean =>
+  shown?.notificationId === notification.id && shown.alertedSeq === notification.alertedSeq;
+
+/** When a toast last popped up, in epoch milliseconds; 0 if it never did. */
+export const poppedAt = (all: AllShown, toastId: string): number =>
+  Math.max(0, ...Object.values(all).flatMap((shown) => (shown.toastId === toastId ? [shown.at] : [])));
+
+/** Whether it popped up so recently that it should not do so again. A moment that lies ahead tells of a clock set back. */
+export const isSoonAfter = (at: number, now: number): boolean => now >= at && now - at < REPEAT_MS;
