@@ -30,19 +30,19 @@ export function AccountMenu({ me: { agent, business, preferences } }: { me: Me }
           <div class="account-switches">
             <Switch
               label="Enable message notifications"
-              note="Toasts from the Chrome extension while you are not in the inbox"
+              note="Pop-ups by the Chrome extension, on all your devices."
               checked={preferences.messageNotifications}
               onChange={(on) => changePreference('messageNotifications', on)}
             />
             <Switch
               label="Chats the AI is answering"
-              note="Hear of new messages there too"
+              note="Tell me too, though nobody has to act yet."
               checked={preferences.assistantChats}
               onChange={(on) => changePreference('assistantChats', on)}
             />
             <Switch
               label="Email me about unreplied messages"
-              note="At 08:00, 11:00, 14:00 and 17:00, Monday to Saturday"
+              note="Monday to Saturday at 8:00, 11:00, 14:00 and 17:00."
               checked={preferences.unrepliedEmails}
               onChange={(on) => changePreference('unrepliedEmails', on)}
             />

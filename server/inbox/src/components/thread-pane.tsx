@@ -33,7 +33,7 @@ function Content({ me }: { me: Me }) {
       return (
         <Empty
           title="This chat is not here"
-          text="The link may be wrong, or the chat belongs to a group that you are not in."
+          text={`You are signed in as ${me.agent.name}. The link may be wrong, or the chat belongs to a group that you are not in.`}
         >
           <BackToList />
         </Empty>
