@@ -19,6 +19,8 @@ export const backupCommand = command(
       const { databaseUrl } = readConfig(process.env);
       const from = databaseFile(databaseUrl);
       if (!existsSync(from)) throw new CommandFailed(`There is no store at ${from} yet.`);
+      if (existsSync(to) && statSync(to).isDirectory())
+        throw new CommandFailed(`${to} is a folder; name a file in it.`);
       await backupStore(databaseUrl, to);
       const bytes = statSync(to).size;
       return { json: { file: to, bytes }, text: `Saved ${to} (${megabytes(bytes)}).` };

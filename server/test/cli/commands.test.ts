@@ -177,6 +177,15 @@ describe('backup and restore', () => {
     expect((await run('restore', file('none.db'))).code).toBe(1);
   });
 
+  test('say which file is no backup, and that a folder is no file', async () => {
+    const { run, file } = await openShop();
+    writeFileSync(file('letter.txt'), 'Dear customer, '.repeat(100));
+    const letter = await run('restore', file('letter.txt'));
+    expect([letter.code, letter.err]).toEqual([1, expect.stringContaining(`${file('letter.txt')} is not a Converso`)]);
+    const folder = await run('backup', file('.'));
+    expect([folder.code, folder.err]).toEqual([1, expect.stringContaining('is a folder')]);
+  });
+
   test('there is nothing to back up before there is a store', async () => {
     const { run, file } = openDesk();
     const { code, err } = await run('backup', file('backup.db'));

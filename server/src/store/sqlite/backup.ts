@@ -48,8 +48,17 @@ function intoOneFile(file: string): void {
   client.close();
 }
 
-const isOurs = (client: SQLite.Database): boolean =>
-  client.prepare("SELECT count(*) FROM sqlite_schema WHERE name IN ('businesses', 'agents')").pluck().get() === 2;
+/** SQLite reads nothing when it opens a file, so the first question tells whether it is a database at all. */
+function isOurs(client: SQLite.Database): boolean {
+  try {
+    return (
+      client.prepare("SELECT count(*) FROM sqlite_schema WHERE name IN ('businesses', 'agents')").pluck().get() === 2
+    );
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'SQLITE_NOTADB') return false;
+    throw error;
+  }
+}
 
 /**
  * To the milliseconds of now: no sequence grows by one a millisecond, so that is beyond all that was issued
