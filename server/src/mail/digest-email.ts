@@ -1,10 +1,14 @@
 import { html } from 'hono/html';
 import type { Digest, DigestSection } from '../domain/digest.ts';
+import { cut } from '../domain/preview.ts';
 import type { FrozenEmail } from '../ports-digests.ts';
 import { emailLayout, type Html } from './layout.ts';
 
 const NOT_MONITORED =
   'This mailbox is not monitored: a reply to this email reaches nobody, above all not the customer.';
+
+/** As much of the first message as mailboxes show beside the subject. */
+const PREHEADER_LENGTH = 120;
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
@@ -29,7 +33,7 @@ function sectionText(section: DigestSection): string[] {
     address === null ? sender : `${sender} (${address})`,
     `${channel}, ${sentAt}`,
     '',
-    ...text.split(/\r\n|\r|\n/).map((line) => `> ${line}`),
+    ...text.split(/\r\n|[\r\n\v\f\u0085\u2028\u2029]/).map((line) => `> ${line}`),
     '',
     ...(more > 0 ? [moreText(more)] : []),
     why,
@@ -45,8 +49,8 @@ function plainText(digest: Digest, unsubscribeUrl: string): string {
     digest.greeting,
     '',
     digest.sections.length === 1
-      ? 'this message has no reply yet.'
-      : 'these messages have no reply yet. The longest waiting is first.',
+      ? 'This message has no reply yet.'
+      : 'These messages have no reply yet. The longest waiting is first.',
     '',
     '--------------------------------',
     '',
@@ -93,7 +97,7 @@ export function digestEmail(to: string, digest: Digest, unsubscribeUrl: string):
 ${sections.map(sectionHtml)}
 <p class="ink-2" style="margin: 0; font-size: 14px; line-height: 1.5; ${INK_2}">${more.length > 0 ? `${more.join(' ')} ` : ''}<a class="link" href="${inboxUrl}" style="color: #3f4fd1;">Open the inbox</a></p>`;
   const footer = html`${NOT_MONITORED}<br><a class="link" href="${unsubscribeUrl}" style="color: #3f4fd1;">No more of these emails</a>`;
-  const preheader = sections[0] ? `${sections[0].sender}: ${sections[0].text.slice(0, 120)}` : lead;
+  const preheader = sections[0] ? `${sections[0].sender}: ${cut(sections[0].text, PREHEADER_LENGTH)}` : lead;
   return {
     to,
     subject,
