@@ -8,6 +8,7 @@ export const MAX_SECTIONS = 30;
 /** Characters of a message that an email shows; the conversation has the whole. */
 const MESSAGE_LENGTH = 2_000;
 const SUBJECT_NAME_LENGTH = 60;
+const NAME_LENGTH = 120;
 
 export interface DigestSection {
   conversationId: string;
@@ -90,7 +91,8 @@ const oneLine = (text: string): string =>
     .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
     .trim();
 
-const senderOf = ({ customer }: WaitingFacts): string => oneLine(customer.name ?? customer.address ?? 'A customer');
+const senderOf = ({ customer }: WaitingFacts): string =>
+  cut(oneLine(customer.name ?? customer.address ?? 'A customer'), NAME_LENGTH);
 
 function why(conversation: WaitingFacts): string {
   const group = oneLine(conversation.group.name);
