@@ -87,7 +87,10 @@ const Environment = z.object({
     .optional(),
   RESEND_API_KEY: z.string().optional(),
   RESEND_BASE_URL: httpUrl.optional(),
-  RESEND_WEBHOOK_SECRET: z.string().startsWith('whsec_', 'must begin with whsec_').optional(),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{16,}={0,2}$/, 'must be the secret that Resend shows, whsec_ and base64')
+    .optional(),
   MAIL_FROM: z.string().regex(ADDRESS, 'must be an address, for example Converso <notify@example.com>').optional(),
   UNREPLIED_AFTER_MINUTES: wholeNumber(0, 10_080, 15),
   SLOT_GRACE_MINUTES: wholeNumber(0, 1_440, 120),

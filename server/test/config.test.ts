@@ -85,6 +85,8 @@ describe('the configuration', () => {
     { INBOX_URL: 'inbox' },
     { CONVERSATION_URL: 'https://app.converso.example/c/' },
     { RESEND_BASE_URL: 'localhost' },
+    { RESEND_WEBHOOK_SECRET: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' },
+    { RESEND_WEBHOOK_SECRET: 'whsec_not base64 at all' },
     { MAIL_FROM: 'nobody' },
     { UNREPLIED_AFTER_MINUTES: '1.5' },
     { SLOT_GRACE_MINUTES: '9999' },

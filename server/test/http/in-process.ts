@@ -13,6 +13,7 @@ import { createLog } from '../../src/log.ts';
 import { outboxBatches } from '../../src/mail/outbox.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Email, Mailer, Store, Touched } from '../../src/ports.ts';
+import type { BatchMailer } from '../../src/ports-digests.ts';
 import { createCourier } from '../../src/services/courier.ts';
 import { createDigests } from '../../src/services/digests.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -39,7 +40,7 @@ export type InProcess = ReturnType<typeof openApp>;
 /** @param replace what the store or the mailer does instead */
 export function openApp(
   environment: Record<string, string> = {},
-  replace: { store?: (real: Store) => Partial<Store>; mailer?: Mailer } = {},
+  replace: { store?: (real: Store) => Partial<Store>; mailer?: Mailer; batches?: BatchMailer } = {},
 ) {
   const dataDir = mkdtempSync(join(tmpdir(), 'converso-app-'));
   const config = {
@@ -68,7 +69,7 @@ export function openApp(
   const courier = createCourier({ mailer, log, metrics });
   const digests = createDigests({
     store,
-    batches: outboxBatches(dataDir, config.mailFrom, clock),
+    batches: replace.batches ?? outboxBatches(dataDir, config.mailFrom, clock),
     clock,
     log,
     metrics,
