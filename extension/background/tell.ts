@@ -22,15 +22,31 @@ import {
 } from './toast.ts';
 import { checkPermission } from './toast-health.ts';
 
+/** What is on the screen, and what was noted of it. */
+interface Screen {
+  toastIds: string[];
+  shown: AllShown;
+}
+
+const thisScreen = async (): Promise<Screen> => {
+  const [toastIds, all] = await Promise.all([toastsOnScreen(), shown.getValue()]);
+  return { toastIds, shown: all };
+};
+
 const stillOpen = (now: Bell, conversationIds: string[]): Notification[] =>
   conversationIds.flatMap((id) => openAt(now, id) ?? []);
 
-/** Withdraws what is on the screen though its cause is gone, and brings the summary up to date. */
+/**
+ * Withdraws what is on the screen though its cause is gone or the summary stands for it, and brings the summary up to
+ * date.
+ */
 export const reconcile = async (now: Bell): Promise<void> => {
-  for (const toastId of await toastsOnScreen()) {
+  const { toastIds, shown: last } = await thisScreen();
+  for (const toastId of toastIds) {
     const conversationId = conversationOf(toastId);
-    const isWithdrawn = conversationId !== null && toastId === toastOf(conversationId) && !openAt(now, conversationId);
-    if (isWithdrawn) await clearToast(toastId);
+    if (conversationId === null || toastId !== toastOf(conversationId)) continue;
+    const isSummed = toastIds.includes(SUMMARY_TOAST) && last[conversationId]?.toastId === SUMMARY_TOAST;
+    if (isSummed || !openAt(now, conversationId)) await clearToast(toastId);
   }
   const before = await summarised.getValue();
   const rest = stillOpen(now, before);
@@ -88,16 +104,6 @@ export const thisMoment = async (now: Bell): Promise<Moment> => {
     paused: isPaused(pausedUntil, Date.now()),
     breakThrough: breakThrough ?? false,
   };
-};
-
-interface Screen {
-  toastIds: string[];
-  shown: AllShown;
-}
-
-const thisScreen = async (): Promise<Screen> => {
-  const [toastIds, all] = await Promise.all([toastsOnScreen(), shown.getValue()]);
-  return { toastIds, shown: all };
 };
 
 const decide = (now: Bell, notification: Notification, moment: Moment, screen: Screen): ToastDecision => {
