@@ -102,8 +102,8 @@ export type SignedIn =
 // Streams.
 
 export type StreamChange =
-  | { type: 'notification'; seq: number; notification: Notification }
-  | { type: 'preferences'; seq: number; preferences: Preferences };
+  /** `json` is the notification as JSON: a stream only passes it on. */
+  { type: 'notification'; seq: number; json: string } | { type: 'preferences'; seq: number; preferences: Preferences };
 
 export type StreamRead =
   /** The session was revoked or has expired, or the agent was removed. */

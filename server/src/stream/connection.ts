@@ -11,7 +11,7 @@ import type { GoodbyeReason, Me } from '@converso/shared';
 import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Caller, Clock, Store, StreamChange } from '../ports.ts';
-import { frame, HEARTBEAT, opening } from './frame.ts';
+import { frame, frameOf, HEARTBEAT, opening } from './frame.ts';
 
 /** Changes in one read, and so in one write. */
 const BATCH = 100;
@@ -103,7 +103,7 @@ export function connect(
 
   const changeFrame = (change: StreamChange, unread: number): string =>
     change.type === 'notification'
-      ? frame('notification', { ...change.notification, unread }, change.seq)
+      ? frameOf('notification', `${change.json.slice(0, -1)},"unread":${unread}}`, change.seq)
       : frame('preferences', change.preferences, change.seq);
 
   /** Reads once and sends it; true if there may be more. */

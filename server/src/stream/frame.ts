@@ -10,9 +10,13 @@ type Events = StreamEvents & InboxEvents;
  * One server-sent event as it goes over the wire. JSON holds no line breaks, so one `data` line is enough.
  * @param id the cursor from which a device resumes after it; without one the device's cursor stays
  */
-export function frame<Name extends keyof Events>(event: Name, data: Events[Name], id?: number): string {
+export const frame = <Name extends keyof Events>(event: Name, data: Events[Name], id?: number): string =>
+  frameOf(event, JSON.stringify(data), id);
+
+/** The same for data that is JSON already. */
+export function frameOf(event: keyof Events, json: string, id?: number): string {
   const idLine = id === undefined ? '' : `id: ${id}\n`;
-  return `event: ${event}\n${idLine}data: ${JSON.stringify(data)}\n\n`;
+  return `event: ${event}\n${idLine}data: ${json}\n\n`;
 }
 
 /** A line that readers ignore: it only shows that the connection lives. */

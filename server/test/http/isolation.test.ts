@@ -57,7 +57,7 @@ function stateOfTheirs(): unknown {
     conversations: rows(`SELECT * FROM conversations ${mine} ORDER BY key`),
     pending: rows(`SELECT * FROM pending_entries ${mine}`),
     entries: rows(`SELECT * FROM entries WHERE conversation_key IN (${conversations})`),
-    notifications: rows(`SELECT * FROM notifications WHERE agent_key IN (${keys}) ORDER BY key`),
+    notifications: rows(`SELECT * FROM notifications WHERE agent_key IN (${keys}) ORDER BY id`),
     sessions: rows(`SELECT id, agent_key FROM sessions WHERE agent_key IN (${keys}) ORDER BY id`),
     events: rows(`SELECT event_id FROM processed_events ${mine} ORDER BY event_id`),
   };

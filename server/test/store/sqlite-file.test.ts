@@ -62,15 +62,19 @@ describe('a database file', () => {
   });
 });
 
-it('keeps what notifications show once for all who were told, and no longer than one of them shows it', async () => {
+it('keeps what ended notifications show once for all who ended with it, and of open ones only what they show now', async () => {
   const file = join(temporaryFolder(), 'converso.db');
   const office = await openOffice(openStore(`file:${file}`));
   for (const text of ['one', 'two', 'three']) await office.message(text);
-  await office.assign('c1', 'ben', 'ben');
+  const [ana, ben] = [await office.as('ana'), await office.as('ben')];
+  await office.store.markRead(ana, { conversationId: 'c1' }, office.now());
+  await office.store.markRead(ben, { conversationId: 'c1' }, office.now());
   for (const text of ['four', 'five']) await office.message(text);
+  await office.assign('c1', 'ben', 'ben');
+  await office.message('six');
   await office.store.close();
   const { client } = openDatabase(file);
-  const texts = client.prepare("SELECT json_extract(data, '$.message.text') FROM contents ORDER BY id").pluck().all();
+  const texts = client.prepare("SELECT data ->> '$.message.text' FROM contents ORDER BY id").pluck().all();
   expect(texts).toEqual(['three', 'five']);
   client.close();
 });

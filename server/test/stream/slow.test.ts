@@ -27,7 +27,7 @@ function endlessStore() {
       const seq = cursor + 1;
       return {
         outcome: 'changes',
-        changes: [{ type: 'notification', seq, notification: { ...big, seq } }],
+        changes: [{ type: 'notification', seq, json: JSON.stringify({ ...big, seq }) }],
         unread: 1,
         cursor: seq,
         more: true,

@@ -3,6 +3,7 @@ import type { AgentKey } from '../../ports.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, giveWaiting, leaveConversations } from './membership.ts';
 import { activeAgent } from './people.ts';
+import { beginTally } from './seq.ts';
 import { isNewer, type Refusal, type Stamp, type Work } from './work.ts';
 
 interface StoredAgent extends Omit<Stamp, 'removed'> {
@@ -59,19 +60,25 @@ export function removeAgent(work: Work, id: string, stamp: Stamp): void {
     stored.key,
   );
   db.sql('DELETE FROM sessions WHERE agent_key = ?').run(stored.key);
+  db.directory.forget();
   touched.agents.add(stored.key);
   for (const groupKey of groupKeysOf(db, businessId, id)) touched.groups.add(groupKey);
   leaveConversations(work, new Set([id]), conversationsOf(db, stored.key), stamp);
 }
 
 function writeAgent({ db, businessId }: Work, { id, name, email, role }: Agent, stamp: Stamp): void {
-  db.sql(
-    `INSERT INTO agents (business_id, id, name, email, email_key, role, active, saved_at, saved_by)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, email = excluded.email,
-       email_key = excluded.email_key,
-       mail_suppressed = CASE WHEN email_key = excluded.email_key THEN mail_suppressed END, role = excluded.role, active = excluded.active,
-       saved_at = excluded.saved_at, saved_by = excluded.saved_by`,
-  ).run(businessId, id, name, email, emailKeyOf(email), role, stamp.removed ? 0 : 1, stamp.at, stamp.eventId);
+  const key = db
+    .sql<AgentKey>(
+      `INSERT INTO agents (business_id, id, name, email, email_key, role, active, saved_at, saved_by)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET name = excluded.name, email = excluded.email,
+         email_key = excluded.email_key,
+         mail_suppressed = CASE WHEN email_key = excluded.email_key THEN mail_suppressed END, role = excluded.role,
+         active = excluded.active, saved_at = excluded.saved_at, saved_by = excluded.saved_by RETURNING key`,
+    )
+    .pluck()
+    .get(businessId, id, name, email, emailKeyOf(email), role, stamp.removed ? 0 : 1, stamp.at, stamp.eventId);
+  beginTally(db, key as AgentKey);
+  db.directory.forget();
 }
 
 /** The groups whose team the agent is in. */

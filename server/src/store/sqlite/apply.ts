@@ -1,28 +1,30 @@
 import type { AgentFacts } from '../../domain/audience.ts';
 import { type ConversationState, fold, replay } from '../../domain/conversation.ts';
 import { byKey, type Entry, type Identity } from '../../domain/entry.ts';
-import { needsHistory } from '../../domain/plan.ts';
-import { addEntry, entriesOf, type StoredConversation, saveState } from './conversations.ts';
+import { needsHistory, type Plan } from '../../domain/plan.ts';
+import { addEntry, type Conversation, entriesOf, keepShown, saveConversation } from './conversations.ts';
 import { customerOf } from './identities.ts';
-import { type People, peopleOf } from './people.ts';
+import type { People } from './people.ts';
 import { openNotifications, writeChanges } from './plan-writing.ts';
 import type { Work } from './work.ts';
 
 /**
- * Plans new entries (in any order, none of them stored yet) on a conversation and writes what comes of it.
- * Without entries it settles what is nobody's any more, gives joiners what waits and restamps what shows
- * something else now.
+ * Plans new entries (in any order, none of them stored yet) on a conversation and writes what comes of it, the
+ * conversation too if it is new. Without entries it settles what is nobody's any more, gives joiners what waits and
+ * restamps what shows something else now.
+ * @returns the conversation's key
  */
 export function applyEntries(
   work: Work,
-  conversation: StoredConversation,
+  conversation: Conversation,
   entries: readonly Entry[],
   joined: readonly AgentFacts[] = [],
-): void {
+): number {
   const { db, businessId, planner, touched } = work;
-  const { key, id, channel, state: before } = conversation;
-  const history = needsHistory(before, entries) ? entriesOf(db, key) : [];
-  const people = peopleOf(db, businessId, groupsIn(before, entries), agentsIn(before, [...history, ...entries]));
+  const { id, channel, state: before } = conversation;
+  const history = conversation.key !== null && needsHistory(before, entries) ? entriesOf(db, conversation.key) : [];
+  const people = db.directory.people(businessId, groupsIn(before, entries), agentsIn(before, [...history, ...entries]));
+  const open = openNotifications(db, conversation);
   const plan = planner(
     {
       conversation: { id, channel },
@@ -31,20 +33,35 @@ export function applyEntries(
       people,
       groupNames: new Map([...people.groups].map(([groupId, { name }]) => [groupId, name])),
       customer: customerOf(db, businessId, identityAfter(before, history, entries)),
-      open: openNotifications(db, key),
+      open,
       joined,
     },
     entries,
   );
 
+  const kept = plan.changes.some(({ op }) => op === 'end') ? keepShown(db, conversation) : null;
+  const after = { ...conversation, ...shownAfter(conversation, plan, kept), state: stateAfter(before, plan, entries) };
+  const key = saveConversation(work, conversation, after, people);
   for (const entry of entries) addEntry(db, key, entry);
-  if (entries.length > 0) {
-    saveState(work, key, plan.state, people);
-    touchGroups(work, people, [before.groupId, plan.state.groupId]);
-  }
-  writeChanges(work, key, plan);
+  if (entries.length > 0) touchGroups(work, people, [before.groupId, plan.state.groupId]);
+  writeChanges(work, key, plan.changes, { open, shown: after.shown, kept });
   for (const { agentKey } of plan.changes) touched.agents.add(agentKey);
+  return key;
 }
+
+/** What the conversation's open notifications show now, and where that is kept if somebody has just ended with it. */
+function shownAfter(
+  { shown, contentId }: Conversation,
+  { changes, content }: Plan,
+  kept: number | null,
+): Pick<Conversation, 'shown' | 'contentId'> {
+  const next = changes.some(({ op }) => op !== 'end') ? JSON.stringify(content) : shown;
+  return { shown: next, contentId: next === shown ? (kept ?? contentId) : null };
+}
+
+/** The same object if nothing has happened, so that it need not be written. */
+const stateAfter = (before: ConversationState, plan: Plan, entries: readonly Entry[]): ConversationState =>
+  entries.length === 0 ? before : plan.state;
 
 function touchGroups({ touched }: Work, people: People, groupIds: string[]): void {
   for (const groupId of groupIds) {

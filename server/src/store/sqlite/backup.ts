@@ -69,9 +69,8 @@ function leapSequences(file: string): void {
   try {
     const verdict = client.pragma('quick_check', { simple: true });
     if (verdict !== 'ok') throw new Error('The backup is damaged.');
-    client
-      .prepare('UPDATE agents SET seq = max(seq + 1, :now), replay_floor = max(seq + 1, :now)')
-      .run({ now: Date.now() });
+    client.prepare('UPDATE tallies SET seq = max(seq + 1, ?)').run(Date.now());
+    client.prepare('UPDATE agents SET replay_floor = (SELECT seq FROM tallies WHERE agent_key = agents.key)').run();
   } finally {
     client.close();
   }

@@ -22,15 +22,18 @@ export function saveContact(work: Work, contact: Contact, stamp: Stamp): void {
   restampCustomer(work, contact);
 }
 
-/** Shows the customer's name as it is now in all open notifications of their conversations, and in the lists. */
-export function restampCustomer(work: Work, customer: Recognised): void {
+/**
+ * Shows the customer's name as it is now in all open notifications of their conversations, and in the lists.
+ * @param done the conversation that shows it already
+ */
+export function restampCustomer(work: Work, customer: Recognised, done: number | null = null): void {
   const { db, businessId, touched } = work;
   const conversations = new Map<number, { groupKey: number; open: number }>();
   for (const [kind, value] of partsOf(customer)) {
     const rows = db
       .sql<{ key: number; groupKey: number; open: number }>(
         `SELECT key, group_key AS groupKey, EXISTS (SELECT 1 FROM notifications
-           WHERE conversation_key = conversations.key AND state = 'open') AS open
+           WHERE conversation_key = conversations.key AND ended = 0) AS open
          FROM conversations WHERE business_id = ? AND ${kind === 'address' ? 'address' : 'guest_id'} = ?`,
       )
       .all(businessId, value);
@@ -38,6 +41,6 @@ export function restampCustomer(work: Work, customer: Recognised): void {
   }
   for (const [key, { groupKey, open }] of conversations) {
     touched.groups.add(groupKey);
-    if (open === 1) applyEntries(work, conversationByKey(db, key), []);
+    if (open === 1 && key !== done) applyEntries(work, conversationByKey(db, key), []);
   }
 }

@@ -1,67 +1,90 @@
 import { nothingPending } from '../../domain/audience.ts';
 import { type ConversationState, emptyConversation } from '../../domain/conversation.ts';
 import { type Entry, keyOf } from '../../domain/entry.ts';
-import type { GroupKey } from '../../ports.ts';
 import type { Db } from './database.ts';
 import type { People } from './people.ts';
 import type { Work } from './work.ts';
 
-export interface StoredConversation {
-  key: number;
+export interface Conversation {
+  /** Null until it is stored. */
+  key: number | null;
   id: string;
   channel: string;
   state: ConversationState;
+  /** What its open notifications show (JSON); null while it never had any. */
+  shown: string | null;
+  /** The row of `contents` that holds just that, if there is one. */
+  contentId: number | null;
 }
 
+export type StoredConversation = Conversation & { key: number };
+
 type Row = Omit<StoredConversation, 'state'> & { state: string };
+
+const COLUMNS = 'key, id, channel, state, shown, content_id AS contentId';
 
 const stored = (row: Row | undefined): StoredConversation | null =>
   row === undefined ? null : { ...row, state: JSON.parse(row.state) as ConversationState };
 
 export const conversationById = (db: Db, businessId: string, id: string): StoredConversation | null =>
-  stored(
-    db
-      .sql<Row>('SELECT key, id, channel, state FROM conversations WHERE business_id = ? AND id = ?')
-      .get(businessId, id),
-  );
+  stored(db.sql<Row>(`SELECT ${COLUMNS} FROM conversations WHERE business_id = ? AND id = ?`).get(businessId, id));
 
 export const conversationByKey = (db: Db, key: number): StoredConversation =>
-  stored(db.sql<Row>('SELECT key, id, channel, state FROM conversations WHERE key = ?').get(key))!;
+  stored(db.sql<Row>(`SELECT ${COLUMNS} FROM conversations WHERE key = ?`).get(key))!;
 
-/** A conversation in which nothing has happened yet. */
-export function makeConversation(
-  { db, businessId, now }: Work,
-  { id, channel, groupId, groupKey }: { id: string; channel: string; groupId: string; groupKey: GroupKey },
-): StoredConversation {
-  const state = emptyConversation(groupId);
-  const { lastInsertRowid } = db
-    .sql(
-      `INSERT INTO conversations (business_id, id, channel, state, group_key, status, pending, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
-    )
-    .run(businessId, id, channel, JSON.stringify(state), groupKey, state.status, now);
-  return { key: Number(lastInsertRowid), id, channel, state };
+/** A conversation in which nothing has happened yet, to be stored with what does. */
+export const newConversation = (id: string, channel: string, groupId: string): Conversation => ({
+  key: null,
+  id,
+  channel,
+  state: emptyConversation(groupId),
+  shown: null,
+  contentId: null,
+});
+
+/** What is stored of a conversation besides who it is, by column; most of it derived from the state, for queries. */
+const columnsOf = ({ state, shown, contentId }: Omit<Conversation, 'key'>, people: People, now: number) => ({
+  group_key: people.groups.get(state.groupId)?.key,
+  status: state.status,
+  assignee_kind: state.assignee?.kind ?? null,
+  assignee_agent_key:
+    state.assignee?.kind === 'agent' ? (people.agents.get(state.assignee.agentId)?.key ?? null) : null,
+  waiting_since: state.waitingSince,
+  pending: nothingPending(state) ? 0 : 1,
+  updated_at: state.last?.at ?? now,
+  address: state.customer.address ?? null,
+  guest_id: state.customer.guestId ?? null,
+  shown,
+  content_id: contentId,
+});
+
+/**
+ * Stores a conversation as it is after an event. Of one that is stored already only the columns that change are named:
+ * SQLite writes the indexes of those that are, whether they differ or not, and after most messages hardly any does.
+ * @returns its key
+ */
+export function saveConversation(work: Work, before: Conversation, after: Conversation, people: People): number {
+  const { db, now } = work;
+  const columns = columnsOf(after, people, now);
+  if (before.key === null) return addConversation(work, after, columns);
+  const was: Record<string, unknown> = columnsOf(before, people, now);
+  const changed = Object.entries(columns).filter(([column, value]) => value !== was[column]);
+  const values: [string, unknown][] =
+    before.state === after.state ? changed : [['state', JSON.stringify(after.state)], ...changed];
+  if (values.length > 0) {
+    const set = values.map(([column]) => `${column} = ?`).join(', ');
+    db.sql(`UPDATE conversations SET ${set} WHERE key = ?`).run(...values.map(([, value]) => value), before.key);
+  }
+  return before.key;
 }
 
-/** Keeps the state and what queries need of it. */
-export function saveState({ db, now }: Work, key: number, state: ConversationState, people: People): void {
-  const { assignee, customer } = state;
-  db.sql(
-    `UPDATE conversations SET state = ?, group_key = ?, status = ?, assignee_kind = ?, assignee_agent_key = ?,
-       waiting_since = ?, pending = ?, updated_at = ?, address = ?, guest_id = ? WHERE key = ?`,
-  ).run(
-    JSON.stringify(state),
-    people.groups.get(state.groupId)?.key,
-    state.status,
-    assignee?.kind ?? null,
-    assignee?.kind === 'agent' ? (people.agents.get(assignee.agentId)?.key ?? null) : null,
-    state.waitingSince,
-    nothingPending(state) ? 0 : 1,
-    state.last?.at ?? now,
-    customer.address ?? null,
-    customer.guestId ?? null,
-    key,
-  );
+function addConversation({ db, businessId }: Work, { id, channel, state }: Conversation, derived: object): number {
+  const row = { business_id: businessId, id, channel, state: JSON.stringify(state), ...derived };
+  const columns = Object.keys(row);
+  const { lastInsertRowid } = db
+    .sql(`INSERT INTO conversations (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
+    .run(...Object.values(row));
+  return Number(lastInsertRowid);
 }
 
 export const hasEntry = (db: Db, conversationKey: number, entryId: string): boolean =>
@@ -84,3 +107,7 @@ export const entriesOf = (db: Db, conversationKey: number): Entry[] =>
     .sql<{ data: string }>('SELECT data FROM entries WHERE conversation_key = ?')
     .all(conversationKey)
     .map(({ data }) => JSON.parse(data) as Entry);
+
+/** Keeps what somebody's notification ends with, unless that is kept already. Returns its row. */
+export const keepShown = (db: Db, { shown, contentId }: Pick<Conversation, 'shown' | 'contentId'>): number =>
+  contentId ?? Number(db.sql('INSERT INTO contents (data) VALUES (?)').run(shown).lastInsertRowid);

@@ -4,6 +4,7 @@ import SQLite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { createDirectory, type Directory } from './directory.ts';
 import * as schema from './schema/index.ts';
 
 /** How long (milliseconds) a write waits for another process, such as the operator's command line, to finish its own. */
@@ -28,6 +29,8 @@ export interface Db {
   orm: BetterSQLite3Database<typeof schema>;
   /** For what runs at every event: a statement of this text, prepared once. */
   sql<Row = unknown>(text: string): SQLite.Statement<unknown[], Row>;
+  /** The people that events name; for write transactions. */
+  directory: Directory;
   /** Runs several reads on one state of the database, whatever other processes write meanwhile. */
   read<Result>(reads: () => Result): Result;
 }
@@ -47,7 +50,9 @@ export function openDatabase(file: string): Db {
     for (const setting of FOR_SPEED) client.pragma(setting);
     const orm = drizzle({ client, schema, casing: 'snake_case' });
     migrateTables(client, orm, join(import.meta.dirname, 'migrations'));
-    return { client, orm, sql: statements(client), read: (reads) => client.transaction(reads).deferred() };
+    const sql = statements(client);
+    const directory = createDirectory({ sql });
+    return { client, orm, sql, directory, read: (reads) => client.transaction(reads).deferred() };
   } catch (error) {
     client.close();
     throw error;

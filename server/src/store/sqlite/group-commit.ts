@@ -4,11 +4,21 @@
  */
 import type { Database } from 'better-sqlite3';
 
-/** Runs a synchronous write soon; resolves with its result once that is on disk. */
+/**
+ * Runs a synchronous write soon; resolves with its result once that is on disk. The write may be run twice, the first
+ * time undone, so it must do nothing but to the database.
+ */
 export type Write = <Result>(write: () => Result) => Promise<Result>;
 
 /** How many writes may share a commit: between commits the event loop turns, so that streams and reads never wait long. */
 export const MOST_TOGETHER = 200;
+
+export interface Hooks {
+  /** A transaction has begun; it sees what others have committed. */
+  begun?(): void;
+  /** One was undone. */
+  undone?(): void;
+}
 
 interface Job {
   run(): unknown;
@@ -16,44 +26,49 @@ interface Job {
   reject(error: unknown): void;
 }
 
-type Outcome = { result: unknown } | { error: unknown };
+/** Marks an error as a write's own, other than one of the transaction around it. */
+class JobError extends Error {}
 
 /**
- * Each write has a savepoint of its own, so that one that throws undoes and rejects itself alone. If the
- * transaction as a whole fails (disk full, locked for too long), all of its writes reject.
+ * A write that throws undoes and rejects itself alone: what shared its transaction is undone with it, and then each
+ * is run by itself, which costs only in this rare case. If a transaction cannot begin or cannot be committed (locked
+ * for too long, disk full), all of its writes reject.
  */
-export function groupCommit(client: Database): Write {
+export function groupCommit(client: Database, { begun, undone }: Hooks = {}): Write {
   let queue: Job[] = [];
 
-  const alone = client.transaction((job: Job) => job.run());
-  const together = client.transaction((jobs: readonly Job[]): Outcome[] =>
-    jobs.map((job) => {
+  const inOne = client.transaction((jobs: readonly Job[]): unknown[] => {
+    begun?.();
+    return jobs.map((job) => {
       try {
-        return { result: alone(job) };
-      } catch (error) {
-        // After errors such as a full disk SQLite itself rolls everything back, the others' writes too.
-        if (!client.inTransaction) throw error;
-        return { error };
+        return job.run();
+      } catch (cause) {
+        throw new JobError('A write failed.', { cause });
       }
-    }),
-  );
+    });
+  });
+
+  function settle(jobs: readonly Job[]): void {
+    let results: unknown[];
+    try {
+      results = inOne.immediate(jobs);
+    } catch (error) {
+      undone?.();
+      const isJobs = error instanceof JobError;
+      if (isJobs && jobs.length > 1) for (const job of jobs) settle([job]);
+      else for (const { reject } of jobs) reject(isJobs ? error.cause : error);
+      return;
+    }
+    jobs.forEach(({ resolve }, index) => {
+      resolve(results[index]);
+    });
+  }
 
   const commit = (): void => {
     const jobs = queue.slice(0, MOST_TOGETHER);
     queue = queue.slice(MOST_TOGETHER);
     if (queue.length > 0) setImmediate(commit);
-    let outcomes: Outcome[];
-    try {
-      outcomes = together.immediate(jobs);
-    } catch (error) {
-      for (const { reject } of jobs) reject(error);
-      return;
-    }
-    jobs.forEach(({ resolve, reject }, index) => {
-      const outcome = outcomes[index]!;
-      if ('error' in outcome) reject(outcome.error);
-      else resolve(outcome.result);
-    });
+    settle(jobs);
   };
 
   return <Result>(write: () => Result) =>

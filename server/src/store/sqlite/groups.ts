@@ -67,8 +67,9 @@ const isIn = (db: Db, conversationKey: number, groupKey: GroupKey): boolean =>
 const hasOpenConversations = (db: Db, groupKey: GroupKey): boolean =>
   db.sql("SELECT 1 FROM conversations WHERE group_key = ? AND status = 'open'").get(groupKey) !== undefined;
 
-const writeGroup = ({ db, businessId }: Work, id: string, name: string, stamp: Stamp): GroupKey =>
-  db
+function writeGroup({ db, businessId }: Work, id: string, name: string, stamp: Stamp): GroupKey {
+  db.directory.forget();
+  return db
     .sql(
       `INSERT INTO groups (business_id, id, name, active, saved_at, saved_by) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET name = excluded.name, active = excluded.active, saved_at = excluded.saved_at,
@@ -76,8 +77,10 @@ const writeGroup = ({ db, businessId }: Work, id: string, name: string, stamp: S
     )
     .pluck()
     .get(businessId, id, name, stamp.removed ? 0 : 1, stamp.at, stamp.eventId) as GroupKey;
+}
 
 function setMembers(db: Db, groupKey: GroupKey, agentIds: readonly string[]): void {
+  db.directory.forget();
   db.sql('DELETE FROM group_members WHERE group_key = ?').run(groupKey);
   const add = db.sql('INSERT INTO group_members (group_key, agent_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
   for (const agentId of agentIds) add.run(groupKey, agentId);

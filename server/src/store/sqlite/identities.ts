@@ -11,7 +11,17 @@ export interface IdentityRow {
   savedAt: number | null;
   savedBy: string | null;
   senderName: string | null;
+  senderAt: number | null;
 }
+
+const UNKNOWN: IdentityRow = {
+  isContact: 0,
+  savedName: null,
+  savedAt: null,
+  savedBy: null,
+  senderName: null,
+  senderAt: null,
+};
 
 /** The channels whose senders become contacts by themselves. */
 const CONTACT_CHANNELS = new Set(['whatsapp', 'sms']);
@@ -28,13 +38,18 @@ export const identityRow = (db: Db, businessId: string, [kind, value]: Part): Id
   db
     .sql<IdentityRow>(
       `SELECT is_contact AS isContact, saved_name AS savedName, saved_at AS savedAt, saved_by AS savedBy,
-         sender_name AS senderName FROM identities WHERE business_id = ? AND kind = ? AND value = ?`,
+         sender_name AS senderName, sender_at AS senderAt FROM identities WHERE business_id = ? AND kind = ? AND value = ?`,
     )
     .get(businessId, kind, value);
 
+const rowsOf = (db: Db, businessId: string, identity: Recognised): IdentityRow[] =>
+  partsOf(identity).flatMap((part) => identityRow(db, businessId, part) ?? []);
+
 /** Who a customer is to those who read: the name that was saved wins over the one they sent, the later saved one over the earlier. */
-export function customerOf(db: Db, businessId: string, identity: Recognised): Customer {
-  const rows = partsOf(identity).flatMap((part) => identityRow(db, businessId, part) ?? []);
+export const customerOf = (db: Db, businessId: string, identity: Recognised): Customer =>
+  customerFrom(identity, rowsOf(db, businessId, identity));
+
+function customerFrom({ address = null }: { address?: string | null | undefined }, rows: IdentityRow[]): Customer {
   const saved = rows
     .toSorted((a, b) => (b.savedAt ?? 0) - (a.savedAt ?? 0))
     .find(({ savedName }) => savedName !== null);
@@ -42,30 +57,45 @@ export function customerOf(db: Db, businessId: string, identity: Recognised): Cu
   return {
     kind: rows.some(({ isContact }) => isContact === 1) ? 'contact' : 'guest',
     name: saved?.savedName ?? sent?.senderName ?? null,
-    address: identity.address ?? null,
+    address,
   };
 }
 
 /**
- * Notes what an event says of its customer. Of two names sent at the same moment the one that sorts last
- * stays, so that the order of arrival does not matter.
+ * Notes what an event says of its customer.
  * @returns whether the customer may look different now
  */
 export function noteSender(work: Work, person: Person, at: number, received: { channel: string } | null): boolean {
   const { db, businessId } = work;
-  const before = JSON.stringify(customerOf(db, businessId, person));
   const becomesContact = received !== null && CONTACT_CHANNELS.has(received.channel);
-  for (const [kind, value] of partsOf(person)) {
-    db.sql(
-      `INSERT INTO identities (business_id, kind, value, is_contact) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET is_contact = is_contact OR excluded.is_contact`,
-    ).run(businessId, kind, value, becomesContact ? 1 : 0);
-    if (person.name === undefined) continue;
-    db.sql(
-      `UPDATE identities SET sender_name = :name, sender_at = :at
-       WHERE business_id = :businessId AND kind = :kind AND value = :value
-         AND (sender_at IS NULL OR (sender_at, sender_name) < (:at, :name))`,
-    ).run({ businessId, kind, value, name: person.name, at });
+  const before: IdentityRow[] = [];
+  const after: IdentityRow[] = [];
+  for (const part of partsOf(person)) {
+    const known = identityRow(db, businessId, part);
+    const row = heard(known ?? UNKNOWN, person.name, at, becomesContact);
+    if (known === undefined || row !== known) writeSender(work, part, row);
+    if (known !== undefined) before.push(known);
+    after.push(row);
   }
-  return JSON.stringify(customerOf(db, businessId, person)) !== before;
+  return JSON.stringify(customerFrom(person, before)) !== JSON.stringify(customerFrom(person, after));
 }
+
+/**
+ * What is known after one more event; the same row if nothing of it is new. Of two names sent at the same moment the
+ * one that sorts last stays, so that the order of arrival does not matter.
+ */
+function heard(row: IdentityRow, name: string | undefined, at: number, becomesContact: boolean): IdentityRow {
+  const isContact = becomesContact ? 1 : row.isContact;
+  const { senderName, senderAt } = row;
+  const isLater = senderAt === null || at > senderAt || (at === senderAt && name !== undefined && name > senderName!);
+  if (name !== undefined && isLater) return { ...row, isContact, senderName: name, senderAt: at };
+  return isContact === row.isContact ? row : { ...row, isContact };
+}
+
+const writeSender = ({ db, businessId }: Work, [kind, value]: Part, row: IdentityRow): void => {
+  db.sql(
+    `INSERT INTO identities (business_id, kind, value, is_contact, sender_name, sender_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET is_contact = excluded.is_contact, sender_name = excluded.sender_name,
+       sender_at = excluded.sender_at`,
+  ).run(businessId, kind, value, row.isContact, row.senderName, row.senderAt);
+};

@@ -54,6 +54,7 @@ export function setPreferences(db: Db, agentKey: AgentKey, patch: PreferencesPat
   };
   if (JSON.stringify(preferences) === JSON.stringify(before)) return { preferences, touched: nobodyTouched() };
   const preferencesSeq = nextSeq(db, agentKey);
+  db.directory.forget();
   db.orm
     .update(agents)
     .set({ ...preferences, preferencesSeq })

@@ -13,7 +13,7 @@ export const conversationsOf = (db: Db, agentKey: AgentKey): number[] =>
   db
     .sql<number>(
       `SELECT key FROM conversations WHERE assignee_agent_key = :agentKey
-       UNION SELECT conversation_key FROM notifications WHERE agent_key = :agentKey AND state = 'open'`,
+       UNION SELECT conversation_key FROM notifications WHERE agent_key = :agentKey AND ended = 0`,
     )
     .pluck()
     .all({ agentKey });
@@ -33,7 +33,7 @@ export const toldOfIn = (db: Db, groupKey: GroupKey): number[] =>
   db
     .sql<number>(
       `SELECT DISTINCT c.key FROM conversations c JOIN notifications n ON n.conversation_key = c.key
-       WHERE c.group_key = ? AND n.state = 'open'`,
+       WHERE c.group_key = ? AND n.ended = 0`,
     )
     .pluck()
     .all(groupKey);

@@ -1,74 +1,52 @@
-import type { Notification, NotificationState, NotificationsPage, Reason, Why } from '@converso/shared';
-import type { Content } from '../../domain/plan.ts';
+import type { Notification, NotificationsPage } from '@converso/shared';
 import type { AgentKey, Caller, Millis, ReadSelection, Touched } from '../../ports.ts';
+import { conversationByKey, keepShown } from './conversations.ts';
 import type { Db } from './database.ts';
-import { nextSeq, seqOf } from './seq.ts';
+import { NOTIFICATION_COLUMNS, type NotificationRow, notificationOf } from './notification-row.ts';
+import { count, tallyOf } from './seq.ts';
 import { nobodyTouched } from './work.ts';
 
-interface Row {
-  id: string;
-  seq: number;
-  alertedSeq: number;
-  reason: Reason;
-  why: Why;
-  state: NotificationState;
-  settledBy: string | null;
-  messageCount: number;
-  createdAt: Millis;
-  updatedAt: Millis;
-  content: string;
-}
-
-const NOTIFICATIONS = `
-  SELECT n.id, n.seq, n.alerted_seq AS alertedSeq, n.reason, n.why, n.state, n.settled_by AS settledBy,
-    n.message_count AS messageCount, n.created_at AS createdAt, n.updated_at AS updatedAt, c.data AS content
-  FROM notifications n JOIN contents c ON c.id = n.content_id`;
-
-const notificationOf = ({ content, settledBy, alertedSeq, createdAt, updatedAt, ...row }: Row): Notification => ({
-  ...row,
-  ...(JSON.parse(content) as Content),
-  settledBy: settledBy === null ? null : { name: settledBy },
-  alert: alertedSeq === row.seq,
-  alertedSeq,
-  createdAt: new Date(createdAt).toISOString(),
-  updatedAt: new Date(updatedAt).toISOString(),
-});
+/** Open ones show what their conversation shows, ended ones what it showed then. */
+const OPEN = `SELECT ${NOTIFICATION_COLUMNS}, c.shown AS content
+  FROM notifications n JOIN conversations c ON c.key = n.conversation_key WHERE n.agent_key = :agentKey AND n.ended = 0`;
+const ENDED = `SELECT ${NOTIFICATION_COLUMNS}, c.data AS content
+  FROM notifications n JOIN contents c ON c.id = n.content_id WHERE n.agent_key = :agentKey AND n.ended > 0`;
 
 /** How many notifications of the agent's are open. */
-export const unreadOf = (db: Db, agentKey: AgentKey): number =>
-  db.sql("SELECT count(*) FROM notifications WHERE agent_key = ? AND state = 'open'").pluck().get(agentKey) as number;
+export const unreadOf = (db: Db, agentKey: AgentKey): number => tallyOf(db, agentKey).unread;
 
 /** What changed after `seq`, in the order in which it did. */
-export const notificationsAfter = (db: Db, agentKey: AgentKey, seq: number, limit: number): Notification[] =>
+export const rowsAfter = (db: Db, agentKey: AgentKey, seq: number, limit: number): NotificationRow[] =>
   db
-    .sql<Row>(`${NOTIFICATIONS} WHERE n.agent_key = ? AND n.seq > ? ORDER BY n.seq LIMIT ?`)
-    .all(agentKey, seq, limit)
-    .map(notificationOf);
+    .sql<NotificationRow>(
+      `SELECT * FROM (${OPEN} AND n.seq > :seq UNION ALL ${ENDED} AND n.seq > :seq) ORDER BY seq LIMIT :limit`,
+    )
+    .all({ agentKey, seq, limit });
 
 /** The latest below `before`, newest first. */
 export const latestNotifications = (db: Db, agentKey: AgentKey, before: number, limit: number): Notification[] =>
   db
-    .sql<Row>(`${NOTIFICATIONS} WHERE n.agent_key = ? AND n.seq < ? ORDER BY n.seq DESC LIMIT ?`)
-    .all(agentKey, before, limit)
+    .sql<NotificationRow>(
+      `SELECT * FROM (SELECT * FROM (${OPEN} AND n.seq < :before ORDER BY n.seq DESC LIMIT :limit)
+         UNION ALL SELECT * FROM (${ENDED} AND n.seq < :before ORDER BY n.seq DESC LIMIT :limit))
+       ORDER BY seq DESC LIMIT :limit`,
+    )
+    .all({ agentKey, before, limit })
     .map(notificationOf);
 
 /** The latest open ones, newest first. */
 export const openNotificationsOf = (db: Db, agentKey: AgentKey, limit: number): Notification[] =>
-  db
-    .sql<Row>(`${NOTIFICATIONS} WHERE n.agent_key = ? AND n.state = 'open' ORDER BY n.seq DESC LIMIT ?`)
-    .all(agentKey, limit)
-    .map(notificationOf);
+  db.sql<NotificationRow>(`${OPEN} ORDER BY n.seq DESC LIMIT :limit`).all({ agentKey, limit }).map(notificationOf);
 
 /** The agent's notifications, newest first. */
 export const notificationsPage = (
   db: Db,
   { agentKey }: Caller,
   { limit, before = Number.MAX_SAFE_INTEGER }: { limit: number; before?: number },
-): NotificationsPage => ({
-  items: latestNotifications(db, agentKey, before, limit),
-  unread: unreadOf(db, agentKey),
-  cursor: seqOf(db, agentKey),
-});
+): NotificationsPage => {
+  const { seq, unread } = tallyOf(db, agentKey);
+  return { items: latestNotifications(db, agentKey, before, limit), unread, cursor: seq };
+};
 
 /** Marks the agent's own open notifications as read; others are ignored. To run inside a transaction. */
 export function markRead(
@@ -78,10 +56,10 @@ export function markRead(
   now: Millis,
 ): { unread: number; touched: Touched } {
   const open = db
-    .sql<{ key: number; id: string; seq: number; conversationId: string }>(
-      `SELECT n.key, n.id, n.seq, c.id AS conversationId FROM notifications n
-       JOIN conversations c ON c.key = n.conversation_key
-       WHERE n.agent_key = ? AND n.state = 'open' ORDER BY n.seq`,
+    .sql<Selectable>(
+      `SELECT n.conversation_key AS conversationKey, n.id, n.seq, c.id AS conversationId, c.content_id AS contentId
+       FROM notifications n JOIN conversations c ON c.key = n.conversation_key
+       WHERE n.agent_key = ? AND n.ended = 0 ORDER BY n.seq`,
     )
     .all(agentKey);
   const ids = 'ids' in selection ? new Set(selection.ids) : null;
@@ -91,13 +69,29 @@ export function markRead(
       ? seq <= selection.upTo
       : 'conversationId' in selection && conversationId === selection.conversationId;
   });
-  for (const { key } of selected) {
-    db.sql("UPDATE notifications SET state = 'read', seq = ?, updated_at = ? WHERE key = ?").run(
-      nextSeq(db, agentKey),
-      now,
-      key,
-    );
+  for (const { conversationKey, contentId } of selected) {
+    const { seq } = count(db, [agentKey], -1).get(agentKey)!;
+    db.sql(
+      `UPDATE notifications SET state = 'read', content_id = :kept, ended = :seq, seq = :seq, updated_at = :now
+       WHERE conversation_key = :conversationKey AND ended = 0 AND agent_key = :agentKey`,
+    ).run({ kept: contentId ?? keepWhatShows(db, conversationKey), seq, now, conversationKey, agentKey });
   }
   const touched = selected.length === 0 ? nobodyTouched() : { agents: [agentKey], groups: [] };
   return { unread: open.length - selected.length, touched };
+}
+
+interface Selectable {
+  conversationKey: number;
+  id: string;
+  seq: number;
+  conversationId: string;
+  contentId: number | null;
+}
+
+/** Keeps what a conversation shows, for all who will end with it. Returns its row. */
+function keepWhatShows(db: Db, conversationKey: number): number {
+  const conversation = conversationByKey(db, conversationKey);
+  const kept = keepShown(db, conversation);
+  db.sql('UPDATE conversations SET content_id = ? WHERE key = ?').run(kept, conversationKey);
+  return kept;
 }

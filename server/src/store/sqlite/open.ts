@@ -42,7 +42,7 @@ import { visibleConversation } from './visibility.ts';
 export function openSqliteStore(file: string): Store {
   const db = openDatabase(file);
   const { read } = db;
-  const write = groupCommit(db.client);
+  const write = groupCommit(db.client, { begun: db.directory.refresh, undone: db.directory.forget });
 
   return {
     signingSecrets: async (businessId, now) => signingSecrets(db, businessId, now),

@@ -31,18 +31,18 @@ const agentFacts = (row: AgentColumns): AgentFacts => ({
 });
 
 /** An agent of the business, active or not. */
-export function agentById(db: Db, businessId: string, id: string): AgentFacts | null {
+export function agentById(db: Pick<Db, 'sql'>, businessId: string, id: string): AgentFacts | null {
   const row = db.sql<AgentColumns>(`SELECT ${AGENT} FROM agents a WHERE a.business_id = ? AND a.id = ?`);
   const found = row.get(businessId, id);
   return found === undefined ? null : agentFacts(found);
 }
 
-export const activeAgent = (db: Db, businessId: string, id: string): AgentFacts | null => {
+export const activeAgent = (db: Pick<Db, 'sql'>, businessId: string, id: string): AgentFacts | null => {
   const agent = agentById(db, businessId, id);
   return agent?.active ? agent : null;
 };
 
-export function groupById(db: Db, businessId: string, id: string): GroupRef | null {
+export function groupById(db: Pick<Db, 'sql'>, businessId: string, id: string): GroupRef | null {
   const row = db
     .sql<Omit<GroupRef, 'active'> & { active: number }>(
       'SELECT key, name, active FROM groups WHERE business_id = ? AND id = ?',
@@ -52,7 +52,7 @@ export function groupById(db: Db, businessId: string, id: string): GroupRef | nu
 }
 
 /** The known agents of a group's team, deactivated ones too. */
-export const teamOf = (db: Db, businessId: string, groupKey: GroupKey): AgentFacts[] =>
+export const teamOf = (db: Pick<Db, 'sql'>, businessId: string, groupKey: GroupKey): AgentFacts[] =>
   db
     .sql<AgentColumns>(
       `SELECT ${AGENT} FROM group_members m JOIN agents a ON a.business_id = ? AND a.id = m.agent_id
@@ -60,26 +60,3 @@ export const teamOf = (db: Db, businessId: string, groupKey: GroupKey): AgentFac
     )
     .all(businessId, groupKey)
     .map(agentFacts);
-
-/** Everyone in the teams of these groups, and these agents. Ids that are not known are left out. */
-export function peopleOf(db: Db, businessId: string, groupIds: Set<string>, agentIds: Set<string>): People {
-  const agents = new Map<string, AgentFacts>();
-  const teams = new Map<string, string[]>();
-  const groups = new Map<string, GroupRef>();
-  for (const groupId of groupIds) {
-    const group = groupById(db, businessId, groupId);
-    if (group === null) continue;
-    const team = teamOf(db, businessId, group.key);
-    groups.set(groupId, group);
-    teams.set(
-      groupId,
-      team.map(({ id }) => id),
-    );
-    for (const agent of team) agents.set(agent.id, agent);
-  }
-  for (const id of agentIds) {
-    const agent = agents.has(id) ? null : agentById(db, businessId, id);
-    if (agent !== null) agents.set(id, agent);
-  }
-  return { agents, teams, groups };
-}

@@ -1,118 +1,155 @@
+/**
+ * Reads what is open in a conversation and writes what a plan makes of it. A team is told by a handful of statements,
+ * whatever its size: the agents go to SQLite as one list.
+ */
 import { randomUUID } from 'node:crypto';
-import type { Reason, Why } from '@converso/shared';
-import type { Change, OpenNotification, Plan } from '../../domain/plan.ts';
+import type { Change, OpenNotification } from '../../domain/plan.ts';
 import type { AgentKey } from '../../ports.ts';
+import type { Conversation } from './conversations.ts';
 import type { Db } from './database.ts';
+import type { NotificationRow } from './notification-row.ts';
+import { count } from './seq.ts';
 import type { Work } from './work.ts';
 
-interface OpenRow {
-  key: number;
-  agentKey: AgentKey;
-  contentId: number;
-  reason: Reason;
-  why: Why;
-  messageCount: number;
-}
-
-const openRows = (db: Db, conversationKey: number): OpenRow[] =>
-  db
-    .sql<OpenRow>(
-      `SELECT key, agent_key AS agentKey, content_id AS contentId, reason, why, message_count AS messageCount
-       FROM notifications WHERE conversation_key = ? AND state = 'open'`,
-    )
-    .all(conversationKey);
-
-const contentOf = (db: Db, id: number): string =>
-  db.sql<string>('SELECT data FROM contents WHERE id = ?').pluck().get(id) as string;
-
-/** The open notifications of a conversation, as the planner wants them. Their `id` is the row's key. */
-export function openNotifications(db: Db, conversationKey: number): OpenNotification[] {
-  const contents = new Map<number, string>();
-  return openRows(db, conversationKey).map(({ key, contentId, ...row }) => {
-    const content = contents.get(contentId) ?? contentOf(db, contentId);
-    contents.set(contentId, content);
-    return { ...row, id: String(key), content };
-  });
-}
-
-/**
- * Writes a plan's changes, each with its agent's next seq. A team is told by a handful of statements, whatever
- * its size: the changes go to SQLite as one list. An agent's old notification ends before their next one begins.
- */
-export function writeChanges({ db, now }: Work, conversationKey: number, { changes, content }: Plan): void {
-  const ends = changes.filter((change) => change.op === 'end');
-  const inserts = changes.filter((change) => change.op === 'insert');
-  const updates = changes.filter((change) => change.op === 'update');
-  if (ends.length > 0) endAll(db, ends, now);
-  if (inserts.length + updates.length === 0) return;
-
-  nextSeqs(db, [...inserts, ...updates]);
-  const contentId = Number(
-    db.sql('INSERT INTO contents (data) VALUES (?)').run(JSON.stringify(content)).lastInsertRowid,
-  );
-  if (inserts.length > 0) insertAll(db, inserts, { conversationKey, contentId, now });
-  if (updates.length > 0) updateAll(db, updates, { contentId, now });
-}
+/** An open notification with all that a revision of it says. */
+export type OpenRow = OpenNotification & Pick<NotificationRow, 'alertedSeq' | 'createdAt'>;
 
 type ChangeOf<Op extends Change['op']> = Extract<Change, { op: Op }>;
 
-/** Gives each of these agents the next number of their sequence; no agent may be in it twice. */
-const nextSeqs = (db: Db, changes: readonly Change[]): void => {
-  db.sql('UPDATE agents SET seq = seq + 1 WHERE key IN (SELECT value FROM json_each(?))').run(
-    JSON.stringify(changes.map(({ agentKey }) => agentKey)),
-  );
-};
-
-function endAll(db: Db, ends: ChangeOf<'end'>[], now: number): void {
-  nextSeqs(db, ends);
-  db.sql(
-    `UPDATE notifications SET state = c.value ->> 'state', settled_by = c.value ->> 'settledBy', seq = a.seq,
-       updated_at = :now
-     FROM json_each(:changes) c JOIN agents a ON a.key = c.value ->> 'agentKey'
-     WHERE notifications.key = CAST(c.value ->> 'id' AS INTEGER)`,
-  ).run({ changes: JSON.stringify(ends), now });
-}
-
-function insertAll(
-  db: Db,
-  inserts: ChangeOf<'insert'>[],
-  { conversationKey, contentId, now }: { conversationKey: number; contentId: number; now: number },
-): void {
-  const rows = inserts.map((insert) => ({ ...insert, id: randomUUID() }));
-  db.sql(
-    `INSERT INTO notifications (id, agent_key, conversation_key, content_id, reason, why, state, seq, alerted_seq,
-       message_count, created_at, updated_at)
-     SELECT c.value ->> 'id', a.key, :conversationKey, :contentId, c.value ->> 'reason', c.value ->> 'why', 'open', a.seq,
-       iif(c.value ->> 'alert', a.seq, 0), c.value ->> 'messageCount', :now, :now
-     FROM json_each(:changes) c JOIN agents a ON a.key = c.value ->> 'agentKey'`,
-  ).run({ changes: JSON.stringify(rows), conversationKey, contentId, now });
-}
-
-function updateAll(
-  db: Db,
-  updates: ChangeOf<'update'>[],
-  { contentId, now }: { contentId: number; now: number },
-): void {
-  const replaced = db
-    .sql<number>(
-      `SELECT DISTINCT content_id FROM notifications
-       WHERE key IN (SELECT CAST(value AS INTEGER) FROM json_each(?))`,
+/** The open notifications of a conversation. */
+export function openNotifications(db: Db, { key, shown }: Conversation): OpenRow[] {
+  if (key === null || shown === null) return [];
+  return db
+    .sql<Omit<OpenRow, 'content'>>(
+      `SELECT id, agent_key AS agentKey, reason, why, message_count AS messageCount, alerted_seq AS alertedSeq,
+         created_at AS createdAt
+       FROM notifications WHERE conversation_key = ? AND ended = 0`,
     )
-    .pluck()
-    .all(JSON.stringify(updates.map(({ id }) => id)));
-  db.sql(
-    `UPDATE notifications SET content_id = :contentId, reason = c.value ->> 'reason', why = c.value ->> 'why',
-       seq = a.seq, alerted_seq = iif(c.value ->> 'alert', a.seq, alerted_seq),
-       message_count = c.value ->> 'messageCount', updated_at = :now
-     FROM json_each(:changes) c JOIN agents a ON a.key = c.value ->> 'agentKey'
-     WHERE notifications.key = CAST(c.value ->> 'id' AS INTEGER)`,
-  ).run({ changes: JSON.stringify(updates), contentId, now });
-  for (const id of replaced) dropUnused(db, id);
+    .all(key)
+    .map((row) => ({ ...row, content: shown }));
 }
 
-/** A content that no notification shows any more is of no use; ended notifications keep theirs. */
-const dropUnused = (db: Db, id: number): void => {
+/** What the changes are written on. */
+export interface Ground {
+  open: readonly OpenRow[];
+  /** What open ones show from now on (JSON). */
+  shown: string | null;
+  /** The row that keeps what those show that end. */
+  kept: number | null;
+}
+
+/** Writes changes, each with its agent's next seq. An agent's old notification ends before their next one begins. */
+export function writeChanges(
+  work: Work,
+  conversationKey: number,
+  changes: readonly Change[],
+  { open, shown, kept }: Ground,
+): void {
+  const rows = new Map(open.map((row) => [row.agentKey, row]));
+  for (const alike of groupAlike(changes.filter((change) => change.op === 'end'))) {
+    end(work, conversationKey, alike, rows, kept);
+  }
+  for (const alike of groupAlike(changes.filter((change) => change.op === 'insert'))) {
+    insert(work, conversationKey, alike, shown!);
+  }
+  for (const alike of groupAlike(changes.filter((change) => change.op === 'update'))) {
+    update(work, conversationKey, alike, rows, shown!);
+  }
+}
+
+/** Changes that are the same but for whose they are, so that one statement writes them. */
+const groupAlike = <Each extends Change>(changes: readonly Each[]): Each[][] => [
+  ...Map.groupBy(changes, (change) =>
+    change.op === 'end'
+      ? `${change.state} ${change.settledBy}`
+      : `${change.reason} ${change.why} ${change.messageCount} ${change.alert}`,
+  ).values(),
+];
+
+const keysOf = (changes: readonly Change[]): AgentKey[] => changes.map(({ agentKey }) => agentKey);
+
+/** A list of agents as a parameter of SQLite's. */
+const listOf = (changes: readonly Change[]): string => JSON.stringify(keysOf(changes));
+
+function end(
+  { db, now, revisions }: Work,
+  conversationKey: number,
+  ends: ChangeOf<'end'>[],
+  rows: ReadonlyMap<AgentKey, OpenRow>,
+  kept: number | null,
+): void {
+  const { state, settledBy } = ends[0]!;
+  const tallies = count(db, keysOf(ends), -1);
   db.sql(
-    'DELETE FROM contents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM notifications WHERE content_id = contents.id)',
-  ).run(id);
-};
+    `UPDATE notifications SET state = :state, settled_by = :settledBy, content_id = :kept, updated_at = :now,
+       seq = (SELECT seq FROM tallies t WHERE t.agent_key = notifications.agent_key),
+       ended = (SELECT seq FROM tallies t WHERE t.agent_key = notifications.agent_key)
+     WHERE conversation_key = :conversationKey AND ended = 0 AND agent_key IN (SELECT value FROM json_each(:agents))`,
+  ).run({ state, settledBy, kept, now, conversationKey, agents: listOf(ends) });
+  for (const { agentKey } of ends) {
+    const tally = tallies.get(agentKey)!;
+    const row = rows.get(agentKey)!;
+    revisions.push({
+      agentKey,
+      unread: tally.unread,
+      row: { ...row, state, settledBy, seq: tally.seq, updatedAt: now },
+    });
+  }
+}
+
+function insert(
+  { db, now, revisions }: Work,
+  conversationKey: number,
+  inserts: ChangeOf<'insert'>[],
+  shown: string,
+): void {
+  const { reason, why, messageCount, alert } = inserts[0]!;
+  const tallies = count(db, keysOf(inserts), 1);
+  const ids = inserts.map(() => randomUUID() as string);
+  const agents = `{${inserts.map(({ agentKey }, index) => `"${ids[index]}":${agentKey}`).join()}}`;
+  db.sql(
+    `INSERT INTO notifications (conversation_key, ended, agent_key, id, reason, why, state, seq, alerted_seq, message_count, created_at, updated_at)
+     SELECT :conversationKey, 0, t.agent_key, j.key, :reason, :why, 'open', t.seq, iif(:alert, t.seq, 0),
+       :messageCount, :now, :now
+     FROM json_each(:agents) j CROSS JOIN tallies t ON t.agent_key = j.value`,
+  ).run({ conversationKey, reason, why, alert: alert ? 1 : 0, messageCount, now, agents });
+  const told = { reason, why, messageCount, state: 'open', settledBy: null, content: shown } as const;
+  inserts.forEach(({ agentKey }, index) => {
+    const { seq, unread } = tallies.get(agentKey)!;
+    const row = { ...told, id: ids[index]!, seq, alertedSeq: alert ? seq : 0, createdAt: now, updatedAt: now };
+    revisions.push({ agentKey, unread, row });
+  });
+}
+
+function update(
+  { db, now, revisions }: Work,
+  conversationKey: number,
+  updates: ChangeOf<'update'>[],
+  rows: ReadonlyMap<AgentKey, OpenRow>,
+  shown: string,
+): void {
+  const { reason, why, messageCount, alert } = updates[0]!;
+  const tallies = count(db, keysOf(updates), 0);
+  db.sql(
+    `UPDATE notifications SET reason = :reason, why = :why, message_count = :messageCount,
+       seq = (SELECT seq FROM tallies t WHERE t.agent_key = notifications.agent_key),
+       alerted_seq = iif(:alert, (SELECT seq FROM tallies t WHERE t.agent_key = notifications.agent_key), alerted_seq),
+       updated_at = :now
+     WHERE conversation_key = :conversationKey AND ended = 0 AND agent_key IN (SELECT value FROM json_each(:agents))`,
+  ).run({
+    reason,
+    why,
+    messageCount,
+    alert: alert ? 1 : 0,
+    now,
+    conversationKey,
+    agents: listOf(updates),
+  });
+  const told = { reason, why, messageCount, state: 'open', settledBy: null, content: shown } as const;
+  for (const { agentKey } of updates) {
+    const { id, createdAt, alertedSeq } = rows.get(agentKey)!;
+    const { seq, unread } = tallies.get(agentKey)!;
+    const row = { ...told, id, seq, alertedSeq: alert ? seq : alertedSeq, createdAt, updatedAt: now };
+    revisions.push({ agentKey, unread, row });
+  }
+}

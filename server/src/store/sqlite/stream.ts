@@ -2,7 +2,8 @@ import { type Notification, SNAPSHOT_LATEST, SNAPSHOT_OPEN } from '@converso/sha
 import type { AgentKey, Millis, StreamChange, StreamRead, StreamSnapshot } from '../../ports.ts';
 import type { Db } from './database.ts';
 import { meOf } from './me.ts';
-import { latestNotifications, notificationsAfter, openNotificationsOf, unreadOf } from './notifications.ts';
+import { notificationJson } from './notification-row.ts';
+import { latestNotifications, openNotificationsOf, rowsAfter } from './notifications.ts';
 import { SESSION_IDLE_MS } from './sessions.ts';
 
 /**
@@ -14,6 +15,7 @@ export const REPLAY_MAX = 5_000;
 interface Streaming {
   agentKey: AgentKey;
   seq: number;
+  unread: number;
   replayFloor: number;
   preferencesSeq: number;
   messageNotifications: number;
@@ -24,10 +26,10 @@ interface Streaming {
 const streaming = (db: Db, sessionId: string, now: Millis): Streaming | undefined =>
   db
     .sql<Streaming>(
-      `SELECT a.key AS agentKey, a.seq, a.replay_floor AS replayFloor, a.preferences_seq AS preferencesSeq,
+      `SELECT a.key AS agentKey, t.seq, t.unread, a.replay_floor AS replayFloor, a.preferences_seq AS preferencesSeq,
          a.message_notifications AS messageNotifications, a.assistant_chats AS assistantChats,
          a.unreplied_emails AS unrepliedEmails
-       FROM sessions s JOIN agents a ON a.key = s.agent_key
+       FROM sessions s JOIN agents a ON a.key = s.agent_key JOIN tallies t ON t.agent_key = a.key
        WHERE s.id = ? AND s.last_used_at > ? AND a.active = 1`,
     )
     .get(sessionId, now - SESSION_IDLE_MS);
@@ -39,13 +41,13 @@ export function changesAfter(db: Db, sessionId: string, cursor: number, limit: n
   const oldest = Math.max(0, agent.replayFloor, agent.seq - REPLAY_MAX);
   if (!(cursor >= oldest && cursor <= agent.seq)) return { outcome: 'gap' };
 
-  const unread = unreadOf(db, agent.agentKey);
+  const { unread } = agent;
   if (cursor === agent.seq) return { outcome: 'changes', changes: [], unread, cursor, more: false };
   // One more than asked for tells whether there are more.
-  const found: StreamChange[] = notificationsAfter(db, agent.agentKey, cursor, limit + 1).map((notification) => ({
+  const found: StreamChange[] = rowsAfter(db, agent.agentKey, cursor, limit + 1).map((row) => ({
     type: 'notification',
-    seq: notification.seq,
-    notification,
+    seq: row.seq,
+    json: notificationJson(row),
   }));
   if (agent.preferencesSeq > cursor) found.push(preferencesChange(agent));
   found.sort((a, b) => a.seq - b.seq);
@@ -68,7 +70,7 @@ const preferencesChange = (agent: Streaming): StreamChange => ({
 export function snapshotOf(db: Db, sessionId: string, now: Millis): StreamSnapshot {
   const agent = streaming(db, sessionId, now);
   if (agent === undefined) return { outcome: 'ended' };
-  const { agentKey, seq } = agent;
+  const { agentKey, seq, unread } = agent;
   const items = new Map<string, Notification>();
   for (const item of openNotificationsOf(db, agentKey, SNAPSHOT_OPEN)) items.set(item.id, item);
   for (const item of latestNotifications(db, agentKey, Number.MAX_SAFE_INTEGER, SNAPSHOT_LATEST))
@@ -76,7 +78,7 @@ export function snapshotOf(db: Db, sessionId: string, now: Millis): StreamSnapsh
   return {
     outcome: 'snapshot',
     me: meOf(db, agentKey),
-    unread: unreadOf(db, agentKey),
+    unread,
     items: [...items.values()].toSorted((a, b) => b.seq - a.seq),
     cursor: seq,
   };

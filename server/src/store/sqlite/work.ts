@@ -1,6 +1,14 @@
 import type { Planner } from '../../domain/plan.ts';
 import type { AgentKey, GroupKey, Millis, Touched } from '../../ports.ts';
 import type { Db } from './database.ts';
+import type { NotificationRow } from './notification-row.ts';
+
+/** What one agent is shown from now on, and how many they have open. */
+export interface Revision {
+  agentKey: AgentKey;
+  unread: number;
+  row: NotificationRow;
+}
 
 /** One write under way: what it works with, and whom it has concerned so far. */
 export interface Work {
@@ -10,6 +18,8 @@ export interface Work {
   /** When it arrived. */
   now: Millis;
   touched: { agents: Set<AgentKey>; groups: Set<GroupKey> };
+  /** In the order of each agent's seq. */
+  revisions: Revision[];
 }
 
 export const beginWork = (db: Db, businessId: string, planner: Planner, now: Millis): Work => ({
@@ -18,6 +28,7 @@ export const beginWork = (db: Db, businessId: string, planner: Planner, now: Mil
   planner,
   now,
   touched: { agents: new Set(), groups: new Set() },
+  revisions: [],
 });
 
 export const touchedBy = ({ touched }: Work): Touched => ({ agents: [...touched.agents], groups: [...touched.groups] });

@@ -2,7 +2,7 @@ import type { Notification } from '@converso/shared';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eachTest, type Make } from './make.ts';
-import { type Office, openOffice, received, reply } from './office.ts';
+import { type Office, openOffice, received, reply, shownBy } from './office.ts';
 
 const agents = fc.constantFrom('ana', 'ben', 'fay');
 const chats = fc.constantFrom('c1', 'c2', 'c3');
@@ -59,7 +59,8 @@ async function openDevice(office: Office, id: string) {
       for (const change of read.changes) {
         expect(change.seq).toBeGreaterThan(cursor);
         cursor = change.seq;
-        if (change.type === 'notification') bell.set(change.notification.id, change.notification);
+        const notification = shownBy(change);
+        if (notification) bell.set(notification.id, notification);
       }
       expect(read.cursor).toBeGreaterThanOrEqual(cursor);
       cursor = read.cursor;

@@ -5,7 +5,7 @@
 import type { IngestEvent, IngestEventType, Notification } from '@converso/shared';
 import { expect } from 'vitest';
 import { plan } from '../../../src/domain/plan.ts';
-import type { Act, Caller, Ingested, Store, Touched } from '../../../src/ports.ts';
+import type { Act, Caller, Ingested, Store, StreamChange, Touched } from '../../../src/ports.ts';
 
 export const MONDAY = Date.UTC(2026, 5, 1, 9);
 export const SECOND = 1000;
@@ -146,6 +146,10 @@ export const reply = (agentId: string, id: string, conversationId = 'c1'): Data<
   by: { agentId },
   message: { id, text: 'Hi!' },
 });
+
+/** The notification that a stream was given; null for other changes. */
+export const shownBy = (change: StreamChange | undefined): Notification | null =>
+  change?.type === 'notification' ? (JSON.parse(change.json) as Notification) : null;
 
 /** Fails unless the value is there, and narrows it. */
 export function present<Value>(value: Value | null | undefined): Value {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eachTest, type Make } from './make.ts';
-import { present } from './office.ts';
+import { present, shownBy } from './office.ts';
 
 export function readingConformance(make: Make): void {
   describe('notifications', () => {
@@ -59,10 +59,10 @@ export function readingConformance(make: Make): void {
       const { cursor } = await office.store.notifications(ana, { limit: 1 });
       const other = await office.signIn('ana');
       expect(await office.store.markRead(ana, { conversationId: 'c2' }, office.now())).toMatchObject({ unread: 2 });
-      expect(await office.store.changes(other.sessionId, cursor, 10, office.now())).toMatchObject({
-        changes: [{ notification: { conversation: { id: 'c2' }, state: 'read' } }],
-        unread: 2,
-      });
+      const read = await office.store.changes(other.sessionId, cursor, 10, office.now());
+      if (read.outcome !== 'changes') throw new Error(read.outcome);
+      expect(read.changes.map(shownBy)).toMatchObject([{ conversation: { id: 'c2' }, state: 'read' }]);
+      expect(read.unread).toBe(2);
       expect(await office.open('ben')).toHaveLength(3);
       await office.message('And?', { conversation: 'c2' });
       expect(await office.open('ana')).toEqual(['c2 inbound 1', 'c3 inbound 1', 'c1 inbound 1']);

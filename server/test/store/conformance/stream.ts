@@ -2,7 +2,7 @@ import { SNAPSHOT_LATEST, SNAPSHOT_OPEN } from '@converso/shared';
 import { describe, expect, it } from 'vitest';
 import type { StreamRead } from '../../../src/ports.ts';
 import { eachTest, type Make } from './make.ts';
-import { DAY, type Office, reply, SECOND } from './office.ts';
+import { DAY, type Office, reply, SECOND, shownBy } from './office.ts';
 
 export function streamConformance(make: Make): void {
   describe('a stream', () => {
@@ -59,7 +59,7 @@ export function streamConformance(make: Make): void {
       await office.message('two', { conversation: 'c1' });
       const read = await changes(office, 'ana', cursor);
       if (read.outcome !== 'changes') throw new Error(read.outcome);
-      const seen = read.changes.map((change) => change.type === 'notification' && change.notification.conversation.id);
+      const seen = read.changes.map((change) => shownBy(change)?.conversation.id);
       expect(seen).toEqual(['c2', 'c1']);
       expect(read).toMatchObject({ unread: 2, more: false, cursor: read.changes.at(-1)?.seq });
       expect(await changes(office, 'ana', read.cursor)).toMatchObject({ changes: [], unread: 2, cursor: read.cursor });

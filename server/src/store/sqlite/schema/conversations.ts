@@ -1,9 +1,8 @@
 import type { NotificationState, Reason, Why } from '@converso/shared';
 import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text, unique, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
 import type { ConversationState } from '../../../domain/conversation.ts';
 import type { Entry } from '../../../domain/entry.ts';
-import type { Content } from '../../../domain/plan.ts';
 import { agents, businesses, groups } from './people.ts';
 
 export const conversations = sqliteTable(
@@ -30,6 +29,10 @@ export const conversations = sqliteTable(
     updatedAt: integer().notNull(),
     address: text(),
     guestId: text(),
+    /** What its open notifications show; null while it never had any. */
+    shown: text(),
+    /** The row of `contents` that holds just that, if somebody's notification ended with it. */
+    contentId: integer(),
   },
   (table) => [
     unique().on(table.businessId, table.id),
@@ -47,7 +50,10 @@ const conversation = () =>
     .notNull()
     .references(() => conversations.key);
 
-/** All that happened in a conversation; its state is the fold over them in the order (at, rank, entryId). */
+/**
+ * All that happened in a conversation; its state is the fold over them in the order (at, rank, entryId). WITHOUT
+ * ROWID, so that a conversation's lie together.
+ */
 export const entries = sqliteTable(
   'entries',
   {
@@ -91,25 +97,34 @@ export const processedEvents = sqliteTable(
   (table) => [primaryKey({ columns: [table.businessId, table.eventId] })],
 );
 
-/** What notifications show: one row for all agents who were told by one event. */
+/**
+ * What ended notifications showed last; open ones show what their conversation does. One row for all who ended with
+ * the same. Nothing refers to it by a foreign key: before a row could go, SQLite would look for what refers to it,
+ * and need an index of millions of rows for that.
+ */
 export const contents = sqliteTable('contents', {
   id: integer().primaryKey(),
-  data: text({ mode: 'json' }).$type<Content>().notNull(),
+  data: text().notNull(),
 });
 
+/**
+ * Kept in the order of its key (WITHOUT ROWID), so that what a whole team is told of one conversation lies together,
+ * and is written as one page. The open ones of all agents have an index of their own, which stays small however many
+ * have ended.
+ */
 export const notifications = sqliteTable(
   'notifications',
   {
-    key: integer().primaryKey(),
-    /** What the outside sees: random, so that it says nothing about anybody else's. */
-    id: text().notNull(),
+    conversationKey: conversation(),
+    /** The agent's seq when it ended; 0 while it is open, so that an agent has one open one a conversation. */
+    ended: integer().notNull(),
     agentKey: integer()
       .notNull()
       .references(() => agents.key),
-    conversationKey: conversation(),
-    contentId: integer()
-      .notNull()
-      .references(() => contents.id),
+    /** What the outside sees: random, so that it says nothing about anybody else's. */
+    id: text().notNull(),
+    /** Null while it is open. */
+    contentId: integer(),
     reason: text().$type<Reason>().notNull(),
     why: text().$type<Why>().notNull(),
     state: text().$type<NotificationState>().notNull(),
@@ -123,14 +138,13 @@ export const notifications = sqliteTable(
     updatedAt: integer().notNull(),
   },
   (table) => [
-    unique().on(table.agentKey, table.seq),
-    uniqueIndex('notifications_open').on(table.conversationKey, table.agentKey).where(sql`state = 'open'`),
-    index('notifications_open_by_agent').on(table.agentKey).where(sql`state = 'open'`),
-    index('notifications_by_content').on(table.contentId),
+    primaryKey({ columns: [table.conversationKey, table.ended, table.agentKey] }),
+    index('notifications_open').on(table.agentKey, table.seq).where(sql`ended = 0`),
+    index('notifications_ended').on(table.agentKey, table.seq).where(sql`ended > 0`),
   ],
 );
 
 // The conditions of the partial indexes, in the same words: with a parameter SQLite would not see that the index fits.
 export const conversationIsOpen = sql`${conversations.status} = 'open'`;
 export const conversationIsClosed = sql`${conversations.status} = 'closed'`;
-export const notificationIsOpen = sql`${notifications.state} = 'open'`;
+export const notificationIsOpen = sql`${notifications.ended} = 0`;

@@ -45,8 +45,6 @@ export const agents = sqliteTable(
     unrepliedEmails: integer({ mode: 'boolean' }).notNull().default(true),
     /** The seq at which the preferences last changed; 0 if they never did. */
     preferencesSeq: integer().notNull().default(0),
-    /** The last seq given to anything of this agent's. */
-    seq: integer().notNull().default(0),
     /** Cursors below this are of no use: the database was restored from a backup since. */
     replayFloor: integer().notNull().default(0),
     lastConnectedAt: integer(),
@@ -54,6 +52,20 @@ export const agents = sqliteTable(
   },
   (table) => [unique().on(table.businessId, table.id), index('agents_by_email').on(table.emailKey)],
 );
+
+/**
+ * What every event counts up for each agent who is told. Apart from the agents' own rows, so that a commit that tells
+ * thousands rewrites a few pages of numbers.
+ */
+export const tallies = sqliteTable('tallies', {
+  agentKey: integer()
+    .primaryKey()
+    .references(() => agents.key),
+  /** The last seq given to anything of this agent's. */
+  seq: integer().notNull().default(0),
+  /** How many of the agent's notifications are open. */
+  unread: integer().notNull().default(0),
+});
 
 export const groups = sqliteTable(
   'groups',
