@@ -7,7 +7,7 @@ import { conversationByKey, hasEntry } from './conversations.ts';
 import type { Db } from './database.ts';
 import { activeAgent } from './people.ts';
 import { visibleConversation } from './visibility.ts';
-import { beginWork, nobodyTouched, touchedBy } from './work.ts';
+import { beginWork, nobodyTouched, touchedBy, type Written } from './work.ts';
 
 /** Does what an agent did in the built-in inbox. To run inside a transaction. */
 export function act(
@@ -16,28 +16,30 @@ export function act(
   { conversationId, entry, onlyIfFree }: Act,
   now: Millis,
   planner: Planner,
-): Acted {
+): Written<Acted> {
   const { businessId } = caller;
   const key = visibleConversation(db, caller, conversationId);
-  if (key === null) return { outcome: 'not_found' };
+  if (key === null) return nothing({ outcome: 'not_found' });
   if (entry.type === 'assigned' && entry.assignee?.kind === 'agent') {
-    if (activeAgent(db, businessId, entry.assignee.agentId) === null) return { outcome: 'unknown_agent' };
+    if (activeAgent(db, businessId, entry.assignee.agentId) === null) return nothing({ outcome: 'unknown_agent' });
   }
   const conversation = conversationByKey(db, key);
   const { state } = conversation;
   if (onlyIfFree) {
     const holder = holderOf(db, businessId, state);
-    if (state.status === 'closed') return { outcome: 'not_free', assignee: null };
-    if (holder?.id === caller.agent.id) return { outcome: 'done', touched: nobodyTouched() };
-    if (holder !== null) return { outcome: 'not_free', assignee: holder };
+    if (state.status === 'closed') return nothing({ outcome: 'not_free', assignee: null });
+    if (holder?.id === caller.agent.id) return nothing({ outcome: 'done', touched: nobodyTouched() });
+    if (holder !== null) return nothing({ outcome: 'not_free', assignee: holder });
   }
-  if (hasEntry(db, key, entry.id)) return { outcome: 'done', touched: nobodyTouched() };
+  if (hasEntry(db, key, entry.id)) return nothing({ outcome: 'done', touched: nobodyTouched() });
 
   const dated: Entry = { ...entry, at: Math.max(now, (state.last?.at ?? 0) + 1), imported: false };
   const work = beginWork(db, businessId, planner, now);
   applyEntries(work, conversation, [dated]);
-  return { outcome: 'done', touched: touchedBy(work) };
+  return { result: { outcome: 'done', touched: touchedBy(work) }, revisions: work.revisions };
 }
+
+const nothing = (result: Acted): Written<Acted> => ({ result, revisions: [] });
 
 function holderOf(db: Db, businessId: string, { assignee }: ConversationState): { id: string; name: string } | null {
   const agent = assignee?.kind === 'agent' ? activeAgent(db, businessId, assignee.agentId) : null;

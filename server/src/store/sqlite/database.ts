@@ -5,6 +5,7 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { createDirectory, type Directory } from './directory.ts';
+import { createRecent, type Recent } from './recent.ts';
 import * as schema from './schema/index.ts';
 
 /** How long (milliseconds) a write waits for another process, such as the operator's command line, to finish its own. */
@@ -31,6 +32,8 @@ export interface Db {
   sql<Row = unknown>(text: string): SQLite.Statement<unknown[], Row>;
   /** The people that events name; for write transactions. */
   directory: Directory;
+  /** What was told a moment ago. */
+  recent: Recent;
   /** Runs several reads on one state of the database, whatever other processes write meanwhile. */
   read<Result>(reads: () => Result): Result;
 }
@@ -52,7 +55,8 @@ export function openDatabase(file: string): Db {
     migrateTables(client, orm, join(import.meta.dirname, 'migrations'));
     const sql = statements(client);
     const directory = createDirectory({ sql });
-    return { client, orm, sql, directory, read: (reads) => client.transaction(reads).deferred() };
+    const recent = createRecent();
+    return { client, orm, sql, directory, recent, read: (reads) => client.transaction(reads).deferred() };
   } catch (error) {
     client.close();
     throw error;

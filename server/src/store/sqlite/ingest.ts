@@ -6,21 +6,25 @@ import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';
 import { removeGroup, saveGroup } from './groups.ts';
 import { ingestConversationEvent } from './ingest-conversation.ts';
-import { beginWork, type Refusal, touchedBy, type Work } from './work.ts';
+import { beginWork, type Refusal, touchedBy, type Work, type Written } from './work.ts';
 
 /** Applies an event once. To run inside a transaction. */
-export function ingest(db: Db, { businessId, eventId, event, receivedAt }: Delivery, planner: Planner): Ingested {
+export function ingest(
+  db: Db,
+  { businessId, eventId, event, receivedAt }: Delivery,
+  planner: Planner,
+): Written<Ingested> {
   const { changes } = db
     .sql('INSERT INTO processed_events (business_id, event_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
     .run(businessId, eventId, receivedAt);
-  if (changes === 0) return { outcome: 'duplicate' };
+  if (changes === 0) return { result: { outcome: 'duplicate' }, revisions: [] };
 
   const work = beginWork(db, businessId, planner, receivedAt);
   const refusal = applyEvent(work, event, eventId);
-  if (refusal === null) return { outcome: 'stored', touched: touchedBy(work) };
+  if (refusal === null) return { result: { outcome: 'stored', touched: touchedBy(work) }, revisions: work.revisions };
   // The id stays free: once what was missing is there, the sender may try again.
   db.sql('DELETE FROM processed_events WHERE business_id = ? AND event_id = ?').run(businessId, eventId);
-  return { outcome: 'refused', ...refusal };
+  return { result: { outcome: 'refused', ...refusal }, revisions: [] };
 }
 
 function applyEvent(work: Work, event: IngestEvent, eventId: string): Refusal | null {

@@ -1,4 +1,5 @@
-import type { Store } from '../../ports.ts';
+import { isConversationEvent } from '@converso/shared';
+import type { Millis, Store, Touched } from '../../ports.ts';
 import { act } from './act.ts';
 import { emailKeyOf } from './agents.ts';
 import {
@@ -34,6 +35,7 @@ import { abandonSlot, claimSlot, runningSlots, skipSlot, slotClocks, slotRecord 
 import { changesAfter, snapshotOf } from './stream.ts';
 import { conversationDetail, transcript } from './thread.ts';
 import { visibleConversation } from './visibility.ts';
+import type { Written } from './work.ts';
 
 /**
  * The Store on one SQLite file. Reads run at once; writes share commits and resolve when they are on disk.
@@ -42,17 +44,43 @@ import { visibleConversation } from './visibility.ts';
 export function openSqliteStore(file: string): Store {
   const db = openDatabase(file);
   const { read } = db;
+  const { recent } = db;
+  /** What was written lets streams go on from memory. */
+  const told = async <Result>(writing: Promise<Written<Result>>, now: Millis): Promise<Result> => {
+    const { result, revisions } = await writing;
+    recent.add(revisions, now);
+    return result;
+  };
+  /** What was written is for streams to read. */
+  const unseen = async <Result extends { touched: Touched }>(writing: Promise<Result>): Promise<Result> => {
+    const result = await writing;
+    recent.forget(result.touched.agents);
+    return result;
+  };
   const write = groupCommit(db.client, { begun: db.directory.refresh, undone: db.directory.forget });
 
   return {
     signingSecrets: async (businessId, now) => signingSecrets(db, businessId, now),
-    ingest: (delivery, planner) => write(() => ingest(db, delivery, planner)),
-    act: (caller, what, now, planner) => write(() => act(db, caller, what, now, planner)),
+    ingest: async (delivery, planner) => {
+      const ingested = await told(
+        write(() => ingest(db, delivery, planner)),
+        delivery.receivedAt,
+      );
+      // An agent's removal, for example, ends sessions and tells nobody.
+      if (ingested.outcome === 'stored' && !isConversationEvent(delivery.event)) recent.forget(ingested.touched.agents);
+      return ingested;
+    },
+    act: (caller, what, now, planner) =>
+      told(
+        write(() => act(db, caller, what, now, planner)),
+        now,
+      ),
 
     notifications: async (caller, page) => read(() => notificationsPage(db, caller, page)),
-    markRead: (caller, selection, now) => write(() => markRead(db, caller, selection, now)),
+    markRead: (caller, selection, now) => unseen(write(() => markRead(db, caller, selection, now))),
     canSee: async (caller, conversationId) => visibleConversation(db, caller, conversationId) !== null,
-    changes: async (sessionId, cursor, limit, now) => read(() => changesAfter(db, sessionId, cursor, limit, now)),
+    changes: async (sessionId, cursor, limit, now) =>
+      recent.after(sessionId, cursor, limit, now) ?? read(() => changesAfter(db, sessionId, cursor, limit, now)),
     snapshot: async (sessionId, now) => read(() => snapshotOf(db, sessionId, now)),
     connected: async (caller, now) => {
       if (isNewsThatConnected(db, caller, now)) await write(() => noteConnected(db, caller, now));
@@ -60,8 +88,9 @@ export function openSqliteStore(file: string): Store {
 
     me: async ({ agentKey }) => read(() => meOf(db, agentKey)),
     groupKeys: async ({ agentKey }) => groupsOf(db, agentKey).map(({ key }) => key),
-    setPreferences: ({ agentKey }, patch) => write(() => setPreferences(db, agentKey, patch)),
-    setUnrepliedEmails: (businessId, agentId, on) => write(() => setUnrepliedEmails(db, businessId, agentId, on)),
+    setPreferences: ({ agentKey }, patch) => unseen(write(() => setPreferences(db, agentKey, patch))),
+    setUnrepliedEmails: (businessId, agentId, on) =>
+      unseen(write(() => setUnrepliedEmails(db, businessId, agentId, on))),
 
     conversations: async (caller, view, limit) => read(() => conversationsPage(db, caller, view, limit)),
     conversation: async (caller, conversationId) => read(() => conversationDetail(db, caller, conversationId)),
@@ -75,7 +104,7 @@ export function openSqliteStore(file: string): Store {
       return found?.caller ?? null;
     },
     sessions: async (caller) => sessionsOf(db, caller),
-    endSession: (caller, sessionId) => write(() => endSession(db, caller, sessionId)),
+    endSession: (caller, sessionId) => unseen(write(() => endSession(db, caller, sessionId))),
 
     addBusiness: (business) => write(() => addBusiness(db, business)),
     businesses: async () => businessesOf(db),
@@ -83,7 +112,7 @@ export function openSqliteStore(file: string): Store {
     setTimeZone: (businessId, timeZone) => write(() => setTimeZone(db, businessId, timeZone)),
     agents: async (businessId) => read(() => agentsOf(db, businessId)),
     groups: async (businessId) => read(() => groupsOfBusiness(db, businessId)),
-    signOut: (businessId, agentId) => write(() => signOut(db, businessId, agentId)),
+    signOut: (businessId, agentId) => unseen(write(() => signOut(db, businessId, agentId))),
 
     slotClocks: async (now) => slotClocks(db, now),
     claimSlot: (slot, now, evenIfSkipped = false) => write(() => claimSlot(db, slot, now, evenIfSkipped)),

@@ -8,7 +8,7 @@ import type { AgentKey } from '../../ports.ts';
 import type { Conversation } from './conversations.ts';
 import type { Db } from './database.ts';
 import type { NotificationRow } from './notification-row.ts';
-import { count } from './seq.ts';
+import { count, type Tally } from './seq.ts';
 import type { Work } from './work.ts';
 
 /** An open notification with all that a revision of it says. */
@@ -61,7 +61,7 @@ export function writeChanges(
 const groupAlike = <Each extends Change>(changes: readonly Each[]): Each[][] => [
   ...Map.groupBy(changes, (change) =>
     change.op === 'end'
-      ? `${change.state} ${change.settledBy}`
+      ? `${change.state} ${change.settledBy ?? ''}`
       : `${change.reason} ${change.why} ${change.messageCount} ${change.alert}`,
   ).values(),
 ];
@@ -72,12 +72,13 @@ const keysOf = (changes: readonly Change[]): AgentKey[] => changes.map(({ agentK
 const listOf = (changes: readonly Change[]): string => JSON.stringify(keysOf(changes));
 
 function end(
-  { db, now, revisions }: Work,
+  work: Work,
   conversationKey: number,
   ends: ChangeOf<'end'>[],
   rows: ReadonlyMap<AgentKey, OpenRow>,
   kept: number | null,
 ): void {
+  const { db, now } = work;
   const { state, settledBy } = ends[0]!;
   const tallies = count(db, keysOf(ends), -1);
   db.sql(
@@ -86,48 +87,38 @@ function end(
        ended = (SELECT seq FROM tallies t WHERE t.agent_key = notifications.agent_key)
      WHERE conversation_key = :conversationKey AND ended = 0 AND agent_key IN (SELECT value FROM json_each(:agents))`,
   ).run({ state, settledBy, kept, now, conversationKey, agents: listOf(ends) });
-  for (const { agentKey } of ends) {
-    const tally = tallies.get(agentKey)!;
-    const row = rows.get(agentKey)!;
-    revisions.push({
-      agentKey,
-      unread: tally.unread,
-      row: { ...row, state, settledBy, seq: tally.seq, updatedAt: now },
-    });
-  }
+  note(work, tallies, (agentKey, seq) => ({ ...rows.get(agentKey)!, state, settledBy, seq, updatedAt: now }));
 }
 
-function insert(
-  { db, now, revisions }: Work,
-  conversationKey: number,
-  inserts: ChangeOf<'insert'>[],
-  shown: string,
-): void {
+function insert(work: Work, conversationKey: number, inserts: ChangeOf<'insert'>[], shown: string): void {
+  const { db, now } = work;
   const { reason, why, messageCount, alert } = inserts[0]!;
   const tallies = count(db, keysOf(inserts), 1);
   const ids = inserts.map(() => randomUUID() as string);
   const agents = `{${inserts.map(({ agentKey }, index) => `"${ids[index]}":${agentKey}`).join()}}`;
   db.sql(
-    `INSERT INTO notifications (conversation_key, ended, agent_key, id, reason, why, state, seq, alerted_seq, message_count, created_at, updated_at)
+    `INSERT INTO notifications (conversation_key, ended, agent_key, id, reason, why, state, seq, alerted_seq,
+       message_count, created_at, updated_at)
      SELECT :conversationKey, 0, t.agent_key, j.key, :reason, :why, 'open', t.seq, iif(:alert, t.seq, 0),
        :messageCount, :now, :now
      FROM json_each(:agents) j CROSS JOIN tallies t ON t.agent_key = j.value`,
   ).run({ conversationKey, reason, why, alert: alert ? 1 : 0, messageCount, now, agents });
   const told = { reason, why, messageCount, state: 'open', settledBy: null, content: shown } as const;
-  inserts.forEach(({ agentKey }, index) => {
-    const { seq, unread } = tallies.get(agentKey)!;
-    const row = { ...told, id: ids[index]!, seq, alertedSeq: alert ? seq : 0, createdAt: now, updatedAt: now };
-    revisions.push({ agentKey, unread, row });
+  const idOf = new Map(inserts.map(({ agentKey }, index) => [agentKey, ids[index]!]));
+  note(work, tallies, (agentKey, seq) => {
+    const times = { createdAt: now, updatedAt: now };
+    return { ...told, ...times, id: idOf.get(agentKey)!, seq, alertedSeq: alert ? seq : 0 };
   });
 }
 
 function update(
-  { db, now, revisions }: Work,
+  work: Work,
   conversationKey: number,
   updates: ChangeOf<'update'>[],
   rows: ReadonlyMap<AgentKey, OpenRow>,
   shown: string,
 ): void {
+  const { db, now } = work;
   const { reason, why, messageCount, alert } = updates[0]!;
   const tallies = count(db, keysOf(updates), 0);
   db.sql(
@@ -146,10 +137,19 @@ function update(
     agents: listOf(updates),
   });
   const told = { reason, why, messageCount, state: 'open', settledBy: null, content: shown } as const;
-  for (const { agentKey } of updates) {
+  note(work, tallies, (agentKey, seq) => {
     const { id, createdAt, alertedSeq } = rows.get(agentKey)!;
-    const { seq, unread } = tallies.get(agentKey)!;
-    const row = { ...told, id, seq, alertedSeq: alert ? seq : alertedSeq, createdAt, updatedAt: now };
-    revisions.push({ agentKey, unread, row });
+    return { ...told, id, seq, alertedSeq: alert ? seq : alertedSeq, createdAt, updatedAt: now };
+  });
+}
+
+/** Notes what was written, for those who watch. */
+function note(
+  { db, revisions }: Work,
+  tallies: ReadonlyMap<AgentKey, Tally>,
+  rowOf: (agentKey: AgentKey, seq: number) => NotificationRow,
+): void {
+  for (const [agentKey, { seq, unread }] of tallies) {
+    if (db.recent.isWatched(agentKey)) revisions.push({ agentKey, unread, row: rowOf(agentKey, seq) });
   }
 }

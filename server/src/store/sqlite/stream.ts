@@ -34,9 +34,16 @@ const streaming = (db: Db, sessionId: string, now: Millis): Streaming | undefine
     )
     .get(sessionId, now - SESSION_IDLE_MS);
 
+/** The same, whose next changes may be told from memory. */
+function watched(db: Db, sessionId: string, now: Millis): Streaming | undefined {
+  const agent = streaming(db, sessionId, now);
+  if (agent !== undefined) db.recent.watch(sessionId, agent.agentKey, now);
+  return agent;
+}
+
 /** What a session's agent has not seen after `cursor`, at most `limit` changes. To run in one read. */
 export function changesAfter(db: Db, sessionId: string, cursor: number, limit: number, now: Millis): StreamRead {
-  const agent = streaming(db, sessionId, now);
+  const agent = watched(db, sessionId, now);
   if (agent === undefined) return { outcome: 'ended' };
   const oldest = Math.max(0, agent.replayFloor, agent.seq - REPLAY_MAX);
   if (!(cursor >= oldest && cursor <= agent.seq)) return { outcome: 'gap' };
@@ -68,7 +75,7 @@ const preferencesChange = (agent: Streaming): StreamChange => ({
 
 /** All that a device starts from: what is open, and the latest, newest first. To run in one read. */
 export function snapshotOf(db: Db, sessionId: string, now: Millis): StreamSnapshot {
-  const agent = streaming(db, sessionId, now);
+  const agent = watched(db, sessionId, now);
   if (agent === undefined) return { outcome: 'ended' };
   const { agentKey, seq, unread } = agent;
   const items = new Map<string, Notification>();

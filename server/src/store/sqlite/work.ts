@@ -10,6 +10,12 @@ export interface Revision {
   row: NotificationRow;
 }
 
+/** What a write came to, and what it told those who are watched. */
+export interface Written<Result> {
+  result: Result;
+  revisions: Revision[];
+}
+
 /** One write under way: what it works with, and whom it has concerned so far. */
 export interface Work {
   db: Db;
@@ -18,7 +24,7 @@ export interface Work {
   /** When it arrived. */
   now: Millis;
   touched: { agents: Set<AgentKey>; groups: Set<GroupKey> };
-  /** In the order of each agent's seq. */
+  /** Of agents whom somebody watches, in the order of each agent's seq. */
   revisions: Revision[];
 }
 

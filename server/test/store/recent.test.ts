@@ -1,0 +1,95 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createRecent, type Recent } from '../../src/store/sqlite/recent.ts';
+import type { Revision } from '../../src/store/sqlite/work.ts';
+
+const NOW = Date.UTC(2026, 5, 1, 9);
+const ANA = 1;
+const BEN = 2;
+
+const revision = (seq: number, agentKey = ANA): Revision => ({
+  agentKey,
+  unread: seq,
+  row: {
+    id: `n${seq}`,
+    seq,
+    alertedSeq: seq,
+    reason: 'inbound',
+    why: 'team_unassigned',
+    state: 'open',
+    settledBy: null,
+    messageCount: 1,
+    createdAt: NOW,
+    updatedAt: NOW,
+    content: '{"message":null}',
+  },
+});
+
+describe('what was told a moment ago', () => {
+  let recent: Recent;
+  const seqsAfter = (cursor: number, { session = 'ana', now = NOW, limit = 10 } = {}) => {
+    const read = recent.after(session, cursor, limit, now);
+    return read?.outcome === 'changes' ? read.changes.map(({ seq }) => seq) : null;
+  };
+
+  beforeEach(() => {
+    recent = createRecent();
+    recent.watch('ana', ANA, NOW);
+  });
+
+  it('is what comes after a cursor that it reaches back to, with the count of the last of it', () => {
+    recent.add([revision(5), revision(6)], NOW);
+    recent.add([revision(7)], NOW);
+    expect(recent.after('ana', 4, 10, NOW)).toMatchObject({ unread: 7, cursor: 7, more: false });
+    expect([4, 5, 6, 7].map((cursor) => seqsAfter(cursor))).toEqual([[5, 6, 7], [6, 7], [7], []]);
+  });
+
+  it('is cut at the limit, and goes on from there', () => {
+    recent.add([revision(5), revision(6), revision(7)], NOW);
+    expect(recent.after('ana', 4, 2, NOW)).toMatchObject({ cursor: 6, more: true });
+    expect(recent.after('ana', 6, 2, NOW)).toMatchObject({ cursor: 7, more: false });
+  });
+
+  it('does not answer for a cursor before it, nor for one beyond it', () => {
+    recent.add([revision(5)], NOW);
+    expect([seqsAfter(3), seqsAfter(6)]).toEqual([null, null]);
+  });
+
+  it('does not answer across a seq that another process gave', () => {
+    recent.add([revision(5)], NOW);
+    recent.add([revision(7)], NOW);
+    expect([seqsAfter(4), seqsAfter(5), seqsAfter(6)]).toEqual([null, null, [7]]);
+  });
+
+  it('is kept for those alone whom somebody watches', () => {
+    expect([recent.isWatched(ANA), recent.isWatched(BEN)]).toEqual([true, false]);
+    recent.add([revision(5, BEN)], NOW);
+    recent.watch('ben', BEN, NOW);
+    expect(seqsAfter(4, { session: 'ben' })).toBeNull();
+  });
+
+  it('is of no use to a session whose agent was touched otherwise, until it has read again', () => {
+    recent.watch('ana 2', ANA, NOW);
+    recent.add([revision(5)], NOW);
+    recent.forget([ANA]);
+    recent.watch('ana 2', ANA, NOW);
+    recent.add([revision(6)], NOW);
+    expect([seqsAfter(5), seqsAfter(5, { session: 'ana 2' })]).toEqual([null, [6]]);
+  });
+
+  it('is of no use to a session that has not read for a heartbeat, nor to one whose clock was set back', () => {
+    recent.add([revision(5)], NOW);
+    const times = [18_000, 19_500, -19_500].map((ms) => seqsAfter(4, { now: NOW + ms }));
+    expect(times).toEqual([[5], null, null]);
+  });
+
+  it('goes after a second or two, whoever has asked for it', () => {
+    recent.add([revision(5)], NOW);
+    recent.add([revision(1, BEN)], NOW + 1500);
+    expect(seqsAfter(4, { now: NOW + 1500 })).toBeNull();
+  });
+
+  it('forgets who is gone', () => {
+    recent.watch('ben', BEN, NOW + 61_000);
+    expect([recent.isWatched(ANA), recent.isWatched(BEN)]).toEqual([false, true]);
+  });
+});
