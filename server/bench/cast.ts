@@ -10,7 +10,9 @@ import { openStore } from '../src/store/open.ts';
 import type { Ours, Teams } from './protocol.ts';
 
 export interface Cast extends Pick<Ours, 'businessId' | 'secret' | 'tokens'> {
-  premises: Premises;
+  /** Closed, and never written to again. */
+  databaseFile: string;
+  remove(): void;
 }
 
 /** Teams that are the whole cast, and teams of a few; the last two have 20 each. */
@@ -47,7 +49,8 @@ export async function makeCast(agents: number): Promise<Cast> {
     await store.close();
   }
   return {
-    premises: place,
+    databaseFile: place.databaseFile,
+    remove: place.remove,
     businessId: business.id,
     secret: business.secret,
     tokens: business.agents.map(({ tokens }) => tokens[0]!),

@@ -88,10 +88,11 @@ const YEAR_AMBITION = 1.1;
 /** How many times worse each figure is on the file of a year. */
 export function yearTable(rows: readonly Row[]): string {
   const lines = rows
-    .filter(({ year = [] }) => year.length > 0)
+    // The load client's share says nothing about the file.
+    .filter(({ year = [], unit }) => year.length > 0 && unit !== '%')
     .map(({ what, unit, ours, year = [], must }) => {
       // Where more is better, the year's figure is the divisor, so that above 1 is always worse.
-      const factors = must?.is === '≥' ? ratios(ours, year) : ratios(year, ours);
+      const factors = unit === 'events/s' ? ratios(ours, year) : ratios(year, ours);
       const factor = median(factors);
       const said = factor <= YEAR_AMBITION ? 'ambition met' : factor <= YEAR_MUST ? 'met' : '**NOT MET**';
       const judged = must === undefined ? '' : Number.isFinite(factor) ? said : 'not compared';
