@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus, setPriority } from 'node:os';
 
 /** The processor for whatever is measured, and the one for the load client. */
@@ -20,6 +20,8 @@ const ahead = process.env.BENCH_AHEAD === '1';
  */
 export function settle(pid: number, cpu: number): void {
   if (pinned) spawnSync('taskset', ['-a', '-p', '-c', String(cpu), String(pid)]);
-  // On Linux each thread has a priority of its own.
-  if (ahead) for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), AHEAD);
+  if (!ahead) return;
+  // On Linux each thread has a priority of its own, which counts within its session; and the session has one too.
+  for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), AHEAD);
+  if (existsSync(`/proc/${pid}/autogroup`)) writeFileSync(`/proc/${pid}/autogroup`, String(AHEAD));
 }
