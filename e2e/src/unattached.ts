@@ -6,7 +6,11 @@ import { type ChromeOptions, chromeArgs, chromeEnv } from './browser.ts';
  * Starts Chromium as an agent does: nobody debugs it, so the browser may put the worker to sleep and nothing
  * keeps it alive artificially. What it does shows on the desktop and at the server only.
  */
-export function startUnattachedChrome(options: ChromeOptions & { profile: string }): { close(): Promise<void> } {
+export function startUnattachedChrome(options: ChromeOptions & { profile: string }): {
+  /** Of the browser's first process. */
+  pid: number;
+  close(): Promise<void>;
+} {
   const args = [
     ...(options.headless === false ? [] : ['--headless=new']),
     `--user-data-dir=${options.profile}`,
@@ -22,6 +26,7 @@ export function startUnattachedChrome(options: ChromeOptions & { profile: string
   const child = spawn(options.executable, args, { env, stdio: 'ignore' });
   const ended = once(child, 'exit');
   return {
+    pid: child.pid ?? 0,
     async close() {
       child.kill();
       await ended;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Row } from './figures.ts';
+import type { Row } from './table.ts';
 
 const BUILT = join(import.meta.dirname, '../../extension/.output/chrome-mv3');
 
@@ -29,7 +29,19 @@ const kibibytes = (files: string[]): number =>
 export function bundleRows(): Row[] {
   if (!existsSync(BUILT) || readdirSync(BUILT).length === 0) return [];
   return [
-    { what: 'extension: worker, gzip', unit: 'KiB', must: '≤ 30', passes: [kibibytes(['background.js'])] },
-    { what: 'extension: popup, gzip', unit: 'KiB', must: '≤ 25', passes: [kibibytes(scriptsOf('popup.html'))] },
+    {
+      what: 'extension: worker, gzip',
+      unit: 'KiB',
+      ours: [kibibytes(['background.js'])],
+      must: { is: '≤', value: 30 },
+      ambition: { is: '≤', value: 15 },
+    },
+    {
+      what: 'extension: popup, gzip',
+      unit: 'KiB',
+      ours: [kibibytes(scriptsOf('popup.html'))],
+      must: { is: '≤', value: 25 },
+      ambition: { is: '≤', value: 12 },
+    },
   ];
 }

@@ -2,211 +2,230 @@
  * The load client, a process of its own so that it can have a processor of its own: opens the streams, sends the
  * events and reads the arrival times itself. Fails if anything is lost or comes twice.
  */
-import { setTimeout as delay } from 'node:timers/promises';
-import type { SeededBusiness } from '../proofs/seed.ts';
-import { messageRequest } from './events.ts';
+import { once } from 'node:events';
+import { openAudience } from './audience.ts';
 import { percentile } from './figures.ts';
-import { openPostLine, openStream } from './sockets.ts';
+import { meter } from './processor-time.ts';
+import { type Protocol, protocolOf, type Target, type Teams } from './protocol.ts';
+import { highestRate } from './rate-search.ts';
+import { openSender, type Sender } from './sending.ts';
+import { openLine } from './sockets.ts';
 
 export interface Job {
-  port: number;
-  business: SeededBusiness;
+  target: Target;
+  /** The server's processes, to tell how much processor time they use. */
+  pids: number[];
+  teams: Teams;
   /** What to measure; see the functions below. */
   measure: keyof typeof MEASURES;
   numbers: Record<string, number>;
 }
 
-const CONNECTIONS = 50;
-/** Connections that are being opened at once. */
-const OPENING = 200;
+/** What came of it, by name. Times in milliseconds unless the name says otherwise. */
+export type Figures = Record<string, number>;
 
-const targetOf = ({ business }: Job) => ({ businessId: business.id, secret: business.secret });
-
-/** Runs `work` on all items, so many at a time. */
-async function eachOf<Item, Result>(
-  items: readonly Item[],
-  atOnce: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = new Array(items.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index]!);
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return results;
+interface Scene {
+  job: Job;
+  protocol: Protocol;
+  numbers: Record<string, number>;
 }
 
-const tokensOf = ({ business }: Job): string[] => business.agents.flatMap(({ tokens }) => tokens);
+/** How long the last arrival of a burst may take before it counts as lost. */
+const LOST_MS = 30_000;
 
-async function taken(posting: Promise<number>): Promise<void> {
-  const status = await posting;
-  if (status !== 202) throw new Error(`an event was answered ${status}`);
+async function withSender<Result>({ protocol }: Scene, work: (sender: Sender) => Promise<Result>): Promise<Result> {
+  const sender = await openSender(protocol.publishPort);
+  try {
+    return await work(sender);
+  } finally {
+    sender.close();
+  }
 }
 
-/** Durable signed ingest over 50 connections, each sending as fast as it is answered. */
-async function ingest(job: Job): Promise<Record<string, number>> {
-  const { events = 20_000, conversations = 2_000 } = job.numbers;
-  const { groups } = job.business;
-  const requests = Array.from({ length: events }, (_, n) => {
+/** Durable signed ingest, each connection sending as fast as it is answered; nobody listens. */
+async function ingest(scene: Scene): Promise<Figures> {
+  const { events = 20_000, conversations = 2_000, teams = 20 } = scene.numbers;
+  const publications = Array.from({ length: events }, (_, n) => {
     const conversation = n % conversations;
-    return messageRequest(targetOf(job), n, {
-      id: `in-${conversation}`,
-      groupId: groups[conversation % groups.length]!.id,
-    });
+    return scene.protocol.event(n, conversation % teams, `in-${conversation}`);
   });
-  const lines = await Promise.all(Array.from({ length: CONNECTIONS }, () => openPostLine(job.port)));
-  const latencies: number[] = [];
-  const began = performance.now();
-  await Promise.all(
-    lines.map(async (line, offset) => {
-      for (let n = offset; n < requests.length; n += lines.length) {
-        const sent = performance.now();
-        await taken(line.post(requests[n]!));
-        latencies.push(performance.now() - sent);
-      }
-    }),
+  return withSender(scene, async (sender) => {
+    const used = meter(scene.job.pids);
+    const began = performance.now();
+    const took = await sender.flat(publications);
+    const seconds = (performance.now() - began) / 1000;
+    const { server, client } = used.end();
+    return {
+      perSecond: events / seconds,
+      p50: percentile(took, 0.5),
+      p99: percentile(took, 0.99),
+      serverMicros: (server * 1e6) / events,
+      client,
+    };
+  });
+}
+
+/** Events at a steady rate to one team after the other: from sent to arrival, for every arrival. */
+async function live(scene: Scene): Promise<Figures> {
+  const { streams = 1_000, rate = 50, seconds = 5 } = scene.numbers;
+  const audience = await openAudience(scene.protocol, streams);
+  try {
+    return await withSender(scene, (sender) => burst(scene, audience, sender, { rate, seconds, first: 0 }));
+  } finally {
+    audience.close();
+  }
+}
+
+async function burst(
+  { job, protocol }: Scene,
+  audience: Awaited<ReturnType<typeof openAudience>>,
+  sender: Sender,
+  { rate, seconds, first }: { rate: number; seconds: number; first: number },
+): Promise<Figures> {
+  const { size } = job.teams;
+  const teams = audience.size / size;
+  const events = Math.max(1, Math.round(rate * seconds));
+  // A conversation for each, so that every event begins a notification, as a new chat does.
+  const publications = Array.from({ length: events }, (_, k) =>
+    protocol.event(first + k, k % teams, `live-${first + k}`),
   );
-  const seconds = (performance.now() - began) / 1000;
-  for (const line of lines) line.close();
-  return { perSecond: events / seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
-}
-
-/** Opens all streams and counts what arrives on each. */
-async function audience(job: Job) {
-  const seen: Map<number, number>[] = [];
-  const arrivals: { n: number; at: number }[] = [];
-  const streams = await eachOf(tokensOf(job), OPENING, async (token) => {
-    const mine = new Map<number, number>();
-    seen.push(mine);
-    const stream = await openStream(job.port, token, (n) => {
-      mine.set(n, (mine.get(n) ?? 0) + 1);
-      arrivals.push({ n, at: performance.now() });
-    });
-    await stream.caughtUp;
-    return stream;
+  const arrivals = audience.expect({ first, events, size, teams });
+  const used = meter(job.pids);
+  await sender.paced(publications, rate, (k, at) => {
+    arrivals.sentAt[k] = at;
   });
-  const close = (): void => {
-    for (const stream of streams) stream.close();
+  await arrivals.all(LOST_MS);
+  const { server, client } = used.end();
+  return {
+    p50: arrivals.percentile(0.5),
+    p99: arrivals.percentile(0.99),
+    serverMicros: (server * 1e6) / events,
+    client,
   };
-  return { streams, seen, arrivals, close };
 }
 
-/** Events at a steady rate, each to one group's devices: from POST sent to arrival, for every arrival. */
-async function live(job: Job): Promise<Record<string, number>> {
-  const { rate = 50, seconds = 5, first = 0 } = job.numbers;
-  const { groups, agents } = job.business;
-  const { streams, seen, arrivals, close } = await audience(job);
-  const devices = streams.length / agents.length;
-  const lines = await Promise.all(Array.from({ length: CONNECTIONS }, () => openPostLine(job.port)));
-  const free = [...lines];
-  const events = Math.round(rate * seconds);
-  const requests = Array.from({ length: events }, (_, k) => {
-    const group = groups[k % groups.length]!;
-    // A conversation a group and round, so that each event begins a notification, as a new chat does.
-    return { group, bytes: messageRequest(targetOf(job), first + k, { id: `live-${first}-${k}`, groupId: group.id }) };
-  });
-  const sentAt: number[] = [];
-  const posting: Promise<void>[] = [];
-  const began = performance.now();
-  let behind = 0;
-  for (let k = 0; k < events; k += 1) {
-    const due = began + (k * 1000) / rate;
-    const early = due - performance.now();
-    if (early > 1) await delay(early);
-    while (free.length === 0) {
-      behind += 1;
-      await Promise.race(posting.slice(-CONNECTIONS));
-    }
-    const line = free.pop()!;
-    // From when it was due: a queue that builds up here is the server's doing.
-    sentAt[first + k] = due;
-    posting.push(
-      taken(line.post(requests[k]!.bytes)).then(() => {
-        free.push(line);
+/** The highest rate at which every event still arrives within 100 ms at the 99th percentile. */
+async function search(scene: Scene): Promise<Figures> {
+  const { streams = 1_000, seconds = 3 } = scene.numbers;
+  const audience = await openAudience(scene.protocol, streams);
+  let first = 0;
+  try {
+    return await withSender(scene, (sender) =>
+      highestRate(async (rate) => {
+        const step = await burst(scene, audience, sender, { rate, seconds, first });
+        first += Math.max(1, Math.round(rate * seconds));
+        return step;
       }),
     );
+  } finally {
+    audience.close();
   }
-  await Promise.all(posting);
-  const expected = requests.reduce((sum, { group }) => sum + group.agentIds.length * devices, 0);
-  const deadline = performance.now() + 10_000;
-  while (arrivals.length < expected && performance.now() < deadline) await delay(20);
-  close();
-  for (const line of lines) line.close();
-  if (arrivals.length !== expected) throw new Error(`${arrivals.length} arrivals instead of ${expected}`);
-  if (seen.some((mine) => [...mine.values()].some((times) => times > 1))) throw new Error('an event came twice');
-  const latencies = arrivals.map(({ n, at }) => at - sentAt[n]!);
-  return {
-    p50: percentile(latencies, 0.5),
-    p99: percentile(latencies, 0.99),
-    last: percentile(latencies, 1),
-    behind,
-  };
 }
 
-/** Streams that only wait; the other process looks at the server's memory. */
-async function idle(job: Job): Promise<Record<string, number>> {
-  const { streams, close } = await audience(job);
+/** One event after the other to a single team of all: until its last arrival. */
+async function team(scene: Scene): Promise<Figures> {
+  const { streams = 10_000, events = 5 } = scene.numbers;
+  const { protocol, job } = scene;
+  const audience = await openAudience(protocol, streams);
+  try {
+    return await withSender(scene, async (sender) => {
+      const lasts: number[] = [];
+      const used = meter(job.pids);
+      // The first goes through code that never ran before, and is not counted.
+      for (let n = 0; n <= events; n += 1) {
+        const arrivals = audience.expect({ first: n, events: 1, size: streams, teams: 1 });
+        await sender.paced([protocol.event(n, 0, `all-${n}`)], 1, (_, at) => {
+          arrivals.sentAt[0] = at;
+        });
+        await arrivals.all(LOST_MS);
+        if (n > 0) lasts.push(...arrivals.lasts());
+      }
+      const { server, client } = used.end();
+      return { last: percentile(lasts, 0.5), serverMicros: (server * 1e6) / (events + 1), client };
+    });
+  } finally {
+    audience.close();
+  }
+}
+
+/** Streams that only wait, while the process that started this one looks at the server's memory. */
+async function idle({ protocol, numbers }: Scene): Promise<Figures> {
+  const { streams = 10_000 } = numbers;
+  const audience = await openAudience(protocol, streams);
   process.send?.('holding');
-  await new Promise((resolve) => process.once('message', resolve));
-  close();
-  return { streams: streams.length };
+  await once(process, 'message');
+  audience.close();
+  return { streams };
 }
 
 /** All devices come back at once, each with so many events missed. */
-async function reconnect(job: Job): Promise<Record<string, number>> {
-  const { missed = 10 } = job.numbers;
-  const before = await audience(job);
-  const cursors = before.streams.map((stream) => stream.id());
-  before.close();
-  const line = await openPostLine(job.port);
-  let n = 0;
-  for (const group of job.business.groups) {
-    for (let k = 0; k < missed; k += 1) {
-      await taken(line.post(messageRequest(targetOf(job), n++, { id: `missed-${group.id}-${k}`, groupId: group.id })));
-    }
-  }
-  line.close();
-  let arrivals = 0;
-  const began = performance.now();
-  const streams = await Promise.all(
-    tokensOf(job).map(async (token, index) => {
-      const stream = await openStream(job.port, token, () => void arrivals++, cursors[index] ?? null);
-      await stream.caughtUp;
-      return stream;
-    }),
-  );
-  const seconds = (performance.now() - began) / 1000;
-  for (const stream of streams) stream.close();
-  const expected = streams.length * missed;
-  if (arrivals !== expected) throw new Error(`${arrivals} missed events came instead of ${expected}`);
-  return { seconds };
+async function reconnect(scene: Scene): Promise<Figures> {
+  const { streams = 10_000, missed = 10 } = scene.numbers;
+  const { protocol, job } = scene;
+  const teams = streams / job.teams.size;
+  const each = (first: number, word: string) =>
+    Array.from({ length: teams }, (_, index) => protocol.event(first + index, index, `${word}-${first + index}`));
+
+  const before = await openAudience(protocol, streams, { keepCursors: true });
+  return withSender(scene, async (sender) => {
+    // One event for each first, for only with it nchan gives a cursor to come back with.
+    const arrivals = before.expect({ first: 0, events: teams, size: job.teams.size, teams });
+    await sender.flat(each(0, 'first'));
+    await arrivals.all(LOST_MS);
+    const cursors = before.cursors();
+    before.close();
+    for (let round = 1; round <= missed; round += 1) await sender.flat(each(round * teams, 'missed'));
+
+    const used = meter(job.pids);
+    const began = performance.now();
+    const back = await openAudience(protocol, streams, { cursors, missed });
+    const seconds = (performance.now() - began) / 1000;
+    const { server, client } = used.end();
+    const { missedArrived } = back;
+    back.close();
+    if (missedArrived !== streams * missed)
+      throw new Error(`${missedArrived} missed events came instead of ${streams * missed}`);
+    return { seconds, serverMicros: (server * 1e6) / streams, client };
+  });
 }
 
 /** From the request of a stream without a cursor to the first byte of its snapshot. */
-async function snapshot(job: Job): Promise<Record<string, number>> {
-  const { open = 200, times = 100 } = job.numbers;
-  const line = await openPostLine(job.port);
-  const [group] = job.business.groups;
-  for (let k = 0; k < open; k += 1)
-    await taken(line.post(messageRequest(targetOf(job), k, { id: `open-${k}`, groupId: group!.id })));
-  line.close();
-  const agent = job.business.agents.find(({ id }) => group!.agentIds.includes(id))!;
-  const latencies: number[] = [];
-  for (let k = 0; k < times; k += 1) {
-    const began = performance.now();
-    const stream = await openStream(job.port, agent.tokens[0]!, () => undefined);
-    latencies.push((await stream.firstByte) - began);
-    stream.close();
-  }
-  return { p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
+async function snapshot(scene: Scene): Promise<Figures> {
+  const { open = 200, times = 200 } = scene.numbers;
+  const { protocol } = scene;
+  await withSender(scene, (sender) =>
+    sender.flat(Array.from({ length: open }, (_, k) => protocol.event(k, 0, `open-${k}`))),
+  );
+  const took: number[] = [];
+  for (let time = 0; time < times; time += 1) took.push(await firstByte(protocol));
+  return { p50: percentile(took, 0.5), p99: percentile(took, 0.99) };
 }
 
-const MEASURES = { ingest, live, idle, reconnect, snapshot };
+const SNAPSHOT = Buffer.from('event: snapshot');
+
+async function firstByte(protocol: Protocol): Promise<number> {
+  const come = Promise.withResolvers<number>();
+  const socket = await openLine(
+    protocol.subscribePort,
+    (bytes, length) => {
+      const at = bytes.indexOf(SNAPSHOT);
+      if (at >= 0 && at < length) come.resolve(performance.now());
+    },
+    () => come.reject(new Error('a stream broke')),
+  );
+  const began = performance.now();
+  socket.write(protocol.subscribe(0, null));
+  const took = (await come.promise) - began;
+  socket.destroy();
+  return took;
+}
+
+const MEASURES = { ingest, live, search, team, idle, reconnect, snapshot };
 
 process.once('message', async (job: Job) => {
   try {
-    process.send?.({ result: await MEASURES[job.measure](job) });
+    const scene = { job, protocol: protocolOf(job.target, job.teams), numbers: job.numbers };
+    process.send?.({ figures: await MEASURES[job.measure](scene) });
   } catch (error) {
     process.send?.({ failed: error instanceof Error ? error.message : String(error) });
   }

@@ -6,7 +6,7 @@ import { type Premises, premises, seedBusiness } from '../proofs/seed.ts';
 import { plan } from '../src/domain/plan.ts';
 import { openStore } from '../src/store/open.ts';
 import { startResend } from '../test/mail/resend-stand-in.ts';
-import type { Row } from './figures.ts';
+import type { Row } from './table.ts';
 
 const CONVERSATIONS = 10_000;
 const AGENTS = 500;
@@ -86,8 +86,14 @@ export async function slotRows(passes: number): Promise<Row[]> {
     place.remove();
   }
   return [
-    { what: 'slot: 10,000 due conversations, 500 agents, computed', unit: 's', must: '< 1', passes: computed },
-    { what: '… frozen, and all 500 emails handed over at 5 requests/s', unit: 's', must: '', passes: handedOver },
-    { what: '… memory of the process, at most', unit: 'MiB', must: '< 300', passes: memory },
+    {
+      what: 'slot: 10,000 due conversations, 500 agents, computed',
+      unit: 's',
+      ours: computed,
+      must: { is: '<', value: 1 },
+      ambition: { is: '<', value: 0.3 },
+    },
+    { what: '… frozen, and all 500 emails handed over at 5 requests/s', unit: 's', ours: handedOver },
+    { what: '… memory of the process, at most', unit: 'MiB', ours: memory, must: { is: '<', value: 300 } },
   ];
 }

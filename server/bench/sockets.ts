@@ -1,105 +1,109 @@
-/** The load client's lines to the server: raw sockets, because an HTTP client would be the slower side. */
+/**
+ * The load client's lines: raw sockets that all read into one buffer, because an HTTP client, and even Node's own
+ * stream of chunks, would be the slower side.
+ */
 import { connect, type Socket } from 'node:net';
 
-/** A keep-alive line that sends one request after the other. */
-export interface PostLine {
-  /** Resolves with the status. Rejects if the line breaks. */
-  post(request: Buffer): Promise<number>;
-  close(): void;
-}
+const READ_BYTES = 256 * 1024;
+/** Bytes are looked at before the next read, so one buffer serves all. */
+const shared = Buffer.allocUnsafe(READ_BYTES);
 
-export async function openPostLine(port: number): Promise<PostLine> {
-  const socket = await open(port);
-  let waiting: { resolve(status: number): void; reject(error: Error): void } | null = null;
-  let received = '';
-  socket.setEncoding('latin1').on('data', (text: string) => {
-    received += text;
-    const end = received.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0);
-    if (received.length < end + 4 + length) return;
-    const status = Number(received.slice(9, 12));
-    received = received.slice(end + 4 + length);
-    waiting?.resolve(status);
+/** @param onBytes called with a buffer of which the first `length` bytes hold, during the call only */
+export function openLine(
+  port: number,
+  onBytes: (bytes: Buffer, length: number) => void,
+  onEnd: () => void,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: {
+        buffer: shared,
+        callback: (length) => {
+          onBytes(shared, length);
+          return true;
+        },
+      },
+    });
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', reject);
+    socket.once('close', onEnd);
   });
-  socket.on('close', () => waiting?.reject(new Error('the line broke')));
-  return {
-    post: (request) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        socket.write(request);
-      }),
-    close: () => socket.destroy(),
-  };
 }
 
-/** One open stream, of which only the marks in its bytes matter. */
-export interface StreamLine {
-  /** Bytes since it was opened. */
-  readonly bytes: number;
-  /** Resolves when `caught_up` has come. */
-  caughtUp: Promise<void>;
+/** One or more requests as their bytes, and how many answers they get. */
+export interface Publication {
+  bytes: Buffer;
+  answers: number;
+}
+
+/** A keep-alive line that sends one publication after the other. */
+export interface PostLine {
+  post(publication: Publication): void;
   close(): void;
 }
 
-const TAIL = 64;
+const STATUS = Buffer.from('HTTP/1.1 ');
+/** Bytes that must be there to tell a status: the words before it and its first digit. */
+const WINDOW = STATUS.length + 1;
+const TWO = 50;
+const CAPITAL_H = 72;
+const NOTHING = Buffer.alloc(0);
 
 /**
- * @param onMark called for every event's mark, in order of arrival
- * @param cursor resumes after it; null takes a snapshot
+ * @param onFree called when all of a publication has been answered with a success
+ * @param onFailure called with any other answer, or when the line breaks
  */
-export async function openStream(
+export async function openPostLine(
   port: number,
-  token: string,
-  onMark: (n: number) => void,
-  cursor: string | null = null,
-): Promise<StreamLine & { id: () => string | null; firstByte: Promise<number> }> {
-  const socket = await open(port);
-  let bytes = 0;
-  let tail = '';
-  let done: () => void;
-  let first: (at: number) => void;
-  let id: string | null = null;
-  let live = false;
-  const caughtUp = new Promise<void>((resolve) => {
-    done = resolve;
-  });
-  const firstByte = new Promise<number>((resolve) => {
-    first = resolve;
-  });
-  socket.setEncoding('latin1').on('data', (text: string) => {
-    if (!live && text.includes('event: snapshot')) first(performance.now());
-    bytes += text.length;
-    const all = tail + text;
-    let from = 0;
-    for (const match of all.matchAll(/#(\d+)#/g)) {
-      from = match.index + match[0].length;
-      onMark(Number(match[1]));
-    }
-    const ids = [...all.matchAll(/\nid: (\d+)\n/g)];
-    id = ids.at(-1)?.[1] ?? id;
-    if (!live && all.includes('caught_up')) {
-      live = true;
-      done();
-    }
-    // A mark may be cut by the end of what has come; one that was counted must not be seen again.
-    tail = all.slice(Math.max(from, all.length - TAIL));
-  });
-  const resume = cursor === null ? '' : `last-event-id: ${cursor}\r\n`;
-  socket.write(`GET /v1/stream HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${token}\r\n${resume}\r\n`);
-  return {
-    get bytes() {
-      return bytes;
-    },
-    caughtUp,
-    firstByte,
-    id: () => id,
-    close: () => socket.destroy(),
-  };
-}
+  onFree: (line: PostLine) => void,
+  onFailure: (error: Error) => void,
+): Promise<PostLine> {
+  let outstanding = 0;
+  let carried = NOTHING;
+  let closing = false;
 
-const open = (port: number): Promise<Socket> =>
-  new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    socket.once('connect', () => resolve(socket)).once('error', reject);
-  });
+  const take = (bytes: Buffer, length: number): void => {
+    let position = 0;
+    for (;;) {
+      const found = bytes.indexOf(STATUS, position);
+      if (found < 0 || found + WINDOW > length) break;
+      position = found + WINDOW;
+      if (bytes[found + STATUS.length] !== TWO) {
+        const answer = bytes.toString('latin1', found, Math.min(length, found + 600));
+        onFailure(new Error(`an event was answered: ${answer}`));
+      }
+      outstanding -= 1;
+      if (outstanding === 0) onFree(line);
+    }
+    // A status that is cut by the end of a read is looked for again with what follows it.
+    const from = Math.max(position, length - WINDOW + 1);
+    const maybe = bytes.subarray(from, length).indexOf(CAPITAL_H);
+    carried = maybe < 0 ? NOTHING : Buffer.from(bytes.subarray(from + maybe, length));
+  };
+
+  const socket = await openLine(
+    port,
+    (bytes, length) => {
+      if (carried.length === 0) return take(bytes, length);
+      const whole = Buffer.concat([carried, bytes.subarray(0, length)]);
+      take(whole, whole.length);
+    },
+    () => {
+      if (!closing) onFailure(new Error('a line for events broke'));
+    },
+  );
+  const line: PostLine = {
+    post({ bytes, answers }) {
+      outstanding = answers;
+      socket.write(bytes);
+    },
+    close() {
+      closing = true;
+      socket.destroy();
+    },
+  };
+  return line;
+}

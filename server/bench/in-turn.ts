@@ -1,0 +1,40 @@
+import type { Cast } from './cast.ts';
+import type { Figures } from './load.ts';
+import type { Publishing } from './protocol.ts';
+import type { Measurement, Sizes } from './server-rows.ts';
+import { onNchan, onOurs } from './stage.ts';
+import type { Row } from './table.ts';
+
+/** What is measured side by side. */
+export interface Sides {
+  cast: Cast;
+  /** A file with the same people and a year behind them; null leaves it out. */
+  yearFile: string | null;
+  /** How the peer is published to; false where there is none. */
+  nchan: Publishing | false;
+}
+
+/** Runs one measurement in every pass on ours, on the peer and on the file of a year, one after the other. */
+export async function inTurn(
+  measurement: Measurement,
+  { cast, yearFile, nchan }: Sides,
+  sizes: Sizes,
+  passes: number,
+): Promise<Row[]> {
+  const rows: Required<Pick<Row, 'ours' | 'nchan' | 'year'>>[] = measurement.rows.map(
+    ({ figure: _, scale: __, ...row }) => ({ ...row, ours: [], nchan: [], year: [] }),
+  );
+  const note = (side: 'ours' | 'nchan' | 'year', figures: Figures): void => {
+    measurement.rows.forEach(({ figure, scale = 1 }, index) => {
+      rows[index]![side].push((figures[figure] ?? Number.NaN) * scale);
+    });
+    const shown = Object.entries(figures).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
+    console.error(`${measurement.name}, ${side}: ${shown.join(', ')}`);
+  };
+  for (let pass = 0; pass < passes; pass += 1) {
+    note('ours', await onOurs(cast, cast.databaseFile, (stage) => measurement.run(stage, sizes)));
+    if (measurement.peer && nchan) note('nchan', await onNchan(nchan, (stage) => measurement.run(stage, sizes)));
+    if (yearFile !== null) note('year', await onOurs(cast, yearFile, (stage) => measurement.run(stage, sizes)));
+  }
+  return rows as (Row & (typeof rows)[number])[];
+}

@@ -1,0 +1,38 @@
+/**
+ * Finding events in a stream's bytes without parsing them: every event's text holds `#` its number `#`. What was begun
+ * at the end of one read goes on with the next, so that nothing is kept of the bytes but a number.
+ */
+
+const HASH = 35;
+const ZERO = 48;
+const NINE = 57;
+
+/** What `scanMarks` has to be given again with the next bytes of the same stream: -1 outside a mark, else its digits so far. */
+export type Carry = number;
+export const OUTSIDE: Carry = -1;
+
+/** Text that carries the number of an event. */
+export const mark = (n: number): string => `#${n}#`;
+
+/** Calls `onMark` for every mark in the first `length` bytes. */
+export function scanMarks(bytes: Buffer, length: number, carry: Carry, onMark: (n: number) => void): Carry {
+  let value = carry;
+  let position = 0;
+  while (position < length) {
+    if (value === OUTSIDE) {
+      const next = bytes.indexOf(HASH, position);
+      // The buffer is used again and again, so beyond `length` stands what another stream had.
+      if (next < 0 || next >= length) return OUTSIDE;
+      value = 0;
+      position = next + 1;
+      continue;
+    }
+    const byte = bytes[position++]!;
+    if (byte >= ZERO && byte <= NINE) value = value * 10 + byte - ZERO;
+    else if (byte === HASH) {
+      onMark(value);
+      value = OUTSIDE;
+    } else value = OUTSIDE;
+  }
+  return value;
+}
