@@ -49,10 +49,11 @@ const HEADERS = {
   'Cache-Control': 'no-cache, no-transform',
   'X-Accel-Buffering': 'no',
   'X-Content-Type-Options': 'nosniff',
-  Connection: 'keep-alive',
+  // Nothing follows a stream, so it needs no chunks to show where it ends; each event is then one write of its bytes.
+  Connection: 'close',
 };
 
-/** Opens the stream on a response that nothing was written to, and begins to send what is after `cursor` (null: a snapshot). */
+/** Opens the stream on a response that nothing was written to and whose line is there, and begins to send what is after `cursor` (null: a snapshot). */
 export function connect(
   { store, clock, log, metrics, inbox, writeDeadlineMs, goodbyeGraceMs }: ConnectionDeps,
   caller: Caller,
@@ -60,6 +61,7 @@ export function connect(
   cursor: number | null,
 ): Connection {
   const { sessionId } = caller;
+  const socket = outgoing.socket!;
   let position = cursor;
   /** A snapshot or replay is under way that `caught_up` has to follow. */
   let behind = true;
@@ -86,18 +88,18 @@ export function connect(
 
   /** Resolves when the device has taken what was written, or when the stream is over. */
   async function write(text: string): Promise<void> {
-    if (over || text === '' || outgoing.write(Buffer.from(text))) return;
+    if (over || text === '' || socket.write(Buffer.from(text))) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(late);
-        outgoing.off('drain', done).off('close', done);
+        socket.off('drain', done).off('close', done);
         resolve();
       };
       const late = setTimeout(() => {
         end('slow');
         done();
       }, writeDeadlineMs);
-      outgoing.once('drain', done).once('close', done);
+      socket.once('drain', done).once('close', done);
     });
   }
 
@@ -130,7 +132,7 @@ export function connect(
     } else {
       text = read.changes.map((change) => changeFrame(change, unread)).join('');
       more = read.more;
-      metrics.notificationsSent.inc(read.changes.filter(({ type }) => type === 'notification').length);
+      for (const { type } of read.changes) if (type === 'notification') metrics.notificationsSent.inc();
     }
     if (behind && !more) {
       text += frame('caught_up', { unread }, read.cursor);
@@ -161,6 +163,7 @@ export function connect(
     }
   }
 
+  outgoing.removeHeader('Transfer-Encoding');
   outgoing.writeHead(200, HEADERS);
   outgoing.write(opening());
   void pump();
@@ -176,7 +179,7 @@ export function connect(
     },
     beat(): void {
       if (over) return;
-      if (!outgoing.writableNeedDrain) outgoing.write(HEARTBEAT);
+      if (!socket.writableNeedDrain) socket.write(HEARTBEAT);
       void pump();
     },
   };

@@ -1,32 +1,64 @@
 /**
- * Wakeups within this one process. Keeps who listens, and until the end of the current turn of the event loop
- * whom to wake: a burst of commits then costs each stream one read, not one a commit.
+ * Wakeups within this one process. Keeps who listens, and until the next flush whom to wake: a burst of commits then
+ * costs each stream one read and one write, not one a commit.
  */
 import type { AgentKey, GroupKey, Touched, Wakeups } from '../ports.ts';
 
 type Listeners = Map<number, Set<() => void>>;
 
 /**
- * Listeners are called one after the other and must not throw; what they do is theirs to await.
- * @param defer runs the wakes collected so far; the default is after the I/O of this turn
+ * A flush is followed by a rest, in which wakes are collected, of so many milliseconds for each listener it called:
+ * somewhat longer than that listener's read and write take. With a few streams that is nothing. Under a load at which
+ * telling streams is most of the work, each is told of several events at once, and the server keeps up.
  */
-export function createLocalWakeups(defer: (flush: () => void) => void = setImmediate): Wakeups {
+const REST_PER_CALL_MS = 0.03;
+/** Nobody waits longer than this (milliseconds) for the next flush. */
+const MOST_REST_MS = 40;
+/** A rest shorter than this (milliseconds) is none: no timer is that fine. */
+const LEAST_REST_MS = 1;
+
+/** When a flush runs, and by which clock; tests decide both. */
+export interface Turns {
+  /** After the I/O of this turn of the event loop. */
+  soon(flush: () => void): void;
+  after(ms: number, flush: () => void): void;
+  /** Milliseconds, of any epoch. */
+  now(): number;
+}
+
+const TURNS: Turns = {
+  soon: setImmediate,
+  after: (ms, flush) => void setTimeout(flush, ms),
+  now: () => performance.now(),
+};
+
+/** Listeners are called one after the other and must not throw; what they do is theirs to await. */
+export function createLocalWakeups({ soon, after, now }: Turns = TURNS): Wakeups {
   const agents: Listeners = new Map();
   const groups: Listeners = new Map();
   const wokenAgents = new Set<AgentKey>();
   const wokenGroups = new Set<GroupKey>();
   let deferred = false;
+  let restUntil = Number.NEGATIVE_INFINITY;
 
-  const callAll = (woken: Set<number>, listeners: Listeners): void => {
+  /** Returns how many listeners it called. */
+  const callAll = (woken: Set<number>, listeners: Listeners): number => {
     const keys = [...woken];
     woken.clear();
-    for (const key of keys) for (const listener of [...(listeners.get(key) ?? [])]) listener();
+    let calls = 0;
+    for (const key of keys) {
+      for (const listener of [...(listeners.get(key) ?? [])]) {
+        calls += 1;
+        listener();
+      }
+    }
+    return calls;
   };
 
   const flush = (): void => {
     deferred = false;
-    callAll(wokenAgents, agents);
-    callAll(wokenGroups, groups);
+    const calls = callAll(wokenAgents, agents) + callAll(wokenGroups, groups);
+    restUntil = now() + Math.min(MOST_REST_MS, calls * REST_PER_CALL_MS);
   };
 
   return {
@@ -35,7 +67,9 @@ export function createLocalWakeups(defer: (flush: () => void) => void = setImmed
       for (const key of touched.groups) if (groups.has(key)) wokenGroups.add(key);
       if (deferred || wokenAgents.size + wokenGroups.size === 0) return;
       deferred = true;
-      defer(flush);
+      const rest = restUntil - now();
+      if (rest < LEAST_REST_MS) soon(flush);
+      else after(rest, flush);
     },
 
     subscribe(topic, onWake): () => void {

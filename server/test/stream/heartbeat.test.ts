@@ -17,7 +17,8 @@ const caller = (sessionId: string): Caller => ({
 
 /** The server's end of a connection that takes everything. */
 function outgoing() {
-  const stream = Object.assign(new PassThrough(), { writeHead: () => {} });
+  const line = new PassThrough();
+  const stream = Object.assign(line, { writeHead: () => {}, removeHeader: () => {}, socket: line });
   let beats = 0;
   stream.on('data', (chunk: Buffer) => {
     if (chunk.toString() === ':\n\n') beats += 1;

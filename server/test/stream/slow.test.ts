@@ -104,7 +104,7 @@ test('a device that reads slowly, but in time, keeps its stream', async () => {
   });
   // Twice it stops until the server has to wait for it.
   for (let stops = 0; stops < 2; stops++) {
-    await expect.poll(() => outgoing.writableNeedDrain, { interval: 5 }).toBe(true);
+    await expect.poll(() => outgoing.socket?.writableNeedDrain, { interval: 5 }).toBe(true);
     const before = bytes;
     socket.resume();
     await expect.poll(() => bytes, { timeout: 5_000 }).toBeGreaterThan(before + 2 * BATCH_BYTES);

@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
 import { createLocalWakeups } from '../../src/wakeups/local.ts';
 
-/** Wakeups whose end of turn the test decides. */
+/** Wakeups whose turns and clock the test decides. */
 function stepped() {
   const flushes: (() => void)[] = [];
-  const wakeups = createLocalWakeups((flush) => void flushes.push(flush));
-  return { wakeups, turn: () => flushes.splice(0).forEach((flush) => void flush()), flushes };
+  const rests: number[] = [];
+  const clock = { ms: 0 };
+  const wakeups = createLocalWakeups({
+    soon: (flush) => void flushes.push(flush),
+    after: (ms, flush) => {
+      rests.push(ms);
+      flushes.push(flush);
+    },
+    now: () => clock.ms,
+  });
+  return { wakeups, turn: () => flushes.splice(0).forEach((flush) => void flush()), flushes, rests, clock };
 }
 
 test('whoever listens to an agent or a group is woken, and nobody else', () => {
@@ -62,4 +71,28 @@ test('who has left is not woken, also by a wake that was already due', () => {
   stay();
   wakeups.wake({ agents: [1], groups: [] });
   expect(flushes).toEqual([]);
+});
+
+test('after a flush that woke many there is a rest, at most 40 ms, in which wakes become one; after one that woke a few there is none', () => {
+  const { wakeups, turn, rests, clock } = stepped();
+  const everybody = Array.from({ length: 2_000 }, (_, agent) => agent);
+  let calls = 0;
+  for (const agent of everybody) wakeups.subscribe({ agent }, () => void calls++);
+
+  wakeups.wake({ agents: everybody.slice(0, 20), groups: [] });
+  turn();
+  wakeups.wake({ agents: everybody.slice(0, 200), groups: [] });
+  expect(rests).toEqual([]);
+  turn();
+  wakeups.wake({ agents: everybody, groups: [] });
+  wakeups.wake({ agents: everybody, groups: [] });
+  expect(rests).toEqual([6]);
+  turn();
+  expect(calls).toBe(20 + 200 + 2_000);
+  wakeups.wake({ agents: [1], groups: [] });
+  expect(rests).toEqual([6, 40]);
+  turn();
+  clock.ms += 40;
+  wakeups.wake({ agents: [1], groups: [] });
+  expect(rests).toEqual([6, 40]);
 });
