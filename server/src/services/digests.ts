@@ -3,7 +3,6 @@
  * on in any process: slots that are due are claimed, claimed slots are frozen batch by batch, frozen batches are
  * sent. Everything that matters is in the store; what is kept here is only whether we are at it, and why we pause.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { type DigestContext, digestOf } from '../domain/digest.ts';
 import { type Slot, slotsBetween } from '../domain/slots.ts';
@@ -22,6 +21,7 @@ import {
   type SlotOf,
 } from '../ports-digests.ts';
 import { unsubscribeToken } from './unsubscribe.ts';
+import { letPass, type Wait } from './wait.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -50,14 +50,10 @@ export interface DigestDeps {
   metrics: Metrics;
   config: Config & { authSecret: string };
   /** Lets time pass; ends early when `signal` aborts. Tests move their clock instead. */
-  wait?(ms: Millis, signal: AbortSignal): Promise<void>;
+  wait?: Wait;
 }
 
 const nameOf = ({ date, time }: Slot): string => `${date} ${time}`;
-
-/** An aborted wait only means that we are closing, which whoever waits looks at. */
-const waitHere = (ms: Millis, signal: AbortSignal): Promise<void> =>
-  delay(ms, undefined, { signal }).catch(() => undefined);
 
 /** Why nothing is sent at the moment. */
 export interface Pause {
@@ -79,7 +75,7 @@ export interface Digests {
 }
 
 export function createDigests(deps: DigestDeps): Digests {
-  const { store, batches, clock, log, metrics, config, wait = waitHere } = deps;
+  const { store, batches, clock, log, metrics, config, wait = letPass } = deps;
   const closing = new AbortController();
   let pause: Pause | null = null;
   let running: Promise<void> | null = null;
