@@ -22,6 +22,7 @@ import type {
 import type { Entry } from './domain/entry.ts';
 import type { Planner } from './domain/plan.ts';
 import type { DigestStore } from './ports-digests.ts';
+import type { RetentionStore } from './ports-retention.ts';
 
 /** Epoch milliseconds. */
 export type Millis = number;
@@ -146,7 +147,7 @@ export interface GroupRow {
   openConversations: number;
 }
 
-export interface Store extends DigestStore {
+export interface Store extends DigestStore, RetentionStore {
   // Events in.
   /** The business's signing secrets that hold at `now`, newest first; empty for an unknown business. */
   signingSecrets(businessId: string, now: Millis): Promise<string[]>;

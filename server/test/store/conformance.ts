@@ -14,6 +14,7 @@ import { operateConformance } from './conformance/operate.ts';
 import { orderConformance } from './conformance/order.ts';
 import { readingConformance } from './conformance/reading.ts';
 import { removalConformance } from './conformance/removal.ts';
+import { retentionConformance } from './conformance/retention.ts';
 import { sessionsConformance } from './conformance/sessions.ts';
 import { signInConformance } from './conformance/sign-in.ts';
 import { streamConformance } from './conformance/stream.ts';
@@ -38,5 +39,6 @@ export function storeConformance(name: string, make: Make): void {
     operateConformance(make);
     isolationConformance(make);
     digestsConformance(make);
+    retentionConformance(make);
   });
 }

@@ -28,6 +28,7 @@ import {
   setTimeZone,
   signingSecrets,
 } from './operate.ts';
+import { prune } from './prune.ts';
 import { callerOf, endSession, noteUse, sessionsOf, signOut } from './sessions.ts';
 import { putCode, signIn } from './sign-in.ts';
 import { slotFacts } from './slot-facts.ts';
@@ -129,6 +130,8 @@ export function openSqliteStore(file: string): Store {
     batchesWaiting: async (slot) => read(() => batchesWaiting(db, slot)),
     allowMail: (businessId, agentId) => write(() => allowMail(db, businessId, agentId)),
     suppressMail: (email, reason) => write(() => suppressMail(db, emailKeyOf(email), reason)),
+
+    prune: (step) => write(() => prune(db, step)),
 
     check: () => write(() => void db.client.pragma('user_version = 0')),
     figures: async () => read(() => figuresOf(db)),

@@ -5,13 +5,12 @@ import type { Work } from './work.ts';
 /** How long (milliseconds) an entry waits for its conversation to appear. */
 const PENDING_MS = 24 * 60 * 60 * 1000;
 
-/** Keeps an entry of a conversation that is not known yet; drops what nobody came for. */
+/** Keeps an entry of a conversation that is not known yet, also if it waited in vain before and is still there. */
 export function keepForLater({ db, businessId, now }: Work, conversationId: string, entry: Entry): void {
-  db.sql('DELETE FROM pending_entries WHERE expires_at <= ?').run(now);
   db.sql(
     `INSERT INTO pending_entries (business_id, conversation_id, entry_id, data, expires_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO NOTHING`,
-  ).run(businessId, conversationId, entry.id, JSON.stringify(entry), now + PENDING_MS);
+     ON CONFLICT DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at WHERE expires_at <= ?`,
+  ).run(businessId, conversationId, entry.id, JSON.stringify(entry), now + PENDING_MS, now);
 }
 
 /** Takes out the entries that waited for this conversation, but for the one that `makingId` names, which makes it. */

@@ -1,12 +1,13 @@
 import type { Session } from '@converso/shared';
 import { and, asc, eq } from 'drizzle-orm';
+import { KEPT_FOR } from '../../domain/retention.ts';
 import type { AgentKey, Caller, Millis, Touched } from '../../ports.ts';
 import type { Db } from './database.ts';
 import { agents, sessions } from './schema/index.ts';
 import { nobodyTouched } from './work.ts';
 
 /** A session that is not used for this long (milliseconds) has expired. */
-export const SESSION_IDLE_MS = 90 * 24 * 60 * 60 * 1000;
+export const SESSION_IDLE_MS = KEPT_FOR.sessions;
 
 /** The use of a session is noted at most this often (milliseconds), so that not every request is a write. */
 const NOTE_USE_EVERY_MS = 60_000;

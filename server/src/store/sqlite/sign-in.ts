@@ -1,22 +1,20 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
-import { and, asc, eq, isNull, lte } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { Caller, Millis, SignedIn, SignInAttempt } from '../../ports.ts';
 import { emailKeyOf } from './agents.ts';
 import type { Db } from './database.ts';
 import { agents, businesses, codes, sessions } from './schema/index.ts';
-import { SESSION_IDLE_MS } from './sessions.ts';
 
 /** How often a code may be tried. */
 const ATTEMPTS = 3;
 
-/** Gives the address a code in place of any it has, for unknown addresses too; drops codes that have expired. */
+/** Gives the address a code in place of any it has, for unknown addresses too. */
 export function putCode(
   { orm }: Db,
-  { email, codeHash, expiresAt, now }: { email: string; codeHash: string; expiresAt: Millis; now: Millis },
+  { email, codeHash, expiresAt }: { email: string; codeHash: string; expiresAt: Millis; now: Millis },
 ): { known: boolean } {
   const emailKey = emailKeyOf(email);
   const fresh = { codeHash, expiresAt, attempts: 0 };
-  orm.delete(codes).where(lte(codes.expiresAt, now)).run();
   orm
     .insert(codes)
     .values({ emailKey, ...fresh })
@@ -77,10 +75,6 @@ const candidatesFor = ({ orm }: Db, emailKey: string, businessId?: string) =>
 function beginSession({ orm }: Db, { agentKey, agent, business }: Candidate, attempt: SignInAttempt): Caller {
   const { device, tokenHash, now } = attempt;
   const sessionId = randomUUID();
-  orm
-    .delete(sessions)
-    .where(and(eq(sessions.agentKey, agentKey), lte(sessions.lastUsedAt, now - SESSION_IDLE_MS)))
-    .run();
   orm.insert(sessions).values({ id: sessionId, agentKey, tokenHash, device, createdAt: now, lastUsedAt: now }).run();
   return { sessionId, agentKey, businessId: business.id, agent };
 }

@@ -45,7 +45,7 @@ export const agents = sqliteTable(
     unrepliedEmails: integer({ mode: 'boolean' }).notNull().default(true),
     /** The seq at which the preferences last changed; 0 if they never did. */
     preferencesSeq: integer().notNull().default(0),
-    /** Cursors below this are of no use: the database was restored from a backup since. */
+    /** Cursors below this are of no use: ended notifications were pruned since, or the database restored from a backup. */
     replayFloor: integer().notNull().default(0),
     lastConnectedAt: integer(),
     mailSuppressed: text(),
