@@ -44,5 +44,12 @@ export function createMetrics() {
       labelNames: ['kind', 'outcome'] as const,
       registers,
     }),
+    /** `kind` as in `domain/retention.ts`. */
+    pruned: new Counter({
+      name: 'converso_pruned_total',
+      help: 'What was removed because nobody needs it any more, by kind.',
+      labelNames: ['kind'] as const,
+      registers,
+    }),
   };
 }

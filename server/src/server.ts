@@ -9,6 +9,7 @@ import { deadline } from './deadline.ts';
 import { seedDemo } from './demo/seed.ts';
 import type { AppDeps } from './deps.ts';
 import { plan } from './domain/plan.ts';
+import { startRetentionJob } from './jobs/retention.ts';
 import { startSlotJob } from './jobs/slots.ts';
 import { describeError, type Log } from './log.ts';
 import { outboxBatches, outboxMailer } from './mail/outbox.ts';
@@ -18,6 +19,7 @@ import { createMetrics } from './metrics.ts';
 import type { Clock } from './ports.ts';
 import { createCourier } from './services/courier.ts';
 import { createDigests } from './services/digests.ts';
+import { createRetention } from './services/retention.ts';
 import { openStore } from './store/open.ts';
 import { createStreams } from './stream/streams.ts';
 import { createLocalWakeups } from './wakeups/local.ts';
@@ -95,6 +97,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
     log.info({ port, host: config.host, demo: config.demo }, 'listening');
     const stopSlots = startSlotJob(digests, log);
+    const stopRetention = startRetentionJob(createRetention({ store, clock, log, metrics }), log);
 
     const closeAll = async (): Promise<void> => {
       const closed = once(server, 'close');
@@ -104,7 +107,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
       await streams.close();
       await closed;
       clearInterval(sweep);
-      await Promise.all([courier.flush(), stopSlots()]);
+      await Promise.all([courier.flush(), stopSlots(), stopRetention()]);
     };
     return {
       config,

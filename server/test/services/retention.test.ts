@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { KEPT_FOR, PRUNED_KINDS } from '../../src/domain/retention.ts';
+import { createLog } from '../../src/log.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import type { Pruned, PruneStep } from '../../src/ports-retention.ts';
+import { BETWEEN_WALKS, createRetention, ROUND, STEP_ROWS } from '../../src/services/retention.ts';
+
+const BEGIN = Date.UTC(2026, 5, 1);
+const OVER: Pruned = { removed: 0, next: null };
+
+/** Pruning with a clock that stands still but for the pauses, and a store that answers what the test says. */
+function openArchive(answer: (step: PruneStep) => Pruned | Promise<Pruned> = () => OVER) {
+  const time = { now: BEGIN };
+  const steps: PruneStep[] = [];
+  const logged: { msg: string; removed?: object }[] = [];
+  const metrics = createMetrics();
+  let pauses = 0;
+  const retention = createRetention({
+    store: {
+      async prune(step) {
+        steps.push(step);
+        // Without a pause the clock would never move, and the round never end.
+        if (steps.length > 1000) throw new Error('endless');
+        return answer(step);
+      },
+    },
+    clock: { now: () => time.now },
+    log: createLog('trace', { write: (line) => void logged.push(JSON.parse(line)) }),
+    metrics,
+    async wait(ms) {
+      pauses += 1;
+      time.now += ms;
+    },
+  });
+  const kinds = () => steps.splice(0).map(({ kind }) => kind);
+  return { ...retention, time, steps, kinds, logged, metrics, pauses: () => pauses };
+}
+
+describe('pruning', () => {
+  it('walks through every kind in small steps, each with the time it is kept, and a pause after each', async () => {
+    const { tick, steps, pauses } = openArchive();
+    await tick();
+    expect(steps.map(({ kind }) => kind)).toEqual(PRUNED_KINDS);
+    for (const { kind, now, before, limit, after } of steps) {
+      expect({ before, limit, after }).toEqual({ before: now - KEPT_FOR[kind], limit: STEP_ROWS, after: null });
+    }
+    expect(pauses()).toBe(steps.length);
+  });
+
+  it('takes each step from where the one before has ended', async () => {
+    const { tick, steps } = openArchive(({ kind, after }) =>
+      kind === 'events' && (after?.[0] ?? 0) < 3 ? { removed: 5, next: [(after?.[0] ?? 0) + 1] } : OVER,
+    );
+    await tick();
+    const events = steps.filter(({ kind }) => kind === 'events');
+    expect(events.map(({ after }) => after)).toEqual([null, [1], [2], [3]]);
+    expect(steps.at(-1)).toMatchObject({ kind: 'notifications', after: null });
+  });
+
+  it('ends when the time of the round is up, and goes on in the next', async () => {
+    const { tick, steps, time } = openArchive(({ after }) => ({ removed: 1, next: [(after?.[0] ?? 0) + 1] }));
+    await tick();
+    expect(time.now - BEGIN).toBeGreaterThanOrEqual(ROUND);
+    expect(time.now - BEGIN).toBeLessThan(ROUND + 100);
+    const last = steps.splice(0).at(-1)!;
+    await tick();
+    expect(steps[0]).toMatchObject({ kind: last.kind, after: [last.after![0]! + 1] });
+  });
+
+  it('begins the next walk an hour after the last one began, or when the clock was set back', async () => {
+    const { tick, kinds, time } = openArchive();
+    await tick();
+    kinds();
+    time.now = BEGIN + BETWEEN_WALKS - 1;
+    await tick();
+    expect(kinds()).toEqual([]);
+    time.now = BEGIN + BETWEEN_WALKS;
+    await tick();
+    expect(kinds()).toEqual(PRUNED_KINDS);
+    time.now -= 10 * BETWEEN_WALKS;
+    await tick();
+    expect(kinds()).toEqual(PRUNED_KINDS);
+  });
+
+  it('goes on where it was after a step that failed', async () => {
+    let failures = 1;
+    const { tick, kinds } = openArchive(({ kind }) => {
+      if (kind === 'sessions' && failures-- > 0) throw new Error('locked');
+      return OVER;
+    });
+    await expect(tick()).rejects.toThrow('locked');
+    expect(kinds()).toEqual(PRUNED_KINDS.slice(0, 3));
+    await tick();
+    expect(kinds()).toEqual(PRUNED_KINDS.slice(2));
+  });
+
+  it('counts what went, by kind, and says so at the end', async () => {
+    const { tick, logged, metrics } = openArchive(({ kind, after }) => {
+      if (kind === 'ledger') return after === null ? { removed: 4, next: [1] } : { removed: 3, next: null };
+      return { removed: kind === 'events' ? 2 : 0, next: null };
+    });
+    await tick();
+    const { values } = await metrics.pruned.get();
+    expect(values.map(({ labels, value }) => [labels.kind, value])).toEqual([
+      ['events', 2],
+      ['ledger', 7],
+    ]);
+    expect(logged).toMatchObject([{ msg: 'pruned', removed: { events: 2, ledger: 7 } }]);
+  });
+
+  it('ends after the step that is under way', async () => {
+    let finish = (_: Pruned): void => undefined;
+    const { tick, close, steps } = openArchive(
+      () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+    );
+    const round = tick();
+    let closed = false;
+    const closing = close().then(() => {
+      closed = true;
+    });
+    await Promise.resolve();
+    expect(closed).toBe(false);
+    finish({ removed: 1, next: [1] });
+    await Promise.all([round, closing]);
+    expect(steps).toHaveLength(1);
+    await tick();
+    expect(steps).toHaveLength(1);
+  });
+
+  it('is one round at a time', async () => {
+    const { tick, kinds } = openArchive();
+    await Promise.all([tick(), tick()]);
+    expect(kinds()).toEqual(PRUNED_KINDS);
+  });
+});
