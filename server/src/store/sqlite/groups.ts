@@ -41,7 +41,7 @@ export function saveGroup(work: Work, group: SavedGroup, stamp: Stamp): void {
   const concerned = new Set([
     ...left.flatMap((agent) => conversationsOf(db, agent.key).filter((conversation) => isIn(db, conversation, key))),
     ...(joined.length > 0 ? waitingIn(db, key) : []),
-    ...(before.name === group.name ? [] : toldOfIn(db, key)),
+    ...(before.name === group.name ? [] : toldOfIn(db, businessId, key)),
   ]);
   leaveConversations(work, new Set(left.map(({ id }) => id)), concerned, stamp, joined);
   for (const agent of [...left, ...joined]) touched.agents.add(agent.key);

@@ -28,15 +28,17 @@ export const waitingIn = (db: Db, groupKey: GroupKey): number[] =>
     .pluck()
     .all(groupKey);
 
-/** The conversations of a group that anybody is being told of. */
-export const toldOfIn = (db: Db, groupKey: GroupKey): number[] =>
+/** The conversations of a group that anybody is being told of. Found by the business's agents, so that it reads no other's. */
+export const toldOfIn = (db: Db, businessId: string, groupKey: GroupKey): number[] =>
   db
     .sql<number>(
-      `SELECT DISTINCT c.key FROM conversations c JOIN notifications n ON n.conversation_key = c.key
-       WHERE c.group_key = ? AND n.ended = 0`,
+      `SELECT DISTINCT c.key FROM agents a
+       CROSS JOIN notifications n ON n.agent_key = a.key AND n.ended = 0
+       JOIN conversations c ON c.key = n.conversation_key
+       WHERE a.business_id = ? AND c.group_key = ?`,
     )
     .pluck()
-    .all(groupKey);
+    .all(businessId, groupKey);
 
 /** Tells those who are new to the team of what waits for it, silently. */
 export function giveWaiting(work: Work, groupKey: GroupKey, joined: readonly AgentFacts[]): void {
