@@ -28,6 +28,12 @@ import { createLocalWakeups } from './wakeups/local.ts';
 const CLOSE_MS = 10_000;
 
 /**
+ * Lines that may wait to be accepted: when a server comes back, all its devices knock at once, and who does not get in
+ * tries again a second later, then three. The system may allow fewer (net.core.somaxconn on Linux).
+ */
+const BACKLOG = 16_384;
+
+/**
  * Milliseconds. Who sends headers or a body byte by byte only holds connections, so they are cut off; Node.js looks
  * for them every 30 s unless told otherwise. A proxy in front may keep an idle connection for a minute.
  */
@@ -52,7 +58,7 @@ export class StartError extends Error {
 const systemClock: Clock = { now: () => Date.now() };
 
 async function listen(server: Server, { port, host }: Config): Promise<number> {
-  server.listen(port, host);
+  server.listen({ port, host, backlog: BACKLOG });
   try {
     await once(server, 'listening');
   } catch (error) {

@@ -5,13 +5,16 @@
  *
  * Memory is bounded by reading only when the last write has left this process: a device that stops reading
  * holds at most one batch, and loses its stream when it does not take it in time. It resumes where it was.
+ *
+ * A class, unlike most here, because there are tens of thousands of them: they share their methods.
  */
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { GoodbyeReason, Me } from '@converso/shared';
 import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Caller, Clock, Store, StreamChange } from '../ports.ts';
-import { frame, frameOf, HEARTBEAT, opening } from './frame.ts';
+import type { AgentKey, Caller, Clock, Store, StreamChange } from '../ports.ts';
+import { frame, frameOf, HEARTBEAT, head, opening } from './frame.ts';
 
 /** Changes in one read, and so in one write. */
 const BATCH = 100;
@@ -29,66 +32,84 @@ export interface ConnectionDeps {
   goodbyeGraceMs: number;
 }
 
-export interface Connection {
-  readonly caller: Caller;
-  /** There may be something to read. */
-  wake(): void;
-  /** The conversation lists may have changed; said by the next write. */
-  wakeLists(): void;
-  /** Shows that the line lives, and looks for what no wakeup told of: another process may have written it. */
-  beat(): void;
-  /** Says goodbye and ends the stream. Only the first reason counts. */
-  end(reason: GoodbyeReason): void;
-  /** Resolves when the response is closed, by whichever side. */
-  readonly closed: Promise<void>;
-}
-
-const HEADERS = {
-  'Content-Type': 'text/event-stream; charset=utf-8',
-  // Proxies must neither keep nor compress it: a compressor holds events back until its block is full.
-  'Cache-Control': 'no-cache, no-transform',
-  'X-Accel-Buffering': 'no',
-  'X-Content-Type-Options': 'nosniff',
-  // Nothing follows a stream, so it needs no chunks to show where it ends; each event is then one write of its bytes.
-  Connection: 'close',
-};
-
-/** Opens the stream on a response that nothing was written to and whose line is there, and begins to send what is after `cursor` (null: a snapshot). */
-export function connect(
-  { store, clock, log, metrics, inbox, writeDeadlineMs, goodbyeGraceMs }: ConnectionDeps,
-  caller: Caller,
-  outgoing: ServerResponse,
-  cursor: number | null,
-): Connection {
-  const { sessionId } = caller;
-  const socket = outgoing.socket!;
-  let position = cursor;
+export class Connection {
+  readonly sessionId: string;
+  readonly agentKey: AgentKey;
+  /** Called once when the stream is over, by whichever side ended it. */
+  onClosed: (() => void) | null = null;
+  readonly #deps: ConnectionDeps;
+  readonly #socket: Socket;
+  #position: number | null;
   /** A snapshot or replay is under way that `caught_up` has to follow. */
-  let behind = true;
-  let listsChanged = false;
-  let reading = false;
-  let dirty = false;
-  let over = false;
+  #behind = true;
+  #listsChanged = false;
+  #reading = false;
+  #dirty = false;
+  #over = false;
 
-  const closed = new Promise<void>((resolve) => outgoing.once('close', resolve));
-  outgoing.once('close', () => {
-    over = true;
-  });
-  // A device that goes away while we write is the usual end of a stream; 'close' follows.
-  outgoing.on('error', (error) => log.debug(describeError(error), 'a stream broke'));
+  /**
+   * Opens the stream on a response that nothing was written to and whose line is there, and begins to send what is
+   * after `cursor` (null: a snapshot). The response itself stays unused: its head would be kept in memory for as long
+   * as the stream is open, and its writes are put in chunks.
+   */
+  constructor(
+    deps: ConnectionDeps,
+    { sessionId, agentKey }: Pick<Caller, 'sessionId' | 'agentKey'>,
+    { socket }: Pick<ServerResponse, 'socket'>,
+    cursor: number | null,
+  ) {
+    this.#deps = deps;
+    this.sessionId = sessionId;
+    this.agentKey = agentKey;
+    this.#position = cursor;
+    this.#socket = socket!;
+    this.#socket.once('close', () => this.#close());
+    // A device that goes away while we write is the usual end of a stream; 'close' follows.
+    this.#socket.on('error', (error) => deps.log.debug(describeError(error), 'a stream broke'));
+    this.#socket.write(head(new Date(deps.clock.now())) + opening());
+    void this.#pump();
+  }
 
-  function end(reason: GoodbyeReason): void {
-    if (over) return;
-    over = true;
+  /** There may be something to read. */
+  wake(): void {
+    void this.#pump();
+  }
+
+  /** The conversation lists may have changed; said by the next write. */
+  wakeLists(): void {
+    this.#listsChanged = true;
+    void this.#pump();
+  }
+
+  /** Shows that the line lives, and looks for what no wakeup told of: another process may have written it. */
+  beat(): void {
+    if (this.#over) return;
+    if (!this.#socket.writableNeedDrain) this.#socket.write(HEARTBEAT);
+    void this.#pump();
+  }
+
+  /** Says goodbye and ends the stream. Only the first reason counts. */
+  end(reason: GoodbyeReason): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { metrics, goodbyeGraceMs } = this.#deps;
     metrics.goodbyes.inc({ reason });
-    outgoing.end(frame('goodbye', { reason }));
-    const cut = setTimeout(() => outgoing.destroy(), goodbyeGraceMs);
-    outgoing.once('close', () => clearTimeout(cut));
+    const socket = this.#socket;
+    socket.write(frame('goodbye', { reason }));
+    socket.destroySoon();
+    const cut = setTimeout(() => socket.destroy(), goodbyeGraceMs);
+    socket.once('close', () => clearTimeout(cut));
+  }
+
+  #close(): void {
+    this.#over = true;
+    this.onClosed?.();
   }
 
   /** Resolves when the device has taken what was written, or when the stream is over. */
-  async function write(text: string): Promise<void> {
-    if (over || text === '' || socket.write(Buffer.from(text))) return;
+  async #write(text: string): Promise<void> {
+    const socket = this.#socket;
+    if (this.#over || text === '' || socket.write(Buffer.from(text))) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(late);
@@ -96,91 +117,73 @@ export function connect(
         resolve();
       };
       const late = setTimeout(() => {
-        end('slow');
+        this.end('slow');
         done();
-      }, writeDeadlineMs);
+      }, this.#deps.writeDeadlineMs);
       socket.once('drain', done).once('close', done);
     });
   }
 
-  const changeFrame = (change: StreamChange, unread: number): string =>
-    change.type === 'notification'
-      ? frameOf('notification', `${change.json.slice(0, -1)},"unread":${unread}}`, change.seq)
-      : frame('preferences', change.preferences, change.seq);
-
   /** Reads once and sends it; true if there may be more. */
-  async function step(): Promise<boolean> {
+  async #step(): Promise<boolean> {
+    const { store, clock, inbox } = this.#deps;
     const now = clock.now();
     const read =
-      position === null ? await store.snapshot(sessionId, now) : await store.changes(sessionId, position, BATCH, now);
-    if (over) return false;
+      this.#position === null
+        ? await store.snapshot(this.sessionId, now)
+        : await store.changes(this.sessionId, this.#position, BATCH, now);
+    if (this.#over) return false;
     if (read.outcome === 'ended') {
-      end('signed_out');
+      this.end('signed_out');
       return false;
     }
     if (read.outcome === 'gap') {
-      position = null;
-      behind = true;
+      this.#position = null;
+      this.#behind = true;
       return true;
     }
-    position = read.cursor;
+    this.#position = read.cursor;
     const { unread } = read;
     let text = '';
     let more = false;
     if (read.outcome === 'snapshot') {
       text = frame('snapshot', { me: { ...read.me, inbox }, unread, items: read.items }, read.cursor);
     } else {
-      text = read.changes.map((change) => changeFrame(change, unread)).join('');
+      for (const change of read.changes) text += this.#frameOf(change, unread);
       more = read.more;
-      for (const { type } of read.changes) if (type === 'notification') metrics.notificationsSent.inc();
     }
-    if (behind && !more) {
+    if (this.#behind && !more) {
       text += frame('caught_up', { unread }, read.cursor);
-      behind = false;
+      this.#behind = false;
     }
-    if (listsChanged && !more) {
+    if (this.#listsChanged && !more) {
       text += frame('conversations', {});
-      listsChanged = false;
+      this.#listsChanged = false;
     }
-    await write(text);
+    await this.#write(text);
     return more;
   }
 
-  async function pump(): Promise<void> {
-    dirty = true;
-    if (reading) return;
-    reading = true;
-    try {
-      while (dirty && !over) {
-        dirty = false;
-        while (await step()) if (over) break;
-      }
-    } catch (error) {
-      log.error(describeError(error), 'a stream could not be read');
-      end('restart');
-    } finally {
-      reading = false;
-    }
+  #frameOf(change: StreamChange, unread: number): string {
+    if (change.type === 'preferences') return frame('preferences', change.preferences, change.seq);
+    this.#deps.metrics.notificationsSent.inc();
+    return frameOf('notification', `${change.json.slice(0, -1)},"unread":${unread}}`, change.seq);
   }
 
-  outgoing.removeHeader('Transfer-Encoding');
-  outgoing.writeHead(200, HEADERS);
-  outgoing.write(opening());
-  void pump();
-
-  return {
-    caller,
-    closed,
-    end,
-    wake: () => void pump(),
-    wakeLists(): void {
-      listsChanged = true;
-      void pump();
-    },
-    beat(): void {
-      if (over) return;
-      if (!socket.writableNeedDrain) socket.write(HEARTBEAT);
-      void pump();
-    },
-  };
+  async #pump(): Promise<void> {
+    this.#dirty = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    try {
+      while (this.#dirty && !this.#over) {
+        this.#dirty = false;
+        while (await this.#step()) if (this.#over) break;
+      }
+    } catch (error) {
+      this.#deps.log.error(describeError(error), 'a stream could not be read');
+      this.end('restart');
+    } finally {
+      this.#reading = false;
+    }
+  }
 }

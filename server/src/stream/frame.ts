@@ -19,6 +19,23 @@ export function frameOf(event: keyof Events, json: string, id?: number): string 
   return `event: ${event}\n${idLine}data: ${json}\n\n`;
 }
 
+/**
+ * The head of a stream's answer. Nothing follows a stream on its line, so it needs no chunks to show where it ends,
+ * and each event is one write of its own bytes.
+ */
+export const head = (now: Date): string =>
+  [
+    'HTTP/1.1 200 OK',
+    `Date: ${now.toUTCString()}`,
+    'Content-Type: text/event-stream; charset=utf-8',
+    // Proxies must neither keep nor compress it: a compressor holds events back until its block is full.
+    'Cache-Control: no-cache, no-transform',
+    'X-Accel-Buffering: no',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+    '\r\n',
+  ].join('\r\n');
+
 /** A line that readers ignore: it only shows that the connection lives. */
 export const HEARTBEAT = Buffer.from(':\n\n');
 

@@ -1,5 +1,5 @@
 import { describeError, type Log } from '../log.ts';
-import type { GroupKey, Store, Wakeups } from '../ports.ts';
+import type { Caller, GroupKey, Store, Wakeups } from '../ports.ts';
 import type { Connection } from './connection.ts';
 
 /** An inbox tab's interest in its conversation lists. */
@@ -22,7 +22,8 @@ export function followLists(
     log,
     listsEveryMs,
   }: { store: Pick<Store, 'groupKeys'>; wakeups: Wakeups; log: Log; listsEveryMs: number },
-  connection: Pick<Connection, 'caller' | 'wakeLists'>,
+  caller: Caller,
+  connection: Pick<Connection, 'wakeLists'>,
 ): Lists {
   const following = new Map<GroupKey, () => void>();
   let due: NodeJS.Timeout | null = null;
@@ -43,7 +44,7 @@ export function followLists(
   };
 
   const refresh = async (): Promise<void> => {
-    const now = new Set(await store.groupKeys(connection.caller));
+    const now = new Set(await store.groupKeys(caller));
     if (stopped) return;
     for (const [group, unsubscribe] of following) {
       if (now.has(group)) continue;

@@ -6,7 +6,7 @@ import type { ServerResponse } from 'node:http';
 import { HEARTBEAT_MS } from '@converso/shared';
 import { describeError } from '../log.ts';
 import type { Caller, Store, Wakeups } from '../ports.ts';
-import { type Connection, type ConnectionDeps, connect } from './connection.ts';
+import { Connection, type ConnectionDeps } from './connection.ts';
 import { followLists, type Lists } from './lists.ts';
 
 export interface StreamRequest {
@@ -57,15 +57,21 @@ const TURNS = 20;
 export function createStreams(deps: StreamsDeps, times: Partial<StreamTimes> = {}): Streams {
   const { heartbeatMs, listsEveryMs, ...limits } = { ...TIMES, ...times };
   const { store, wakeups, clock, log } = deps;
+  const connectionDeps = { ...deps, ...limits };
   const bySession = new Map<string, Connection[]>();
-  const turns = Array.from({ length: TURNS }, () => new Set<() => void>());
+  const turns = Array.from({ length: TURNS }, () => new Set<Connection>());
+  /** Of those that asked for them. */
+  const lists = new Map<Connection, Lists>();
   let turn = 0;
   let open = 0;
-  let closing = false;
+  let closing: (() => void) | null = null;
 
   const timer = setInterval(() => {
     turn = (turn + 1) % TURNS;
-    for (const beat of [...(turns[turn] ?? [])]) beat();
+    for (const connection of [...(turns[turn] ?? [])]) {
+      connection.beat();
+      lists.get(connection)?.refresh();
+    }
   }, heartbeatMs / TURNS);
   timer.unref();
 
@@ -76,59 +82,60 @@ export function createStreams(deps: StreamsDeps, times: Partial<StreamTimes> = {
     for (const old of streams.slice(0, Math.max(0, streams.length - keep))) old.end('replaced');
   }
 
+  function remember(connection: Connection): void {
+    open += 1;
+    bySession.set(connection.sessionId, [...(bySession.get(connection.sessionId) ?? []), connection]);
+    turns[turn]?.add(connection);
+  }
+
+  function forget(connection: Connection): void {
+    open -= 1;
+    const rest = (bySession.get(connection.sessionId) ?? []).filter((other) => other !== connection);
+    if (rest.length > 0) bySession.set(connection.sessionId, rest);
+    else bySession.delete(connection.sessionId);
+    for (const each of turns) each.delete(connection);
+    lists.get(connection)?.stop();
+    lists.delete(connection);
+    if (open === 0) closing?.();
+  }
+
   return {
     get open() {
       return open;
     },
 
     accept(caller, outgoing, { cursor, byCookie, conversations }): boolean {
-      if (closing) return false;
+      if (closing !== null) return false;
       // Whoever went away while being authenticated gets no stream: its 'close' has been emitted already.
-      if (outgoing.destroyed) return true;
+      if (outgoing.destroyed || !outgoing.socket) return true;
       replace(caller, byCookie);
-      let lists: Lists | null = null;
-      let connection: Connection | null = null;
-      // Subscribed before the first read, so that no commit can fall between the two.
+      // In one turn with the first read's beginning, so that no commit can fall between the two.
+      const connection = new Connection(connectionDeps, caller, outgoing, cursor);
       const unsubscribe = wakeups.subscribe({ agent: caller.agentKey }, () => {
-        connection?.wake();
-        lists?.refresh();
-        lists?.wake();
+        connection.wake();
+        if (!conversations) return;
+        lists.get(connection)?.refresh();
+        lists.get(connection)?.wake();
       });
-      connection = connect({ ...deps, ...limits }, caller, outgoing, cursor);
-      if (conversations) {
-        lists = followLists({ ...deps, listsEveryMs }, connection);
-      }
-      const opened = connection;
-      const beat = (): void => {
-        opened.beat();
-        lists?.refresh();
+      connection.onClosed = () => {
+        unsubscribe();
+        forget(connection);
       };
-      const myTurn = turns[turn] ?? new Set();
-      myTurn.add(beat);
-      open += 1;
-      bySession.set(caller.sessionId, [...(bySession.get(caller.sessionId) ?? []), opened]);
+      remember(connection);
+      if (conversations) lists.set(connection, followLists({ ...deps, listsEveryMs }, caller, connection));
       void store
         .connected(caller, clock.now())
         .catch((error) => log.warn(describeError(error), 'a connection could not be noted'));
-
-      void opened.closed.then(() => {
-        unsubscribe();
-        lists?.stop();
-        myTurn.delete(beat);
-        open -= 1;
-        const rest = (bySession.get(caller.sessionId) ?? []).filter((other) => other !== opened);
-        if (rest.length > 0) bySession.set(caller.sessionId, rest);
-        else bySession.delete(caller.sessionId);
-      });
       return true;
     },
 
     async close(): Promise<void> {
-      closing = true;
       clearInterval(timer);
-      const all = [...bySession.values()].flat();
-      for (const connection of all) connection.end('restart');
-      await Promise.all(all.map(({ closed }) => closed));
+      const { promise, resolve } = Promise.withResolvers<void>();
+      closing = resolve;
+      if (open === 0) resolve();
+      for (const connection of [...bySession.values()].flat()) connection.end('restart');
+      await promise;
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { AgentKey, GroupKey, Touched, Wakeups } from '../ports.ts';
 
-type Listeners = Map<number, Set<() => void>>;
+type Listeners = Map<number, (() => void)[]>;
 
 /**
  * A flush is followed by a rest, in which wakes are collected, of so many milliseconds for each listener it called:
@@ -47,7 +47,7 @@ export function createLocalWakeups({ soon, after, now }: Turns = TURNS): Wakeups
     woken.clear();
     let calls = 0;
     for (const key of keys) {
-      for (const listener of [...(listeners.get(key) ?? [])]) {
+      for (const listener of listeners.get(key) ?? []) {
         calls += 1;
         listener();
       }
@@ -74,14 +74,15 @@ export function createLocalWakeups({ soon, after, now }: Turns = TURNS): Wakeups
 
     subscribe(topic, onWake): () => void {
       const [listeners, key] = 'agent' in topic ? [agents, topic.agent] : [groups, topic.group];
-      const listening = listeners.get(key) ?? new Set();
-      listeners.set(key, listening);
-      // A function of its own, so that the same listener may subscribe twice and leave once.
-      const listener = (): void => onWake();
-      listening.add(listener);
+      // A list each time, so that a flush that goes through the old one is not disturbed.
+      listeners.set(key, [...(listeners.get(key) ?? []), onWake]);
+      let subscribed = true;
       return () => {
-        listening.delete(listener);
-        if (listening.size === 0 && listeners.get(key) === listening) listeners.delete(key);
+        const listening = listeners.get(key);
+        if (!subscribed || listening === undefined) return;
+        subscribed = false;
+        if (listening.length === 1) listeners.delete(key);
+        else listeners.set(key, listening.toSpliced(listening.indexOf(onWake), 1));
       };
     },
   };

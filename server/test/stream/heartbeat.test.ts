@@ -18,9 +18,9 @@ const caller = (sessionId: string): Caller => ({
 /** The server's end of a connection that takes everything. */
 function outgoing() {
   const line = new PassThrough();
-  const stream = Object.assign(line, { writeHead: () => {}, removeHeader: () => {}, socket: line });
+  const stream = { destroyed: false, socket: Object.assign(line, { destroySoon: () => line.destroy() }) };
   let beats = 0;
-  stream.on('data', (chunk: Buffer) => {
+  line.on('data', (chunk: Buffer) => {
     if (chunk.toString() === ':\n\n') beats += 1;
   });
   return { response: stream as unknown as ServerResponse, beats: () => beats };

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Caller, StreamRead } from '../../src/ports.ts';
-import { type ConnectionDeps, connect } from '../../src/stream/connection.ts';
+import { Connection, type ConnectionDeps } from '../../src/stream/connection.ts';
 
 const CALLER: Caller = {
   sessionId: 's1',
@@ -48,7 +48,7 @@ async function serveTo(deps: Partial<ConnectionDeps> & Pick<ConnectionDeps, 'sto
   const errors: string[] = [];
   const opened = Promise.withResolvers<{ outgoing: ServerResponse; closed: Promise<void> }>();
   const server: Server = createServer((_, outgoing) => {
-    const { closed } = connect(
+    const connection = new Connection(
       {
         clock: { now: () => Date.now() },
         log: createLog('error', { write: (line) => void errors.push(line) }),
@@ -62,6 +62,9 @@ async function serveTo(deps: Partial<ConnectionDeps> & Pick<ConnectionDeps, 'sto
       outgoing,
       0,
     );
+    const closed = new Promise<void>((resolve) => {
+      connection.onClosed = resolve;
+    });
     opened.resolve({ outgoing, closed });
   });
   server.listen(0, '127.0.0.1');

@@ -74,11 +74,11 @@ export function setUnrepliedEmails(db: Db, businessId: string, agentId: string, 
 const CONNECTED_EVERY_MS = 60_000;
 
 /** Whether noting the connection would tell the operator anything new. */
-export function isNewsThatConnected({ orm }: Db, { agentKey }: Caller, now: Millis): boolean {
-  const agent = orm.select({ at: agents.lastConnectedAt }).from(agents).where(eq(agents.key, agentKey)).get();
-  return agent !== undefined && (agent.at === null || now - agent.at >= CONNECTED_EVERY_MS);
+export function isNewsThatConnected(db: Db, { agentKey }: Caller, now: Millis): boolean {
+  const at = db.sql<number | null>('SELECT last_connected_at FROM agents WHERE key = ?').pluck().get(agentKey);
+  return at === null || (at !== undefined && now - (at as number) >= CONNECTED_EVERY_MS);
 }
 
-export const noteConnected = ({ orm }: Db, { agentKey }: Caller, now: Millis): void => {
-  orm.update(agents).set({ lastConnectedAt: now }).where(eq(agents.key, agentKey)).run();
+export const noteConnected = (db: Db, { agentKey }: Caller, now: Millis): void => {
+  db.sql('UPDATE agents SET last_connected_at = ? WHERE key = ?').run(now, agentKey);
 };

@@ -38,8 +38,8 @@ export function callerOf(db: Db, tokenHash: string, now: Millis): { caller: Call
   return { caller: { sessionId, agentKey, businessId, agent }, noteUse: now - lastUsedAt >= NOTE_USE_EVERY_MS };
 }
 
-export const noteUse = ({ orm }: Db, sessionId: string, now: Millis): void => {
-  orm.update(sessions).set({ lastUsedAt: now }).where(eq(sessions.id, sessionId)).run();
+export const noteUse = (db: Db, sessionId: string, now: Millis): void => {
+  db.sql('UPDATE sessions SET last_used_at = ? WHERE id = ?').run(now, sessionId);
 };
 
 /** The agent's sessions, oldest first, without those that have expired; the caller's own, just used, tells the time. */
