@@ -20,6 +20,7 @@ export async function inTurn(
   { cast, yearFile, nchan }: Sides,
   sizes: Sizes,
   passes: number,
+  failed: (what: string) => void,
 ): Promise<Row[]> {
   const rows: Required<Pick<Row, 'ours' | 'nchan' | 'year'>>[] = measurement.rows.map(
     ({ figure: _, scale: __, ...row }) => ({ ...row, ours: [], nchan: [], year: [] }),
@@ -31,10 +32,21 @@ export async function inTurn(
     const shown = Object.entries(figures).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
     console.error(`${measurement.name}, ${side}: ${shown.join(', ')}`);
   };
+  // What fails on one side is no figure there, and leaves the others'.
+  const attempt = async (side: 'ours' | 'nchan' | 'year', run: () => Promise<Figures>): Promise<void> => {
+    try {
+      note(side, await run());
+    } catch (error) {
+      note(side, {});
+      failed(`${measurement.name}, ${side}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
   for (let pass = 0; pass < passes; pass += 1) {
-    note('ours', await onOurs(cast, cast.databaseFile, (stage) => measurement.run(stage, sizes)));
-    if (measurement.peer && nchan) note('nchan', await onNchan(nchan, (stage) => measurement.run(stage, sizes)));
-    if (yearFile !== null) note('year', await onOurs(cast, yearFile, (stage) => measurement.run(stage, sizes)));
+    await attempt('ours', () => onOurs(cast, cast.databaseFile, (stage) => measurement.run(stage, sizes)));
+    if (measurement.peer && nchan)
+      await attempt('nchan', () => onNchan(nchan, (stage) => measurement.run(stage, sizes)));
+    if (yearFile !== null)
+      await attempt('year', () => onOurs(cast, yearFile, (stage) => measurement.run(stage, sizes)));
   }
   return rows as (Row & (typeof rows)[number])[];
 }
