@@ -14,6 +14,9 @@ export interface Sides {
   nchan: Publishing | false;
 }
 
+type Side = 'ours' | 'nchan' | 'year';
+type SideBySide = Row & Record<Side, number[]>;
+
 /** Runs one measurement in every pass on ours, on the peer and on the file of a year, one after the other. */
 export async function inTurn(
   measurement: Measurement,
@@ -22,10 +25,13 @@ export async function inTurn(
   passes: number,
   failed: (what: string) => void,
 ): Promise<Row[]> {
-  const rows: Required<Pick<Row, 'ours' | 'nchan' | 'year'>>[] = measurement.rows.map(
-    ({ figure: _, scale: __, ...row }) => ({ ...row, ours: [], nchan: [], year: [] }),
-  );
-  const note = (side: 'ours' | 'nchan' | 'year', figures: Figures): void => {
+  const rows: SideBySide[] = measurement.rows.map(({ figure: _, scale: __, ...row }) => ({
+    ...row,
+    ours: [],
+    nchan: [],
+    year: [],
+  }));
+  const note = (side: Side, figures: Figures): void => {
     measurement.rows.forEach(({ figure, scale = 1 }, index) => {
       rows[index]![side].push((figures[figure] ?? Number.NaN) * scale);
     });
@@ -33,7 +39,7 @@ export async function inTurn(
     console.error(`${measurement.name}, ${side}: ${shown.join(', ')}`);
   };
   // What fails on one side is no figure there, and leaves the others'.
-  const attempt = async (side: 'ours' | 'nchan' | 'year', run: () => Promise<Figures>): Promise<void> => {
+  const attempt = async (side: Side, run: () => Promise<Figures>): Promise<void> => {
     try {
       note(side, await run());
     } catch (error) {
@@ -48,5 +54,5 @@ export async function inTurn(
     if (yearFile !== null)
       await attempt('year', () => onOurs(cast, yearFile, (stage) => measurement.run(stage, sizes)));
   }
-  return rows as (Row & (typeof rows)[number])[];
+  return rows;
 }
