@@ -81,7 +81,7 @@ export async function openAudience(
         }
       },
       () => {
-        if (!closing) fail(new Error('a stream broke'));
+        if (!closing) fail(new Error(`a stream broke after: ${tail.toString('latin1').slice(-300)}`));
       },
     );
     sockets[agent] = socket;

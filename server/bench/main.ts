@@ -54,12 +54,15 @@ const wants = (name: string): boolean => wanted.includes(name);
 const rows: Row[] = [];
 /** Whatever was measured, its rows are kept and shown even where a later measurement fails. */
 const failures: string[] = [];
+const failed = (what: string): void => {
+  failures.push(what);
+  console.error(`FAILED: ${what}`);
+};
 async function section(name: string, measure: () => Promise<Row[]>): Promise<void> {
   try {
     rows.push(...(await measure()));
   } catch (error) {
-    failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    console.error(`FAILED: ${failures.at(-1)}`);
+    failed(`${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -79,7 +82,7 @@ if (atServer.length > 0 || wants('start')) {
   };
   try {
     for (const measurement of atServer)
-      await section(measurement.name, () => inTurn(measurement, sides, sizes, passes));
+      await section(measurement.name, () => inTurn(measurement, sides, sizes, passes, failed));
     if (wants('start')) await section('start', () => startRows(sides, passes));
   } finally {
     cast.remove();

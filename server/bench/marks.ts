@@ -14,14 +14,15 @@ export const OUTSIDE: Carry = -1;
 /** Text that carries the number of an event. */
 export const mark = (n: number): string => `#${n}#`;
 
-/** Calls `onMark` for every mark in the first `length` bytes. */
+/** Calls `onMark` for every mark in the first `length` bytes, and spoils the byte behind them. */
 export function scanMarks(bytes: Buffer, length: number, carry: Carry, onMark: (n: number) => void): Carry {
   let value = carry;
   let position = 0;
+  // The buffer is used again and again. A mark's sign right behind what is new stops the search there.
+  if (length < bytes.length) bytes[length] = HASH;
   while (position < length) {
     if (value === OUTSIDE) {
       const next = bytes.indexOf(HASH, position);
-      // The buffer is used again and again, so beyond `length` stands what another stream had.
       if (next < 0 || next >= length) return OUTSIDE;
       value = 0;
       position = next + 1;

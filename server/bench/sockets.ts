@@ -65,14 +65,16 @@ export async function openPostLine(
   let carried = NOTHING;
   let closing = false;
 
-  const take = (bytes: Buffer, length: number): void => {
+  const take = (whole: Buffer, length: number): void => {
+    // Else it would be searched to the end of the buffer each time.
+    const bytes = whole.subarray(0, length);
     let position = 0;
     for (;;) {
       const found = bytes.indexOf(STATUS, position);
       if (found < 0 || found + WINDOW > length) break;
       position = found + WINDOW;
       if (bytes[found + STATUS.length] !== TWO) {
-        const answer = bytes.toString('latin1', found, Math.min(length, found + 600));
+        const answer = bytes.toString('latin1', found, found + 600);
         onFailure(new Error(`an event was answered: ${answer}`));
       }
       outstanding -= 1;
@@ -80,8 +82,8 @@ export async function openPostLine(
     }
     // A status that is cut by the end of a read is looked for again with what follows it.
     const from = Math.max(position, length - WINDOW + 1);
-    const maybe = bytes.subarray(from, length).indexOf(CAPITAL_H);
-    carried = maybe < 0 ? NOTHING : Buffer.from(bytes.subarray(from + maybe, length));
+    const maybe = bytes.subarray(from).indexOf(CAPITAL_H);
+    carried = maybe < 0 ? NOTHING : Buffer.from(bytes.subarray(from + maybe));
   };
 
   const socket = await openLine(
