@@ -1,7 +1,7 @@
 import type { Account, Bell } from '@converso/extension/state.ts';
 import type { Agent, Notification } from '@converso/shared';
 import { inject } from 'vitest';
-import { type Chrome, startChrome } from './browser.ts';
+import { type Chrome, type ChromeOptions, startChrome } from './browser.ts';
 import { type Desktop, startDesktop } from './notification-daemon.ts';
 import type { Shop } from './shop.ts';
 import { until } from './until.ts';
@@ -26,13 +26,18 @@ export interface AtWork {
   close(): Promise<void>;
 }
 
-export async function startWork(shop: Shop, agent: Agent): Promise<AtWork> {
+export async function startWork(
+  shop: Shop,
+  agent: Agent,
+  options: Pick<ChromeOptions, 'privateWindows'> = {},
+): Promise<AtWork> {
   const { chromium, dbusDaemon } = inject('programs')!;
   const desktop = await startDesktop({ dbusDaemon });
   const chrome = await startChrome({
     executable: chromium,
     extension: inject('extension'),
     busAddress: desktop.busAddress,
+    ...options,
   });
   await signInOnWelcomePage(chrome, shop.server, agent.email);
 
