@@ -21,6 +21,11 @@ export interface AtWork {
    * and none, and the desktop has been told of the decision.
    */
   decided(conversationId: string, text: string): Promise<void>;
+  /**
+   * Resolves when the extension has carried out all that the server knows of, and the desktop has been told what came
+   * of it.
+   */
+  caughtUp(): Promise<void>;
   /** Reads everything and closes every tab but a blank one, so that the next test finds nothing. */
   tidyUp(): Promise<void>;
   close(): Promise<void>;
@@ -56,6 +61,12 @@ export async function startWork(
       const { account } = await globalThis.chrome.storage.local.get('account');
       return (account as Account).token;
     }, null);
+
+  async function serverCursor() {
+    const headers = { authorization: `Bearer ${await token()}` };
+    const answer = await fetch(`${shop.server.url}/v1/notifications?limit=1`, { headers });
+    return ((await answer.json()) as { cursor: number }).cursor;
+  }
 
   /** What the browser sends to the desktop arrives in order, so after this nothing older is on its way. */
   async function fence() {
@@ -93,18 +104,20 @@ export async function startWork(
       });
       await fence();
     },
+    async caughtUp() {
+      const cursor = String(await serverCursor());
+      await until(`the extension of ${agent.name} has caught up`, async () => (await bell()).cursor === cursor);
+      await fence();
+    },
     async tidyUp() {
       const [first, ...others] = chrome.context.pages();
       for (const page of others) await page.close();
       await first?.goto('about:blank');
       // As far as the server is, for the extension may still be at work on what came last.
-      const headers = { 'content-type': 'application/json', authorization: `Bearer ${await token()}` };
-      const all = await fetch(`${shop.server.url}/v1/notifications?limit=1`, { headers });
-      const { cursor } = (await all.json()) as { cursor: number };
       await fetch(`${shop.server.url}/v1/notifications/read`, {
         method: 'POST',
-        headers,
-        body: JSON.stringify({ all: true, upTo: cursor }),
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
+        body: JSON.stringify({ all: true, upTo: await serverCursor() }),
       });
       await until('everything is read', async () => (await badge()) === '');
       await fence();
