@@ -141,10 +141,11 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
       );
     },
     async openPopup() {
-      await inWorker(() => globalThis.chrome.action.openPopup(), null);
+      // Asked for as often as needed: the former one may be closing still, and on a busy machine one opens in vain.
       await until('the popup is open', () =>
         inWorker(async () => {
           const popups = await globalThis.chrome.runtime.getContexts({ contextTypes: ['POPUP' as never] });
+          if (popups.length === 0) await globalThis.chrome.action.openPopup();
           return popups.length > 0 && !(await globalThis.chrome.windows.getLastFocused()).focused;
         }, null),
       );
