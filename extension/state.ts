@@ -81,6 +81,8 @@ export const decisions = storage.defineItem<Decision[]>('local:decisions', { fal
  * the middle knows in its next life what is on the screen already, and what was shown a moment ago stays silent.
  */
 export const shown = storage.defineItem<AllShown>('session:shown', { fallback: {} });
+/** A worker has lived in this browser session, so the toasts that are remembered as told may still be on the screen. */
+export const hasLived = storage.defineItem<boolean>('session:hasLived', { fallback: false });
 /** The conversations that the summary toast on the screen stands for; none without one. */
 export const summarised = storage.defineItem<string[]>('session:summarised', { fallback: [] });
 /** Epoch milliseconds before which the server asked not to be called (`Retry-After`). */

@@ -1,7 +1,7 @@
 import type { Account, Bell } from '@converso/extension/state.ts';
 import type { Agent, Notification } from '@converso/shared';
 import { inject } from 'vitest';
-import { type Chrome, startChrome } from './browser.ts';
+import { type Chrome, type ChromeOptions, startChrome } from './browser.ts';
 import { type Desktop, startDesktop } from './notification-daemon.ts';
 import type { Shop } from './shop.ts';
 import { until } from './until.ts';
@@ -21,18 +21,28 @@ export interface AtWork {
    * and none, and the desktop has been told of the decision.
    */
   decided(conversationId: string, text: string): Promise<void>;
+  /**
+   * Resolves when the extension has carried out all that the server knows of, and the desktop has been told what came
+   * of it.
+   */
+  caughtUp(): Promise<void>;
   /** Reads everything and closes every tab but a blank one, so that the next test finds nothing. */
   tidyUp(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startWork(shop: Shop, agent: Agent): Promise<AtWork> {
+export async function startWork(
+  shop: Shop,
+  agent: Agent,
+  options: Pick<ChromeOptions, 'privateWindows'> = {},
+): Promise<AtWork> {
   const { chromium, dbusDaemon } = inject('programs')!;
   const desktop = await startDesktop({ dbusDaemon });
   const chrome = await startChrome({
     executable: chromium,
     extension: inject('extension'),
     busAddress: desktop.busAddress,
+    ...options,
   });
   await signInOnWelcomePage(chrome, shop.server, agent.email);
 
@@ -51,6 +61,12 @@ export async function startWork(shop: Shop, agent: Agent): Promise<AtWork> {
       const { account } = await globalThis.chrome.storage.local.get('account');
       return (account as Account).token;
     }, null);
+
+  async function serverCursor() {
+    const headers = { authorization: `Bearer ${await token()}` };
+    const answer = await fetch(`${shop.server.url}/v1/notifications?limit=1`, { headers });
+    return ((await answer.json()) as { cursor: number }).cursor;
+  }
 
   /** What the browser sends to the desktop arrives in order, so after this nothing older is on its way. */
   async function fence() {
@@ -88,18 +104,20 @@ export async function startWork(shop: Shop, agent: Agent): Promise<AtWork> {
       });
       await fence();
     },
+    async caughtUp() {
+      const cursor = String(await serverCursor());
+      await until(`the extension of ${agent.name} has caught up`, async () => (await bell()).cursor === cursor);
+      await fence();
+    },
     async tidyUp() {
       const [first, ...others] = chrome.context.pages();
       for (const page of others) await page.close();
       await first?.goto('about:blank');
       // As far as the server is, for the extension may still be at work on what came last.
-      const headers = { 'content-type': 'application/json', authorization: `Bearer ${await token()}` };
-      const all = await fetch(`${shop.server.url}/v1/notifications?limit=1`, { headers });
-      const { cursor } = (await all.json()) as { cursor: number };
       await fetch(`${shop.server.url}/v1/notifications/read`, {
         method: 'POST',
-        headers,
-        body: JSON.stringify({ all: true, upTo: cursor }),
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
+        body: JSON.stringify({ all: true, upTo: await serverCursor() }),
       });
       await until('everything is read', async () => (await badge()) === '');
       await fence();

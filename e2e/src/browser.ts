@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, type CDPSession, chromium, type Page, type Worker } from 'playwright-core';
+import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
+import { allowInPrivateWindows } from './private-windows.ts';
 import { PATIENCE_MS, until } from './until.ts';
+import { controlWorker } from './worker-control.ts';
 
 export interface ChromeOptions {
   /** The Chromium to run. */
@@ -14,6 +16,8 @@ export interface ChromeOptions {
   /** A profile to use and keep; without one, a fresh one that is deleted at the end. */
   profile?: string;
   headless?: boolean;
+  /** Whether the person lets the extension see private windows, which the browser does not by itself. */
+  privateWindows?: boolean;
   /** Further environment, for example DISPLAY. */
   env?: Record<string, string>;
   args?: string[];
@@ -53,18 +57,25 @@ export interface Chrome {
   activeTab(): Promise<chrome.tabs.Tab>;
   /** Brings the window to the front, or something else before it. */
   focusWindow(focused: boolean): Promise<void>;
+  /** Opens another window with these pages, the last of them in front. */
+  openWindow(urls: string[], facts?: { incognito?: boolean }): Promise<void>;
+  /** Opens the real popup over the page in front. */
+  openPopup(): Promise<void>;
   minimiseWindow(): Promise<void>;
   windowState(): Promise<string | undefined>;
   /** Opens a page in a new tab of the last window. */
   open(url: string): Promise<Page>;
   /** The pages whose address begins so. */
   pagesAt(prefix: string): Page[];
+  /** The tabs at this address, or all of them, as the extension may see them. */
+  tabsAt(url?: string): Promise<chrome.tabs.Tab[]>;
   close(): Promise<void>;
 }
 
 /** Starts Chromium with the extension and waits for its worker. */
 export async function startChrome(options: ChromeOptions): Promise<Chrome> {
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'converso-profile-'));
+  if (options.privateWindows) allowInPrivateWindows(profile, options.extension);
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: options.executable,
     headless: options.headless ?? true,
@@ -106,6 +117,39 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
         const { id } = await globalThis.chrome.windows.getLastFocused();
         await globalThis.chrome.windows.update(id as number, { focused: front });
       }, focused),
+    async openWindow(urls, { incognito = false } = {}) {
+      await inWorker(
+        async ([addresses, isPrivate]) => {
+          const { id } = (await globalThis.chrome.windows.create({ url: addresses, incognito: isPrivate }))!;
+          const tabs = await globalThis.chrome.tabs.query({ windowId: id as number });
+          await globalThis.chrome.tabs.update(tabs.at(-1)?.id as number, { active: true });
+        },
+        [urls, incognito] as const,
+      );
+      const last = urls.at(-1) as string;
+      await until(`a window with ${last} is in front`, () =>
+        inWorker(
+          async ([url, count, isPrivate]) => {
+            const window = await globalThis.chrome.windows.getLastFocused({ populate: true });
+            const tabs = window.tabs ?? [];
+            // The extension sees no address but those of its inbox.
+            const page = tabs.find(({ active }) => active)?.url ?? 'about:blank';
+            return window.focused && window.incognito === isPrivate && tabs.length === count && page === url;
+          },
+          [last, urls.length, incognito] as const,
+        ),
+      );
+    },
+    async openPopup() {
+      // Asked for as often as needed: the former one may be closing still, and on a busy machine one opens in vain.
+      await until('the popup is open', () =>
+        inWorker(async () => {
+          const popups = await globalThis.chrome.runtime.getContexts({ contextTypes: ['POPUP' as never] });
+          if (popups.length === 0) await globalThis.chrome.action.openPopup();
+          return popups.length > 0 && !(await globalThis.chrome.windows.getLastFocused()).focused;
+        }, null),
+      );
+    },
     minimiseWindow: () =>
       inWorker(async () => {
         const { id } = await globalThis.chrome.windows.getLastFocused();
@@ -123,43 +167,10 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
       return opened;
     },
     pagesAt: (prefix) => context.pages().filter((candidate) => candidate.url().startsWith(prefix)),
+    tabsAt: (url) => inWorker((query) => globalThis.chrome.tabs.query(query), url === undefined ? {} : { url }),
     async close() {
       await context.close();
       if (!options.profile) rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-}
-
-interface WorkerControl {
-  send: CDPSession['send'];
-  /** `stopped`, `starting`, `running` or `stopping`. */
-  status(): string;
-  becomes(status: string): Promise<unknown>;
-}
-
-/**
- * Gives `act` the browser's own view of the worker. It goes through a page that is open already,
- * because opening one would itself be an event that wakes the worker.
- */
-async function controlWorker<Value>(
-  context: BrowserContext,
-  act: (control: WorkerControl) => Promise<Value>,
-): Promise<Value> {
-  const [anyPage] = context.pages();
-  if (!anyPage) throw new Error('the worker can only be reached while a page is open');
-  const session = await context.newCDPSession(anyPage);
-  let latest = 'unknown';
-  session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-    const ours = versions.findLast((version) => version.scriptURL.startsWith('chrome-extension://'));
-    latest = ours?.runningStatus ?? latest;
-  });
-  try {
-    await session.send('ServiceWorker.enable');
-    await until('the browser tells of the worker', () => latest !== 'unknown');
-    const send = session.send.bind(session);
-    const becomes = (status: string) => until(`the worker is ${status}`, () => latest === status);
-    return await act({ send, status: () => latest, becomes });
-  } finally {
-    await session.detach();
-  }
 }

@@ -37,8 +37,8 @@ export interface Desktop {
   toasts(): Toast[];
   /** The oldest toast on the screen not yet given out by this method that meets `condition`; rejects after `timeoutMs`. */
   nextToast(condition?: (toast: Toast) => boolean, timeoutMs?: number): Promise<Toast>;
-  /** How many times anything was shown or replaced so far. */
-  shownCount(): number;
+  /** How many times anything that meets `condition` was shown or replaced so far. */
+  shownCount(condition?: (face: ToastFace) => boolean): number;
   close(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export async function startDesktop({
   const changes = new EventEmitter().setMaxListeners(0);
   const entries = new Map<number, Entry>();
   let lastId = 0;
-  let shown = 0;
+  const shown: ToastFace[] = [];
 
   const signal = (member: string, signature: string, ...body: unknown[]) =>
     connection.send(dbus.Message.newSignal(PATH, NAME, member, signature, body));
@@ -155,7 +155,7 @@ export async function startDesktop({
     const face = readFace(call, markup);
     const actions = actionsByLabel(call[5]);
     const replaced = entries.get(call[1]);
-    shown += 1;
+    shown.push(face);
     if (replaced?.state === 'shown') {
       Object.assign(replaced, { face, actions, updates: replaced.updates + 1 });
       return call[1];
@@ -204,7 +204,7 @@ export async function startDesktop({
       entry.givenOut = true;
       return entry.toast;
     },
-    shownCount: () => shown,
+    shownCount: (condition = () => true) => shown.filter(condition).length,
     async close() {
       connection.disconnect();
       await bus.close();

@@ -1,5 +1,5 @@
 import type { Me } from '@converso/shared';
-import { browser } from 'wxt/browser';
+import { type Browser, browser } from 'wxt/browser';
 import { conversationAt, isInboxPage } from '../domain/inbox-url.ts';
 import { chooseTab, type OpenTab } from '../domain/tab-choice.ts';
 
@@ -38,7 +38,18 @@ export const viewOf = async (inbox: Inbox | undefined): Promise<View> => {
   return { inboxFocused: isInboxPage(inbox, page), conversationId: conversationAt(inbox, page) };
 };
 
-const openTabs = async (): Promise<{ tabs: OpenTab[]; hasWindow: boolean }> => {
+/**
+ * The window where a new tab belongs: the one used last of the ordinary ones. Left to itself the browser takes the
+ * window at hand, though it be a private one, where nobody is signed in to the inbox.
+ */
+const windowForTab = (windows: Browser.windows.Window[], lastId: number | undefined): number | null => {
+  const ordinary = windows.filter(({ type, incognito }) => type === 'normal' && !incognito);
+  const usedAt = ({ tabs = [] }: Browser.windows.Window) => Math.max(0, ...tabs.map((tab) => tab.lastAccessed ?? 0));
+  const [latest] = ordinary.toSorted((a, b) => usedAt(b) - usedAt(a));
+  return ordinary.find(({ id }) => id === lastId)?.id ?? latest?.id ?? null;
+};
+
+const openTabs = async (): Promise<{ tabs: OpenTab[]; windowId: number | null }> => {
   const windows = await browser.windows.getAll({ windowTypes: WINDOW_TYPES, populate: true });
   const last = windows.length > 0 ? await browser.windows.getLastFocused({ windowTypes: WINDOW_TYPES }) : undefined;
   const tabs = windows.flatMap((window) =>
@@ -46,7 +57,7 @@ const openTabs = async (): Promise<{ tabs: OpenTab[]; hasWindow: boolean }> => {
       id === undefined ? [] : [{ id, url, active, windowId, lastAccessed, inLastWindow: windowId === last?.id }],
     ),
   );
-  return { tabs, hasWindow: windows.some((window) => window.type === 'normal' && !window.incognito) };
+  return { tabs, windowId: windowForTab(windows, last?.id) };
 };
 
 /** Brings a window to the front, out of the task bar if it is there. */
@@ -55,21 +66,17 @@ const raiseWindow = async (windowId: number): Promise<void> => {
   await browser.windows.update(windowId, { focused: true, ...(state === 'minimized' ? { state: 'normal' } : {}) });
 };
 
-const openNew = async (url: string, inWindow: boolean): Promise<void> => {
-  if (!inWindow) {
-    await browser.windows.create({ url, focused: true });
-    return;
-  }
-  const tab = await browser.tabs.create({ url, active: true });
-  await raiseWindow(tab.windowId);
-};
-
 /** Opens or raises the inbox, at the conversation where one is named. */
 export const openInbox = async (inbox: Inbox, conversationId: string | null): Promise<void> => {
-  const { tabs, hasWindow } = await openTabs();
-  const choice = chooseTab(inbox, conversationId, tabs, hasWindow);
-  if (choice.kind === 'new_tab' || choice.kind === 'new_window') {
-    return openNew(choice.url, choice.kind === 'new_tab');
+  const { tabs, windowId } = await openTabs();
+  const choice = chooseTab(inbox, conversationId, tabs, windowId);
+  if (choice.kind === 'new_window') {
+    await browser.windows.create({ url: choice.url, focused: true });
+    return;
+  }
+  if (choice.kind === 'new_tab') {
+    await browser.tabs.create({ url: choice.url, windowId: choice.windowId, active: true });
+    return raiseWindow(choice.windowId);
   }
   const { tab } = choice;
   await browser.tabs.update(tab.id, { active: true, ...(choice.kind === 'navigate' ? { url: choice.url } : {}) });

@@ -5,7 +5,7 @@ import { isPaused } from '../domain/pause.ts';
 import type { AllShown } from '../domain/shown.ts';
 import { decideToast, type ToastDecision } from '../domain/toast-decision.ts';
 import { isSticky, planToasts, type ToastPlan } from '../domain/toast-plan.ts';
-import { bell, device, shown, summarised } from '../state.ts';
+import { bell, device, hasLived, shown, summarised } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
 import type { View } from './inbox-tabs.ts';
@@ -173,14 +173,19 @@ export const tellUntold = async (now: Bell, atOnce?: number): Promise<Bell> => {
 };
 
 /**
- * A browser that ends takes its toasts with it. Those that should have stayed until they are dealt with
- * count as untold again, so that they come back when the line does.
+ * A browser that ends takes its toasts with it, and so does an extension that is loaded anew. Those that should have
+ * stayed until they are dealt with count as untold again, so that they come back when the line has caught up. Storage
+ * that ends with the session tells of it, and not `onStartup`, which may come when the line has caught up already, or
+ * not at all. To be called before the line is opened, for both wait in the same queue.
  */
-export const toastsAreLost = (): Promise<void> =>
+export const forgetLostToasts = (): Promise<void> =>
   inTurn(async () => {
+    if (await hasLived.getValue()) return;
     const now = await bell.getValue();
     const sticky = openItems(now).filter(isSticky);
     if (sticky.length > 0) await bell.setValue(withoutHandled(now, sticky));
+    // Last, so that a worker that is stopped before does it again.
+    await hasLived.setValue(true);
   });
 
 /** At the end of a pause: tells what is stored, open and untold, with one toast for all of it. */

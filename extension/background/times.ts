@@ -4,7 +4,7 @@ import type { Line } from './line.ts';
 import { openWelcome } from './open.ts';
 import { endPauseIfOver } from './pause.ts';
 import { flushReads } from './reads.ts';
-import { toastsAreLost } from './tell.ts';
+import { forgetLostToasts } from './tell.ts';
 import { checkPermission } from './toast-health.ts';
 
 const LINE_ALARM = 'line';
@@ -26,14 +26,10 @@ const ensureAlarm = async (): Promise<void> => {
 /** Installation, browser start, alarms, and the network's return. */
 export const listenToTimes = (line: Line): void => {
   browser.runtime.onInstalled.addListener(({ reason }) => {
-    const next = reason === 'install' ? openWelcome : toastsAreLost;
-    next().catch(report);
+    if (reason === 'install') openWelcome().catch(report);
   });
   // The listener is what starts the worker with the browser. Whoever starts a browser uses the device.
-  browser.runtime.onStartup.addListener(() => {
-    toastsAreLost().catch(report);
-    line.connect({ used: true });
-  });
+  browser.runtime.onStartup.addListener(() => line.connect({ used: true }));
   // An update waits for a worker that rests; ours never does while it is connected.
   browser.runtime.onUpdateAvailable.addListener(() => browser.runtime.reload());
   browser.alarms.onAlarm.addListener(() => {
@@ -46,6 +42,7 @@ export const listenToTimes = (line: Line): void => {
 
 /** What each start of the worker makes sure of. */
 export const begin = (line: Line): void => {
+  const forgotten = forgetLostToasts();
   line.connect();
-  Promise.all([ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line)]).catch(report);
+  Promise.all([forgotten, ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line)]).catch(report);
 };

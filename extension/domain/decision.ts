@@ -13,6 +13,8 @@ export interface Decision {
   /** Epoch milliseconds. */
   at: number;
   conversationId: string;
+  /** The news it is about, by their `alertedSeq`; missing in what older versions stored. */
+  news?: number;
   channel: string;
   reason: Notification['reason'];
   /** Who wrote; null where the preview level hides it. */
@@ -21,18 +23,25 @@ export interface Decision {
 }
 
 export const decisionOf = (
-  notification: Pick<Notification, 'conversation' | 'customer' | 'reason'>,
+  notification: Pick<Notification, 'conversation' | 'customer' | 'reason' | 'alertedSeq'>,
   outcome: Outcome,
   { preview, guest, at }: { preview: PreviewLevel; guest: string; at: number },
 ): Decision => ({
   at,
   conversationId: notification.conversation.id,
+  news: notification.alertedSeq,
   channel: notification.conversation.channel,
   reason: notification.reason,
   customer: preview === 'nothing' ? null : customerTitle(notification, guest),
   outcome,
 });
 
-/** The newest decisions first, no more than are kept. */
-export const withDecisions = (before: readonly Decision[], made: readonly Decision[]): Decision[] =>
-  [...made.toReversed(), ...before].slice(0, DECISIONS_KEPT);
+/** Whether both say the same of the same news: what a pause holds back, for one, is decided anew after each gap. */
+const saysTheSame = (a: Decision, b: Decision): boolean =>
+  a.conversationId === b.conversationId && a.news !== undefined && a.news === b.news && a.outcome === b.outcome;
+
+/** The newest decisions first, each said once, no more than are kept. */
+export const withDecisions = (before: readonly Decision[], made: readonly Decision[]): Decision[] => {
+  const fresh = made.filter((decision) => !before.some((kept) => saysTheSame(kept, decision)));
+  return [...fresh.toReversed(), ...before].slice(0, DECISIONS_KEPT);
+};

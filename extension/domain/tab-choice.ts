@@ -17,7 +17,7 @@ export type TabChoice =
   /** Already there: only brought to the front. */
   | { kind: 'raise'; tab: OpenTab }
   | { kind: 'navigate'; tab: OpenTab; url: string }
-  | { kind: 'new_tab'; url: string }
+  | { kind: 'new_tab'; windowId: number; url: string }
   | { kind: 'new_window'; url: string };
 
 /** The tab that costs the agent least: in the window at hand, in front there, else the one used last. */
@@ -32,12 +32,14 @@ const nearest = (tabs: OpenTab[]): OpenTab | undefined =>
 /**
  * Which tab shows the inbox, or the conversation where one is named. Any inbox tab is reused before
  * another one is opened; one that already shows the conversation is not loaded again.
+ *
+ * @param windowId the window where a new tab belongs; null where there is none
  */
 export const chooseTab = (
   inbox: Pick<Me['inbox'], 'url' | 'conversationUrl'>,
   conversationId: string | null,
   tabs: OpenTab[],
-  hasWindow: boolean,
+  windowId: number | null,
 ): TabChoice => {
   const url = conversationId === null ? inbox.url : conversationUrl(inbox, conversationId);
   const isThere = ({ url: page }: OpenTab) =>
@@ -46,5 +48,5 @@ export const chooseTab = (
   if (there) return { kind: 'raise', tab: there };
   const reusable = nearest(tabs.filter((tab) => isInboxPage(inbox, tab.url)));
   if (reusable) return { kind: 'navigate', tab: reusable, url };
-  return { kind: hasWindow ? 'new_tab' : 'new_window', url };
+  return windowId === null ? { kind: 'new_window', url } : { kind: 'new_tab', windowId, url };
 };

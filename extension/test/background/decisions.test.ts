@@ -1,6 +1,8 @@
 // @vitest-environment node
-import { expect, test } from 'vitest';
-import { aMe, aNotification } from '../notification.ts';
+import { expect, test, vi } from 'vitest';
+import { NO_BELL } from '../../domain/bell.ts';
+import type { Decision } from '../../domain/decision.ts';
+import { aMe, aNotification, INBOX } from '../notification.ts';
 import { setUp } from './worker.ts';
 
 const conversation = (id: string) => ({ id, channel: 'whatsapp', group: { id: 'g1', name: 'Sales' } });
@@ -18,6 +20,68 @@ test('every decision is kept with its reason', async () => {
     ['c2', 'paused'],
     ['c1', 'toast'],
   ]);
+});
+
+type All = Awaited<ReturnType<typeof setUp>>;
+const OFF = { messageNotifications: false, assistantChats: true, unrepliedEmails: true };
+
+test.each<[Decision['outcome'], (all: All) => unknown]>([
+  ['toast', () => {}],
+  ['inbox_focused', ({ desktop }) => desktop.open([INBOX.url], { focused: true })],
+  ['in_view', ({ desktop }) => desktop.open([`${INBOX.url}/c1`], { focused: true })],
+  ['switched_off', ({ state }) => state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe({ preferences: OFF }) })],
+  [
+    'already_handled',
+    ({ state }) =>
+      state.bell.setValue({
+        ...NO_BELL,
+        cursor: '10',
+        me: aMe(),
+        handled: { c1: 11 },
+        items: [aNotification({ seq: 10 })],
+      }),
+  ],
+  [
+    'no_permission',
+    ({ desktop }) => {
+      desktop.permission = 'denied';
+    },
+  ],
+  [
+    'refused',
+    ({ browser }) => {
+      vi.spyOn(console, 'error').mockImplementation(() => {});
+      vi.spyOn(console, 'warn').mockImplementation(() => {});
+      vi.spyOn(browser.notifications, 'create').mockRejectedValue(new Error('refused'));
+    },
+  ],
+])('%s is the reason that is kept', async (outcome, arrange) => {
+  const all = await setUp();
+  const { connection } = await all.live();
+  await arrange(all);
+  await all.notify(connection, aNotification({ seq: 11 }));
+  expect((await all.state.decisions.getValue()).map((kept) => kept.outcome)).toEqual([outcome]);
+});
+
+test('what only changes the toast on the screen, and what is no news, are kept as such', async () => {
+  const { live, notify, state } = await setUp();
+  const { connection } = await live();
+  await notify(connection, aNotification({ seq: 11 }));
+  await notify(connection, aNotification({ seq: 12 }));
+  await notify(connection, aNotification({ seq: 13, alertedSeq: 12, alert: false }));
+  expect((await state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['silent', 'updated', 'toast']);
+});
+
+test('news that a pause holds back are kept once, however often the line breaks in it', async () => {
+  const { live, notify, state, server, clock, saw, carriedOut } = await setUp();
+  const { connection } = await live();
+  await state.device.setValue({ pausedUntil: Date.now() + 60_000, preview: 'full' });
+  await notify(connection, aNotification({ seq: 11 }));
+  connection.cut();
+  await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
+  clock.advance(1_000);
+  await carriedOut(await server.connection(), 'caught_up', { unread: 1 }, 12);
+  expect((await state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['paused']);
 });
 
 test('a handover breaks through a pause where the agent lets it', async () => {

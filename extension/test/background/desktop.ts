@@ -161,8 +161,8 @@ export const createDesktop = () => {
       if (active) activate(window, id);
       return tab;
     },
-    create: async ({ url }: { url: string }) => {
-      const window = last();
+    create: async ({ url, windowId }: { url: string; windowId?: number }) => {
+      const window = windows.find(({ id }) => id === windowId) ?? last();
       if (!window) throw new Error('No current window');
       const tab = { id: window.id * 100 + window.tabs.length, url, active: true };
       window.tabs.push(tab);

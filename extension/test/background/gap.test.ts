@@ -135,25 +135,34 @@ describe('a browser that was closed', () => {
     aNotification({ conversationId: 'h', seq: 5, reason: 'handover' }),
     aNotification({ conversationId: 'm', seq: 6 }),
   ];
+  const startsAgain = async (arrange: (all: Awaited<ReturnType<typeof setUp>>) => unknown = () => {}) => {
+    const all = await setUp();
+    const handled = { h: 5, m: 6 };
+    await all.state.bell.setValue({ cursor: '10', me: aMe(), items: shown, unread: 2, handled });
+    await arrange(all);
+    all.start();
+    await all.carriedOut(await all.server.connection(), 'caught_up', { unread: 2 }, 11);
+    return all;
+  };
 
-  test.each([
-    ['started', ({ browser }) => browser.runtime.onStartup.trigger()],
-    [
-      'started with an update',
-      ({ browser }) => browser.runtime.onInstalled.trigger({ reason: 'update', previousVersion: '0' }),
-    ],
-  ] as [string, (all: Awaited<ReturnType<typeof setUp>>) => Promise<unknown>][])(
-    'and is %s shows a handover again that still waits, and nothing else',
-    async (_name, happens) => {
-      const all = await setUp();
-      const handled = { h: 5, m: 6 };
-      await all.state.bell.setValue({ cursor: '10', me: aMe(), items: shown, unread: 2, handled });
-      all.start();
-      await happens(all);
-      await all.carriedOut(await all.server.connection(), 'caught_up', { unread: 2 }, 11);
-      expect([...all.desktop.toasts.keys()]).toEqual(['conversation:h']);
-    },
-  );
+  test('shows a handover again that still waits, and nothing else, whatever the browser tells of its start', async () => {
+    const { desktop } = await startsAgain();
+    expect([...desktop.toasts.keys()]).toEqual(['conversation:h']);
+  });
+
+  test('does so once: the next worker of the session shows nothing', async () => {
+    const { desktop, start, server, carriedOut } = await startsAgain();
+    // The agent put it away.
+    desktop.toasts.clear();
+    start();
+    await carriedOut(await server.connection(), 'caught_up', { unread: 2 }, 12);
+    expect(desktop.titles()).toEqual([]);
+  });
+
+  test('shows nothing again where only the worker ended', async () => {
+    const { desktop } = await startsAgain(({ state }) => state.hasLived.setValue(true));
+    expect(desktop.titles()).toEqual([]);
+  });
 });
 
 describe('until it has caught up', () => {

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createLine, GOOD_AFTER_MS, type LineSession, SILENCE_MS } from '../../background/line.ts';
 import type { StreamEvent } from '../../background/stream.ts';
+import { RETRY_AFTER_MAX_MS } from '../../domain/backoff.ts';
 import { manualClock } from './manual-clock.ts';
 import { startServer } from './sse-server.ts';
 
@@ -77,6 +78,27 @@ describe('a stream', () => {
     }
     await saw(() => expect(seen.events).toEqual([{ type: 'notification', id: '7', data: '"Olá 👋 привет"' }]));
   });
+
+  test.each(['cut', 'end'] as const)(
+    'that breaks in the middle of a character (%s) hands on nothing by halves',
+    async (how) => {
+      const { server, clock, line, seen, saw } = await setUp();
+      line.connect();
+      const first = await server.connection();
+      first.send('notification', '"one"', 6);
+      const bytes = Buffer.from('event: notification\nid: 7\ndata: "Olá 👋"\n\n');
+      const { heard } = seen;
+      first.write(bytes.subarray(0, bytes.indexOf('👋') + 2));
+      await saw(() => expect(seen.heard).toBeGreaterThan(heard));
+      first[how]();
+      await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
+      clock.advance(1_000);
+      const second = await server.connection();
+      expect(second.headers['last-event-id']).toBe('6');
+      second.write(bytes);
+      await saw(() => expect(seen.events.map(({ data }) => data)).toEqual(['"one"', '"Olá 👋"']));
+    },
+  );
 
   test('hands on events that this version does not know, for their ids count', async () => {
     const { server, line, seen, saw } = await setUp();
@@ -156,6 +178,19 @@ describe('the watchdog', () => {
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
   });
 
+  test('notices silence though the clock was set back', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    line.connect();
+    const first = await server.connection();
+    await saw(() => expect(seen.states).toContain('connected'));
+    clock.setBack(3_600_000);
+    // Once to see that the last bytes cannot be of the future, once to wait for others.
+    clock.advance(SILENCE_MS);
+    clock.advance(SILENCE_MS);
+    await first.closed;
+    await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
+  });
+
   test('works by the alarm where timers slept', async () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
@@ -195,6 +230,13 @@ describe('an answer that is no stream', () => {
     await vi.waitFor(() => expect(clock.waits()).toEqual([50_000]));
     expect(server.connections).toHaveLength(0);
     clock.advance(50_000);
+    await server.connection();
+  });
+
+  test('a rest longer than any server is given was not asked for: the clock was set back', async () => {
+    const { server, line, state, session, clock } = await setUp();
+    state.session = { ...session, restUntil: clock.now() + RETRY_AFTER_MAX_MS + 1 };
+    line.connect();
     await server.connection();
   });
 

@@ -33,6 +33,11 @@ export const manualClock = () => {
     sleep: (ms: number) => {
       now += ms;
     },
+    /** What a person or a time server does to a clock that was fast. Timers go by no clock, and come as before. */
+    setBack: (ms: number) => {
+      now -= ms;
+      timers = timers.map((timer) => ({ ...timer, at: timer.at - ms }));
+    },
     /** Milliseconds until each callback that is waited for. */
     waits: () => timers.map(({ at }) => at - now),
   };

@@ -70,6 +70,31 @@ describe('a click on a toast', () => {
     expect(desktop.windows).toHaveLength(2);
   });
 
+  test('opens no tab in a private window, where nobody is signed in', async () => {
+    const { desktop, saw } = await withToast();
+    desktop.open([NEWS]);
+    desktop.open([NEWS], { incognito: true, focused: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.inFront()).toEqual([C1, NEWS]));
+    expect(desktop.windows[0]?.focused).toBe(true);
+  });
+
+  test('opens a window beside a private one', async () => {
+    const { desktop, saw } = await withToast();
+    desktop.open([NEWS], { incognito: true, focused: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.inFront()).toEqual([NEWS, C1]));
+  });
+
+  test('takes an inbox tab in a private window to the conversation', async () => {
+    const { desktop, saw } = await withToast();
+    desktop.open([NEWS], { focused: true });
+    desktop.open([NEWS, INBOX.url], { incognito: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.inFront()).toEqual([NEWS, C1]));
+    expect(desktop.windows[1]?.focused).toBe(true);
+  });
+
   test('opens a window where there is none', async () => {
     const { desktop, saw } = await withToast();
     desktop.toastClicked.fire(TOAST);

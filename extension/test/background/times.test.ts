@@ -157,6 +157,40 @@ describe('bytes from the server', () => {
   });
 });
 
+describe('a clock that was set back', () => {
+  const HOURS_BACK = 72 * 60 * MINUTE;
+
+  test('does not keep the alarm away for as long', async () => {
+    const { start, browser, saw } = await setUp();
+    await browser.alarms.create('line', { when: Date.now() + HOURS_BACK, periodInMinutes: 0.5 });
+    start();
+    await saw(async () => {
+      const next = await browser.alarms.get('line');
+      expect((next?.scheduledTime ?? Number.POSITIVE_INFINITY) - Date.now()).toBeLessThanOrEqual(MINUTE);
+    });
+  });
+
+  test('does not make a pause longer, and what came in it is told', async () => {
+    const { live, notify, desktop, browser, saw, state } = await setUp();
+    const { connection } = await live();
+    await sendMessage('setDevice', { pausedUntil: Date.now() + 30 * MINUTE });
+    await notify(connection, aNotification({ seq: 11 }));
+    expect(desktop.titles()).toEqual([]);
+    later(-HOURS_BACK);
+    await browser.alarms.onAlarm.trigger(alarm('line'));
+    await saw(() => expect([...desktop.toasts.keys()]).toEqual(['conversation:c1']));
+    expect((await state.device.getValue()).pausedUntil).toBeNull();
+  });
+
+  test('does not hide that the server is heard', async () => {
+    const { live, state, saw } = await setUp();
+    const { connection } = await live();
+    later(-HOURS_BACK);
+    connection.write(': beat\n\n');
+    await saw(async () => expect((await state.connection.getValue()).lastEventAt).toBe(Date.now()));
+  });
+});
+
 describe('a pause', () => {
   const paused = async () => {
     const all = await setUp();

@@ -21,6 +21,11 @@ describe('the badge', () => {
       { text: '!', tone: 'grey', says: 'offline' },
     ],
     ['connecting for a minute', { line: 'connecting', since: longAgo }, { text: '!', tone: 'grey', says: 'offline' }],
+    [
+      'disconnected since a moment that lies ahead, for the clock was set back',
+      { line: 'disconnected', since: NOW + 1 },
+      { text: '!', says: 'offline' },
+    ],
     ['replaced for a minute', { line: 'replaced', since: longAgo }, { text: '!', tone: 'grey', says: 'offline' }],
     ['switched off', { switchedOn: false, unread: 3 }, { text: '3', says: 'switched_off', crossed: true }],
     ['paused', { paused: true, unread: 3 }, { text: '3', says: 'paused', crossed: true }],

@@ -10,6 +10,7 @@ test('a decision says who wrote where and what became of it, and not what was wr
   expect(decision).toEqual({
     at: 5,
     conversationId: 'c1',
+    news: 11,
     channel: 'whatsapp',
     reason: 'inbound',
     customer: 'Maria Silva',
@@ -22,9 +23,22 @@ test('with the preview level "nothing" it does not say who', () => {
 });
 
 test('the newest come first, and the oldest go', () => {
-  const made = (at: number): Decision => ({ ...decisionOf(aNotification({ seq: 1 }), 'toast', facts), at });
+  const made = (at: number): Decision => ({ ...decisionOf(aNotification({ seq: at }), 'toast', facts), at });
   const many = Array.from({ length: DECISIONS_KEPT }, (_, index) => made(100 - index));
   const after = withDecisions(many, [made(101), made(102)]);
   expect(after).toHaveLength(DECISIONS_KEPT);
   expect(after.slice(0, 3).map(({ at }) => at)).toEqual([102, 101, 100]);
+});
+
+test('the same is said of the same news once', () => {
+  const paused = decisionOf(aNotification({ seq: 11 }), 'paused', facts);
+  expect(withDecisions([paused], [{ ...paused, at: 6 }])).toEqual([paused]);
+  for (const other of [{ outcome: 'toast' as const }, { news: 12 }, { conversationId: 'c2' }]) {
+    expect(withDecisions([paused], [{ ...paused, ...other }])).toHaveLength(2);
+  }
+});
+
+test('what an older version stored, which does not say of which news, is no repetition', () => {
+  const { news: _, ...old } = decisionOf(aNotification({ seq: 11 }), 'paused', facts);
+  expect(withDecisions([old], [old])).toHaveLength(2);
 });

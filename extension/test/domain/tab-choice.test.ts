@@ -44,22 +44,24 @@ describe('the way to a conversation', () => {
       [tab(1, HOME, { lastAccessed: 1 }), tab(2, HOME, { lastAccessed: 2 })],
       { kind: 'navigate', id: 2, url: C1 },
     ],
-    ['no inbox tab: a new one', [tab(1, NEWS)], { kind: 'new_tab', url: C1 }],
-    ['tabs that we may not see are no inbox', [tab(1, undefined)], { kind: 'new_tab', url: C1 }],
+    ['no inbox tab: a new one', [tab(1, NEWS)], { kind: 'new_tab', windowId: 7, url: C1 }],
+    ['tabs that we may not see are no inbox', [tab(1, undefined)], { kind: 'new_tab', windowId: 7, url: C1 }],
   ])('%s', (_name, tabs, expected) => {
-    const { kind, ...choice } = chooseTab(INBOX, 'c1', tabs, true);
+    const { kind, ...choice } = chooseTab(INBOX, 'c1', tabs, 7);
     const id = 'tab' in choice ? { id: choice.tab.id } : {};
     const url = 'url' in choice ? { url: choice.url } : {};
-    expect({ kind, ...id, ...url }).toEqual(expected);
+    const windowId = 'windowId' in choice ? { windowId: choice.windowId } : {};
+    expect({ kind, ...id, ...windowId, ...url }).toEqual(expected);
   });
 
   test('no window: a new one', () => {
-    expect(chooseTab(INBOX, 'c1', [], false)).toEqual({ kind: 'new_window', url: C1 });
+    expect(chooseTab(INBOX, 'c1', [], null)).toEqual({ kind: 'new_window', url: C1 });
   });
 
   test('the id is encoded', () => {
-    expect(chooseTab(INBOX, 'a/b?c', [], true)).toEqual({
+    expect(chooseTab(INBOX, 'a/b?c', [], 7)).toEqual({
       kind: 'new_tab',
+      windowId: 7,
       url: 'https://inbox.example/inbox/a%2Fb%3Fc',
     });
   });
@@ -67,9 +69,9 @@ describe('the way to a conversation', () => {
 
 describe('the way to the inbox', () => {
   test('any inbox tab is raised as it is', () => {
-    expect(chooseTab(INBOX, null, [tab(1, NEWS), tab(2, C1)], true)).toMatchObject({ kind: 'raise', tab: { id: 2 } });
+    expect(chooseTab(INBOX, null, [tab(1, NEWS), tab(2, C1)], 7)).toMatchObject({ kind: 'raise', tab: { id: 2 } });
   });
   test('else it is opened', () => {
-    expect(chooseTab(INBOX, null, [tab(1, NEWS)], true)).toEqual({ kind: 'new_tab', url: HOME });
+    expect(chooseTab(INBOX, null, [tab(1, NEWS)], 7)).toEqual({ kind: 'new_tab', windowId: 7, url: HOME });
   });
 });

@@ -5,19 +5,21 @@ import { Why } from '../../entrypoints/why/why.tsx';
 import { startBrowser } from './browser.ts';
 
 const NOW = Date.parse('2026-11-23T10:00:00Z');
-const OUTCOMES: Decision['outcome'][] = [
-  'toast',
-  'updated',
-  'summary',
-  'refused',
-  'in_view',
-  'not_open',
-  'silent',
-  'already_handled',
-  'switched_off',
-  'paused',
-  'inbox_focused',
-];
+/** All of them, or this file does not compile. */
+const OUTCOMES = Object.keys({
+  toast: 1,
+  updated: 1,
+  summary: 1,
+  refused: 1,
+  no_permission: 1,
+  in_view: 1,
+  not_open: 1,
+  silent: 1,
+  already_handled: 1,
+  switched_off: 1,
+  paused: 1,
+  inbox_focused: 1,
+} satisfies Record<Decision['outcome'], 1>) as Decision['outcome'][];
 const decision = (facts: Partial<Decision> = {}): Decision => ({
   at: NOW - 60_000,
   conversationId: 'c1',
