@@ -22,7 +22,11 @@ const PERSONAL = [
   'body',
 ];
 
-/** Structured logs, one JSON object a line, on standard output unless told otherwise. */
+/**
+ * Structured logs, one JSON object a line, on standard output unless told otherwise. There they are written beside the
+ * work, not within it: a line is the next turn's affair. All are out when the process ends in order or by an error of
+ * its own; a kill may lose the last.
+ */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
     level,
@@ -31,7 +35,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: PERSONAL.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: false }));
 }
 
 /**

@@ -103,7 +103,7 @@ export type SignedIn =
 // Streams.
 
 export type StreamChange =
-  /** `json` is the notification as JSON: a stream only passes it on. */
+  /** `json` is the event's data, the notification with `unread`, as it goes over the wire: a stream only passes it on. */
   { type: 'notification'; seq: number; json: string } | { type: 'preferences'; seq: number; preferences: Preferences };
 
 export type StreamRead =

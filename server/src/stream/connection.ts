@@ -149,7 +149,7 @@ export class Connection {
     if (read.outcome === 'snapshot') {
       text = frame('snapshot', { me: { ...read.me, inbox }, unread, items: read.items }, read.cursor);
     } else {
-      for (const change of read.changes) text += this.#frameOf(change, unread);
+      for (const change of read.changes) text += this.#frameOf(change);
       more = read.more;
     }
     if (this.#behind && !more) {
@@ -164,10 +164,10 @@ export class Connection {
     return more;
   }
 
-  #frameOf(change: StreamChange, unread: number): string {
+  #frameOf(change: StreamChange): string {
     if (change.type === 'preferences') return frame('preferences', change.preferences, change.seq);
     this.#deps.metrics.notificationsSent.inc();
-    return frameOf('notification', `${change.json.slice(0, -1)},"unread":${unread}}`, change.seq);
+    return frameOf('notification', change.json, change.seq);
   }
 
   async #pump(): Promise<void> {

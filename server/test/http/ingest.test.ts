@@ -61,6 +61,14 @@ describe('what is right is taken', () => {
     expect((await other.send(body(), { id })).body).toEqual({ duplicate: false });
   });
 
+  test('a new secret holds at once, even right after the old one was used', async () => {
+    expect((await business.send(body())).status).toBe(202);
+    const secret = 'whsec_bmV3IHNlY3JldCBvZiBhY21l';
+    await running.deps.store.rotateSecret(business.id, secret, Date.now() + 60_000);
+    const [id, text] = [randomUUID(), JSON.stringify(message('Hi'))];
+    expect((await business.send(text, { id, headers: sign(secret, id, new Date(), text) })).status).toBe(202);
+  });
+
   test('a secret holds for a while after it is replaced', async () => {
     const { store } = running.deps;
     await store.rotateSecret(business.id, 'whsec_bmV3IHNlY3JldCBvZiBhY21l', Date.now() + 60_000);

@@ -6,23 +6,7 @@ const NOW = Date.UTC(2026, 5, 1, 9);
 const ANA = 1;
 const BEN = 2;
 
-const revision = (seq: number, agentKey = ANA): Revision => ({
-  agentKey,
-  unread: seq,
-  row: {
-    id: `n${seq}`,
-    seq,
-    alertedSeq: seq,
-    reason: 'inbound',
-    why: 'team_unassigned',
-    state: 'open',
-    settledBy: null,
-    messageCount: 1,
-    createdAt: NOW,
-    updatedAt: NOW,
-    content: '{"message":null}',
-  },
-});
+const revision = (seq: number, agentKey = ANA): Revision => ({ agentKey, seq, unread: seq, json: `{"seq":${seq}}` });
 
 describe('what was told a moment ago', () => {
   let recent: Recent;

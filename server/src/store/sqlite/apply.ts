@@ -9,20 +9,23 @@ import { openNotifications, writeChanges } from './plan-writing.ts';
 import type { Work } from './work.ts';
 
 /**
- * Plans new entries (in any order, none of them stored yet) on a conversation and writes what comes of it, the
- * conversation too if it is new. Without entries it settles what is nobody's any more, gives joiners what waits and
- * restamps what shows something else now.
- * @returns the conversation's key
+ * Plans entries (in any order; those that are stored already are left out) on a conversation and writes what comes of
+ * it, the conversation too if it is new. Without entries it settles what is nobody's any more, gives joiners what
+ * waits and restamps what shows something else now.
+ * @returns the conversation's key; null if all of the entries were stored already, and so nothing was done
  */
 export function applyEntries(
   work: Work,
   conversation: Conversation,
-  entries: readonly Entry[],
+  given: readonly Entry[],
   joined: readonly AgentFacts[] = [],
-): number {
+): number | null {
   const { db, businessId, planner, touched } = work;
   const { id, channel, state: before } = conversation;
-  const history = conversation.key !== null && needsHistory(before, entries) ? entriesOf(db, conversation.key) : [];
+  const { key: known } = conversation;
+  const history = known !== null && needsHistory(before, given) ? entriesOf(db, known) : [];
+  const entries = known === null ? given : given.filter((entry) => addEntry(db, known, entry));
+  if (entries.length === 0 && given.length > 0) return null;
   const people = db.directory.people(businessId, groupsIn(before, entries), agentsIn(before, [...history, ...entries]));
   const open = openNotifications(db, conversation);
   const plan = planner(
@@ -42,7 +45,7 @@ export function applyEntries(
   const kept = plan.changes.some(({ op }) => op === 'end') ? keepShown(db, conversation) : null;
   const after = { ...conversation, ...shownAfter(conversation, plan, kept), state: stateAfter(before, plan, entries) };
   const key = saveConversation(work, conversation, after, people);
-  for (const entry of entries) addEntry(db, key, entry);
+  if (known === null) for (const entry of entries) addEntry(db, key, entry);
   if (entries.length > 0) touchGroups(work, people, [before.groupId, plan.state.groupId]);
   writeChanges(work, key, plan.changes, { open, shown: after.shown, kept });
   for (const { agentKey } of plan.changes) touched.agents.add(agentKey);

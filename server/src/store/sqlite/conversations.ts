@@ -91,15 +91,15 @@ export const hasEntry = (db: Db, conversationKey: number, entryId: string): bool
   db.sql('SELECT 1 FROM entries WHERE conversation_key = ? AND entry_id = ?').get(conversationKey, entryId) !==
   undefined;
 
-export function addEntry(db: Db, conversationKey: number, entry: Entry): void {
+/** False, with nothing written, if the conversation has it already. */
+export function addEntry(db: Db, conversationKey: number, entry: Entry): boolean {
   const { at, rank, id } = keyOf(entry);
-  db.sql('INSERT INTO entries (conversation_key, entry_id, at, rank, data) VALUES (?, ?, ?, ?, ?)').run(
-    conversationKey,
-    id,
-    at,
-    rank,
-    JSON.stringify(entry),
-  );
+  const { changes } = db
+    .sql(
+      'INSERT INTO entries (conversation_key, entry_id, at, rank, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    )
+    .run(conversationKey, id, at, rank, JSON.stringify(entry));
+  return changes === 1;
 }
 
 export const entriesOf = (db: Db, conversationKey: number): Entry[] =>

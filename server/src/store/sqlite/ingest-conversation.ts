@@ -3,7 +3,7 @@ import type { Entry } from '../../domain/entry.ts';
 import { entryOf, personOf } from '../../domain/entry-of.ts';
 import { applyEntries } from './apply.ts';
 import { restampCustomer } from './contacts.ts';
-import { conversationById, hasEntry, newConversation } from './conversations.ts';
+import { conversationById, newConversation } from './conversations.ts';
 import { noteSender } from './identities.ts';
 import { keepForLater, takePending } from './pending.ts';
 import type { Refusal, Work } from './work.ts';
@@ -30,7 +30,7 @@ export function ingestConversationEvent(work: Work, event: ConversationEvent, ev
   const renamed = person !== undefined && noteSender(work, person, entry.at, over);
   let applied: number | null = null;
   if (known !== null) {
-    if (!hasEntry(db, known.key, entry.id)) applied = applyEntries(work, known, [entry]);
+    applied = applyEntries(work, known, [entry]);
   } else if (groupId !== undefined && channel !== undefined) {
     const entries = [entry, ...takePending(work, id, entry.id)];
     applied = applyEntries(work, newConversation(id, channel, groupId), entries);

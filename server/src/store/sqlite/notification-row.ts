@@ -21,18 +21,30 @@ export interface NotificationRow {
 export const NOTIFICATION_COLUMNS = `n.id, n.seq, n.alerted_seq AS alertedSeq, n.reason, n.why, n.state,
   n.settled_by AS settledBy, n.message_count AS messageCount, n.created_at AS createdAt, n.updated_at AS updatedAt`;
 
+/** What a team's notifications of one event have each for itself; the rest is the same text for all. */
+type Own = Pick<NotificationRow, 'id' | 'seq' | 'alertedSeq'>;
+type Shared = Omit<NotificationRow, keyof Own>;
+
 /**
- * A notification as JSON. Put together from text, because the content, which is most of it, is JSON already and is the
- * same for a whole team: parsing it to write it again would be most of what telling them costs.
+ * The part of a notification's JSON that a team's have in common. Put together from text, because the content, which is
+ * most of it, is JSON already: parsing it to write it again would be most of what telling a team costs.
  */
-export function notificationJson(row: NotificationRow): string {
+export function sharedJson(row: Shared): string {
   const settledBy = row.settledBy === null ? 'null' : `{"name":${JSON.stringify(row.settledBy)}}`;
   return (
-    `{"id":"${row.id}","seq":${row.seq},"reason":"${row.reason}","state":"${row.state}","settledBy":${settledBy},` +
-    `"alert":${row.alertedSeq === row.seq},"alertedSeq":${row.alertedSeq},"why":"${row.why}",` +
+    `"reason":"${row.reason}","state":"${row.state}","settledBy":${settledBy},"why":"${row.why}",` +
     `${row.content.slice(1, -1)},"messageCount":${row.messageCount},` +
-    `"createdAt":"${new Date(row.createdAt).toISOString()}","updatedAt":"${new Date(row.updatedAt).toISOString()}"}`
+    `"createdAt":"${new Date(row.createdAt).toISOString()}","updatedAt":"${new Date(row.updatedAt).toISOString()}"`
   );
 }
 
-export const notificationOf = (row: NotificationRow): Notification => JSON.parse(notificationJson(row)) as Notification;
+/** The data of a stream's event: a notification, with how many are open. */
+export const eventJson = ({ id, seq, alertedSeq }: Own, shared: string, unread: number): string =>
+  `{"id":"${id}","seq":${seq},"alert":${alertedSeq === seq},"alertedSeq":${alertedSeq},${shared},"unread":${unread}}`;
+
+export function notificationOf(row: NotificationRow): Notification {
+  const { unread: _, ...notification } = JSON.parse(eventJson(row, sharedJson(row), 0)) as Notification & {
+    unread: number;
+  };
+  return notification;
+}

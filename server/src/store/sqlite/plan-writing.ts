@@ -7,7 +7,7 @@ import type { Change, OpenNotification } from '../../domain/plan.ts';
 import type { AgentKey } from '../../ports.ts';
 import type { Conversation } from './conversations.ts';
 import type { Db } from './database.ts';
-import type { NotificationRow } from './notification-row.ts';
+import { eventJson, type NotificationRow, sharedJson } from './notification-row.ts';
 import { count, type Tally } from './seq.ts';
 import type { Work } from './work.ts';
 
@@ -149,7 +149,13 @@ function note(
   tallies: ReadonlyMap<AgentKey, Tally>,
   rowOf: (agentKey: AgentKey, seq: number) => NotificationRow,
 ): void {
+  // Those of one event differ in what they have in common only where one began at another time.
+  const shared = new Map<number, string>();
   for (const [agentKey, { seq, unread }] of tallies) {
-    if (db.recent.isWatched(agentKey)) revisions.push({ agentKey, unread, row: rowOf(agentKey, seq) });
+    if (!db.recent.isWatched(agentKey)) continue;
+    const row = rowOf(agentKey, seq);
+    const common = shared.get(row.createdAt) ?? sharedJson(row);
+    shared.set(row.createdAt, common);
+    revisions.push({ agentKey, seq, unread, json: eventJson(row, common, unread) });
   }
 }

@@ -8,7 +8,6 @@
  */
 import { HEARTBEAT_MS } from '@converso/shared';
 import type { AgentKey, Millis, StreamRead } from '../../ports.ts';
-import { notificationJson } from './notification-row.ts';
 import type { Revision } from './work.ts';
 
 /** A session read this long ago (milliseconds) is read again, at its next heartbeat at the latest. */
@@ -77,7 +76,7 @@ export function createRecent(): Recent {
         if (watched === undefined) continue;
         const last = watched.revisions.at(-1);
         // What another process has told in between is not here.
-        if (last !== undefined && last.row.seq + 1 !== revision.row.seq) watched.revisions = [];
+        if (last !== undefined && last.seq + 1 !== revision.seq) watched.revisions = [];
         watched.revisions.push(revision);
         holding.add(watched);
       }
@@ -96,11 +95,9 @@ export function createRecent(): Recent {
       const { revisions } = watched;
       const [first] = revisions;
       const last = revisions.at(-1);
-      if (first === undefined || last === undefined || cursor < first.row.seq - 1 || cursor > last.row.seq) return null;
-      const missed = revisions.slice(cursor + 1 - first.row.seq);
-      const changes = missed
-        .slice(0, limit)
-        .map(({ row }) => ({ type: 'notification', seq: row.seq, json: notificationJson(row) }) as const);
+      if (first === undefined || last === undefined || cursor < first.seq - 1 || cursor > last.seq) return null;
+      const missed = revisions.slice(cursor + 1 - first.seq);
+      const changes = missed.slice(0, limit).map(({ seq, json }) => ({ type: 'notification', seq, json }) as const);
       const more = missed.length > limit;
       return { outcome: 'changes', changes, unread: last.unread, cursor: changes.at(-1)?.seq ?? cursor, more };
     },

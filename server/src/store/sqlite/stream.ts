@@ -2,7 +2,7 @@ import { type Notification, SNAPSHOT_LATEST, SNAPSHOT_OPEN } from '@converso/sha
 import type { AgentKey, Millis, StreamChange, StreamRead, StreamSnapshot } from '../../ports.ts';
 import type { Db } from './database.ts';
 import { meOf } from './me.ts';
-import { notificationJson } from './notification-row.ts';
+import { eventJson, sharedJson } from './notification-row.ts';
 import { latestNotifications, openNotificationsOf, rowsAfter } from './notifications.ts';
 import { SESSION_IDLE_MS } from './sessions.ts';
 
@@ -54,7 +54,7 @@ export function changesAfter(db: Db, sessionId: string, cursor: number, limit: n
   const found: StreamChange[] = rowsAfter(db, agent.agentKey, cursor, limit + 1).map((row) => ({
     type: 'notification',
     seq: row.seq,
-    json: notificationJson(row),
+    json: eventJson(row, sharedJson(row), unread),
   }));
   if (agent.preferencesSeq > cursor) found.push(preferencesChange(agent));
   found.sort((a, b) => a.seq - b.seq);

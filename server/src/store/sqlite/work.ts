@@ -1,13 +1,15 @@
 import type { Planner } from '../../domain/plan.ts';
 import type { AgentKey, GroupKey, Millis, Touched } from '../../ports.ts';
 import type { Db } from './database.ts';
-import type { NotificationRow } from './notification-row.ts';
 
-/** What one agent is shown from now on, and how many they have open. */
+/** What one agent is shown from now on. */
 export interface Revision {
   agentKey: AgentKey;
+  seq: number;
+  /** How many they have open. */
   unread: number;
-  row: NotificationRow;
+  /** The data of the event that tells a stream. */
+  json: string;
 }
 
 /** What a write came to, and what it told those who are watched. */

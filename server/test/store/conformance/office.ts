@@ -148,8 +148,11 @@ export const reply = (agentId: string, id: string, conversationId = 'c1'): Data<
 });
 
 /** The notification that a stream was given; null for other changes. */
-export const shownBy = (change: StreamChange | undefined): Notification | null =>
-  change?.type === 'notification' ? (JSON.parse(change.json) as Notification) : null;
+export function shownBy(change: StreamChange | undefined): Notification | null {
+  if (change?.type !== 'notification') return null;
+  const { unread: _, ...notification } = JSON.parse(change.json) as Notification & { unread: number };
+  return notification;
+}
 
 /** Fails unless the value is there, and narrows it. */
 export function present<Value>(value: Value | null | undefined): Value {
