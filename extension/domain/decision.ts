@@ -36,9 +36,18 @@ export const decisionOf = (
   outcome,
 });
 
-/** Whether both say the same of the same news: what a pause holds back, for one, is decided anew after each gap. */
+const SEEN: readonly Outcome[] = ['toast', 'updated', 'summary'];
+
+/**
+ * Whether both say the same of the same news: what a pause holds back, for one, is decided anew after each gap. What was
+ * seen twice is said twice.
+ */
 const saysTheSame = (a: Decision, b: Decision): boolean =>
-  a.conversationId === b.conversationId && a.news !== undefined && a.news === b.news && a.outcome === b.outcome;
+  !SEEN.includes(b.outcome) &&
+  a.conversationId === b.conversationId &&
+  a.news !== undefined &&
+  a.news === b.news &&
+  a.outcome === b.outcome;
 
 /** The newest decisions first, each said once, no more than are kept. */
 export const withDecisions = (before: readonly Decision[], made: readonly Decision[]): Decision[] => {

@@ -22,10 +22,18 @@ const PERSONAL = [
   'body',
 ];
 
+const FLUSH_MS = 100;
+const FLUSH_BYTES = 4096;
+/** Bytes kept for a reader of the log that has stopped reading; what comes on top is lost, so that the server goes on. */
+const KEPT_BYTES = 8 * 1024 * 1024;
+
+const toStandardOutput = (): DestinationStream =>
+  pino.destination({ dest: 1, sync: false, minLength: FLUSH_BYTES, periodicFlush: FLUSH_MS, maxLength: KEPT_BYTES });
+
 /**
  * Structured logs, one JSON object a line, on standard output unless told otherwise. There they are written beside the
- * work, not within it: a line is the next turn's affair. All are out when the process ends in order or by an error of
- * its own; a kill may lose the last.
+ * work, not within it, and some at once: a line may be 100 ms late. All are out when the process ends in order or by an
+ * error of its own; a kill may lose the last.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {
   const options = {
@@ -35,7 +43,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: PERSONAL.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
   };
-  return pino(options, destination ?? pino.destination({ dest: 1, sync: false }));
+  return pino(options, destination ?? toStandardOutput());
 }
 
 /**

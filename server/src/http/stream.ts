@@ -42,7 +42,9 @@ export function streamRoutes(deps: AppDeps) {
       conversations: conversations === '1',
     });
     if (!accepted) {
-      throw new HttpProblem(503, 'The server is restarting.', { headers: { 'Retry-After': String(RETRY_AFTER_S) } });
+      throw new HttpProblem(503, 'No stream can be opened here now.', {
+        headers: { 'Retry-After': String(RETRY_AFTER_S) },
+      });
     }
     return RESPONSE_ALREADY_SENT;
   });

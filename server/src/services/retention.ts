@@ -3,7 +3,7 @@
  * the walk is: lost with the process, it costs looking at the same rows again.
  */
 import { KEPT_FOR, PRUNED_KINDS } from '../domain/retention.ts';
-import type { Log } from '../log.ts';
+import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Clock, Millis, Store } from '../ports.ts';
 import type { Place } from '../ports-retention.ts';
@@ -75,6 +75,16 @@ export function createRetention({
     if (next === null) current.at += 1;
   }
 
+  /** The kinds after it must not wait for it; the next walk tries again. */
+  function giveUpKind(current: Walk, error: unknown): void {
+    log.error(
+      { kind: PRUNED_KINDS[current.at], ...describeError(error) },
+      'what is no longer needed could not be pruned',
+    );
+    current.at += 1;
+    current.place = null;
+  }
+
   async function round(): Promise<void> {
     const begunAt = clock.now();
     // After a clock that was set back, a walk that seems to lie ahead says nothing.
@@ -82,7 +92,7 @@ export function createRetention({
     if (resting) return;
     walk = walk === null || isOver(walk) ? beginWalk(begunAt) : walk;
     while (!isOver(walk) && !closing.signal.aborted && clock.now() - begunAt < ROUND) {
-      await step(walk);
+      await step(walk).catch((error: unknown) => giveUpKind(walk!, error));
       await wait(BETWEEN_STEPS, closing.signal);
     }
     if (isOver(walk) && Object.keys(walk.removed).length > 0) log.info({ removed: walk.removed }, 'pruned');

@@ -1,4 +1,7 @@
+import type { IngestEvent } from '@converso/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { plan } from '../../src/domain/plan.ts';
+import { openStore } from '../../src/store/open.ts';
 import { connectDevice, type Device, openStream } from './device.ts';
 import { addSales, type Business, type Running, run, type Session } from './running.ts';
 
@@ -120,14 +123,22 @@ test('more than one read holds is replayed completely and in order', async () =>
 test('a comment shows that the line lives, and finds what no wakeup told of', async () => {
   const device = await connect(ana);
   await device.comment();
-  // As another process would: the store changes and nobody is woken.
-  const [secret] = await running.deps.store.signingSecrets(business.id, Date.now());
-  expect(secret).toBe(business.secret);
-  const { wake } = running.deps.wakeups;
-  running.deps.wakeups.wake = () => {};
+  // Something is in memory from a moment ago; then another process writes, and wakes nobody here.
   await business.receive('c1', 'Hello');
-  running.deps.wakeups.wake = wake;
-  expect((await device.next('notification')).data.conversation.id).toBe('c1');
+  await device.next('notification');
+  const other = openStore(running.deps.config.databaseUrl);
+  const event: IngestEvent = {
+    type: 'message.received',
+    timestamp: new Date().toISOString(),
+    data: {
+      conversation: { id: 'c2', groupId: 'sales', channel: 'sms' },
+      from: { address: '+1' },
+      message: { id: 'm', text: 'Hi' },
+    },
+  };
+  await other.ingest({ businessId: business.id, eventId: 'elsewhere', event, receivedAt: Date.now() }, plan);
+  await other.close();
+  expect((await device.next('notification')).data.conversation.id).toBe('c2');
 });
 
 test('a newer stream of the same session replaces the older one', async () => {

@@ -20,11 +20,11 @@ describe('what was told a moment ago', () => {
     recent.watch('ana', ANA, NOW);
   });
 
-  it('is what comes after a cursor that it reaches back to, with the count of the last of it', () => {
+  it('is what comes after a cursor that it reaches back to, with the count of the last of it; who has seen all reads', () => {
     recent.add([revision(5), revision(6)], NOW);
     recent.add([revision(7)], NOW);
     expect(recent.after('ana', 4, 10, NOW)).toMatchObject({ unread: 7, cursor: 7, more: false });
-    expect([4, 5, 6, 7].map((cursor) => seqsAfter(cursor))).toEqual([[5, 6, 7], [6, 7], [7], []]);
+    expect([4, 5, 6, 7].map((cursor) => seqsAfter(cursor))).toEqual([[5, 6, 7], [6, 7], [7], null]);
   });
 
   it('is cut at the limit, and goes on from there', () => {
@@ -66,7 +66,7 @@ describe('what was told a moment ago', () => {
     expect(times).toEqual([[5], null, null]);
   });
 
-  it('goes after a second or two, whoever has asked for it', () => {
+  it('goes with the next commit after a second, whomever that tells', () => {
     recent.add([revision(5)], NOW);
     recent.add([revision(1, BEN)], NOW + 1500);
     expect(seqsAfter(4, { now: NOW + 1500 })).toBeNull();

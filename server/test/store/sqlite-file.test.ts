@@ -79,6 +79,13 @@ it('keeps what ended notifications show once for all who ended with it, and of o
   client.close();
 });
 
+it('keeps what belongs together together: SQLite knows which tables have no row ids, the schema does not', () => {
+  const { client } = openDatabase(join(temporaryFolder(), 'converso.db'));
+  const tables = client.prepare("SELECT name FROM sqlite_schema WHERE sql LIKE '%WITHOUT ROWID%' ORDER BY name");
+  expect(tables.pluck().all()).toEqual(['entries', 'notifications']);
+  client.close();
+});
+
 describe('a migration', () => {
   const CHAT = 'CREATE TABLE chats (id integer PRIMARY KEY)';
   const LINE = 'CREATE TABLE lines (id integer PRIMARY KEY, chat integer REFERENCES chats(id) ON DELETE CASCADE)';

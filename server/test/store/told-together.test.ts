@@ -56,5 +56,9 @@ it('a database of before is brought to the tables of now with all it held', () =
   expect(rows('SELECT id, data FROM contents')).toEqual([[1, '{"text":"first"}']]);
   expect(rows('SELECT shown, content_id FROM conversations')).toEqual([['{"text":"now"}', null]]);
   expect(rows('SELECT conversation_key, entry_id, data FROM entries')).toEqual([[1, 'm:1', '{"id":"m:1"}']]);
+  // Nothing is hidden by a row that is missing.
+  const shown = `SELECT count(*) FROM notifications n JOIN conversations c ON c.key = n.conversation_key
+    LEFT JOIN contents k ON k.id = n.content_id WHERE coalesce(k.data, c.shown) IS NULL`;
+  expect(rows(shown)).toEqual([[0]]);
   client.close();
 });

@@ -11,7 +11,7 @@ export interface Conversation {
   id: string;
   channel: string;
   state: ConversationState;
-  /** What its open notifications show (JSON); null while it never had any. */
+  /** What its open notifications show (JSON), or showed last; null only where it has none. */
   shown: string | null;
   /** The row of `contents` that holds just that, if there is one. */
   contentId: number | null;

@@ -18,7 +18,7 @@ const BUSY_TIMEOUT_MS = 5000;
 const FOR_SPEED = [
   // 64 MiB, so that the pages in use stay in memory.
   'cache_size = -65536',
-  // What a savepoint may have to restore is kept in memory instead of a temporary file.
+  // What a statement may have to undo, and lists that it makes, are kept in memory instead of a temporary file.
   'temp_store = MEMORY',
   // The log is copied into the file every 16 MiB instead of every 4 MiB, and so each page less often.
   'wal_autocheckpoint = 4096',

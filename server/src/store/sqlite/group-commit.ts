@@ -36,6 +36,8 @@ class JobError extends Error {}
  */
 export function groupCommit(client: Database, { begun, undone }: Hooks = {}): Write {
   let queue: Job[] = [];
+  /** Undone with one that threw; each has a commit, and a turn of the event loop, of its own. */
+  let alone: Job[] = [];
 
   const inOne = client.transaction((jobs: readonly Job[]): unknown[] => {
     begun?.();
@@ -48,14 +50,14 @@ export function groupCommit(client: Database, { begun, undone }: Hooks = {}): Wr
     });
   });
 
-  function settle(jobs: readonly Job[]): void {
+  function settle(jobs: Job[]): void {
     let results: unknown[];
     try {
       results = inOne.immediate(jobs);
     } catch (error) {
       undone?.();
       const isJobs = error instanceof JobError;
-      if (isJobs && jobs.length > 1) for (const job of jobs) settle([job]);
+      if (isJobs && jobs.length > 1) alone = jobs;
       else for (const { reject } of jobs) reject(isJobs ? error.cause : error);
       return;
     }
@@ -64,15 +66,29 @@ export function groupCommit(client: Database, { begun, undone }: Hooks = {}): Wr
     });
   }
 
-  const commit = (): void => {
+  /** The next writes, in the order in which they came. */
+  function take(): Job[] {
+    const first = alone.shift();
+    if (first !== undefined) return [first];
     const jobs = queue.slice(0, MOST_TOGETHER);
     queue = queue.slice(MOST_TOGETHER);
-    if (queue.length > 0) setImmediate(commit);
-    settle(jobs);
+    return jobs;
+  }
+
+  let scheduled = false;
+  const schedule = (): void => {
+    if (scheduled || queue.length + alone.length === 0) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      settle(take());
+      schedule();
+    });
   };
 
   return <Result>(write: () => Result) =>
     new Promise<Result>((resolve, reject) => {
-      if (queue.push({ run: write, resolve: resolve as Job['resolve'], reject }) === 1) setImmediate(commit);
+      queue.push({ run: write, resolve: resolve as Job['resolve'], reject });
+      schedule();
     });
 }

@@ -63,21 +63,20 @@ function customerFrom({ address = null }: { address?: string | null | undefined 
 
 /**
  * Notes what an event says of its customer.
- * @returns whether the customer may look different now
+ * @returns whether the customer may look different now, to those who know them by one part of what they are known by too
  */
 export function noteSender(work: Work, person: Person, at: number, received: { channel: string } | null): boolean {
   const { db, businessId } = work;
   const becomesContact = received !== null && CONTACT_CHANNELS.has(received.channel);
-  const before: IdentityRow[] = [];
-  const after: IdentityRow[] = [];
+  let looksDifferent = false;
   for (const part of partsOf(person)) {
     const known = identityRow(db, businessId, part);
-    const row = heard(known ?? UNKNOWN, person.name, at, becomesContact);
+    const before = known ?? UNKNOWN;
+    const row = heard(before, person.name, at, becomesContact);
     if (known === undefined || row !== known) writeSender(work, part, row);
-    if (known !== undefined) before.push(known);
-    after.push(row);
+    if (row.isContact !== before.isContact || row.senderName !== before.senderName) looksDifferent = true;
   }
-  return JSON.stringify(customerFrom(person, before)) !== JSON.stringify(customerFrom(person, after));
+  return looksDifferent;
 }
 
 /**

@@ -1,15 +1,11 @@
-import type { Me, Preferences, PreferencesPatch } from '@converso/shared';
-import { and, asc, eq } from 'drizzle-orm';
+import type { Agent, Me, Preferences, PreferencesPatch } from '@converso/shared';
+import { eq } from 'drizzle-orm';
 import type { AgentKey, Caller, GroupKey, Millis, Touched } from '../../ports.ts';
 import type { Db } from './database.ts';
 import { agentById } from './people.ts';
-import { agents, businesses, groupMembers, groups } from './schema/index.ts';
+import { agents } from './schema/index.ts';
 import { nextSeq } from './seq.ts';
 import { nobodyTouched } from './work.ts';
-
-const agentColumns = { id: agents.id, name: agents.name, email: agents.email, role: agents.role };
-
-const businessColumns = { id: businesses.id, name: businesses.name, timeZone: businesses.timeZone };
 
 export const preferenceColumns = {
   messageNotifications: agents.messageNotifications,
@@ -17,27 +13,47 @@ export const preferenceColumns = {
   unrepliedEmails: agents.unrepliedEmails,
 };
 
-/** Who the agent is, in which groups, and what they prefer. */
-export function meOf({ orm }: Db, agentKey: AgentKey): Omit<Me, 'inbox'> {
-  const me = orm
-    .select({ agent: agentColumns, business: businessColumns, preferences: preferenceColumns })
-    .from(agents)
-    .innerJoin(businesses, eq(businesses.id, agents.businessId))
-    .where(eq(agents.key, agentKey))
-    .get();
-  return { ...me!, groups: groupsOf({ orm }, agentKey).map(({ id, name }) => ({ id, name })) };
+interface MeRow extends Agent {
+  businessId: string;
+  businessName: string;
+  timeZone: string;
+  messageNotifications: number;
+  assistantChats: number;
+  unrepliedEmails: number;
+}
+
+/** Who the agent is, in which groups, and what they prefer. Every snapshot says so. */
+export function meOf(db: Db, agentKey: AgentKey): Omit<Me, 'inbox'> {
+  const { id, name, email, role, businessId, businessName, timeZone, ...switches } = db
+    .sql<MeRow>(
+      `SELECT a.id, a.name, a.email, a.role, b.id AS businessId, b.name AS businessName, b.time_zone AS timeZone,
+         a.message_notifications AS messageNotifications, a.assistant_chats AS assistantChats,
+         a.unreplied_emails AS unrepliedEmails
+       FROM agents a JOIN businesses b ON b.id = a.business_id WHERE a.key = ?`,
+    )
+    .get(agentKey)!;
+  return {
+    agent: { id, name, email, role },
+    business: { id: businessId, name: businessName, timeZone },
+    groups: groupsOf(db, agentKey).map((group) => ({ id: group.id, name: group.name })),
+    preferences: {
+      messageNotifications: switches.messageNotifications === 1,
+      assistantChats: switches.assistantChats === 1,
+      unrepliedEmails: switches.unrepliedEmails === 1,
+    },
+  };
 }
 
 /** The groups in whose team the agent is, by name. */
-export const groupsOf = ({ orm }: Pick<Db, 'orm'>, agentKey: AgentKey): { key: GroupKey; id: string; name: string }[] =>
-  orm
-    .select({ key: groups.key, id: groups.id, name: groups.name })
-    .from(agents)
-    .innerJoin(groups, and(eq(groups.businessId, agents.businessId), eq(groups.active, true)))
-    .innerJoin(groupMembers, and(eq(groupMembers.groupKey, groups.key), eq(groupMembers.agentId, agents.id)))
-    .where(eq(agents.key, agentKey))
-    .orderBy(asc(groups.name), asc(groups.id))
-    .all();
+export const groupsOf = (db: Db, agentKey: AgentKey): { key: GroupKey; id: string; name: string }[] =>
+  db
+    .sql<{ key: GroupKey; id: string; name: string }>(
+      `SELECT g.key, g.id, g.name FROM agents a
+       JOIN groups g ON g.business_id = a.business_id AND g.active = 1
+       JOIN group_members m ON m.group_key = g.key AND m.agent_id = a.id
+       WHERE a.key = ? ORDER BY g.name, g.id`,
+    )
+    .all(agentKey);
 
 interface Preferred {
   preferences: Preferences;

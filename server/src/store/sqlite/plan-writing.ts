@@ -149,13 +149,14 @@ function note(
   tallies: ReadonlyMap<AgentKey, Tally>,
   rowOf: (agentKey: AgentKey, seq: number) => NotificationRow,
 ): void {
-  // Those of one event differ in what they have in common only where one began at another time.
-  const shared = new Map<number, string>();
+  const shared = new Map<string, string>();
   for (const [agentKey, { seq, unread }] of tallies) {
     if (!db.recent.isWatched(agentKey)) continue;
     const row = rowOf(agentKey, seq);
-    const common = shared.get(row.createdAt) ?? sharedJson(row);
-    shared.set(row.createdAt, common);
+    // What those that end together may differ in.
+    const alike = `${row.createdAt} ${row.reason} ${row.why} ${row.messageCount}`;
+    const common = shared.get(alike) ?? sharedJson(row);
+    shared.set(alike, common);
     revisions.push({ agentKey, seq, unread, json: eventJson(row, common, unread) });
   }
 }

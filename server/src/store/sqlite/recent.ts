@@ -1,18 +1,18 @@
 /**
  * What the last commits told whom, kept so that the streams they wake need not read from the file what was written to
- * it a moment before. Keeps, for agents with an open stream, the revisions of the last second or two; whoever asks
- * for more, or for an agent about whom anything else was written, reads.
+ * it a moment before. Keeps, for agents with an open stream, the revisions of about a second, until
+ * the next commit after it; whoever asks for more, or for an agent about whom anything else was written, reads.
  *
- * An agent's list is either empty or ends with the last seq that this process gave them. What another process
- * writes is found by the read that every session makes at its heartbeat.
+ * An agent's list is either empty or ends with the last seq that this process gave them. It answers only for who has not
+ * seen all of it, so a heartbeat with nothing to tell reads, and so finds what another process has written.
  */
 import { HEARTBEAT_MS } from '@converso/shared';
 import type { AgentKey, Millis, StreamRead } from '../../ports.ts';
 import type { Revision } from './work.ts';
 
-/** A session read this long ago (milliseconds) is read again, at its next heartbeat at the latest. */
+/** A session read this long ago (milliseconds) is read again, whatever is here for it. */
 const TRUSTED_MS = HEARTBEAT_MS - 1000;
-/** How long (milliseconds) revisions are kept, about. */
+/** How long (milliseconds) revisions are kept at most, once another commit comes. */
 const KEPT_MS = 1000;
 /** Sessions that nobody has read for this long (milliseconds) have no stream any more. */
 const GONE_MS = 3 * HEARTBEAT_MS;
@@ -95,7 +95,7 @@ export function createRecent(): Recent {
       const { revisions } = watched;
       const [first] = revisions;
       const last = revisions.at(-1);
-      if (first === undefined || last === undefined || cursor < first.seq - 1 || cursor > last.seq) return null;
+      if (first === undefined || last === undefined || cursor < first.seq - 1 || cursor >= last.seq) return null;
       const missed = revisions.slice(cursor + 1 - first.seq);
       const changes = missed.slice(0, limit).map(({ seq, json }) => ({ type: 'notification', seq, json }) as const);
       const more = missed.length > limit;

@@ -32,6 +32,16 @@ export function contactsConformance(make: Make): void {
       expect(await customer(office)).toMatchObject({ name: 'Joseph Hall' });
     });
 
+    it('known by two things are called by the new name wherever they are known by one', async () => {
+      const { office } = test;
+      await office.message('Hi', { conversation: 'c1', channel: 'webchat', from: { guestId: 'g1' } });
+      await office.message('Hi', { conversation: 'c2', channel: 'sms', from: { address: ADDRESS, name: 'Max' } });
+      const both = { guestId: 'g1', address: ADDRESS, name: 'Max' };
+      await office.message('Hi', { conversation: 'c3', channel: 'webchat', from: both });
+      const names = (await office.bell('ana')).map(({ conversation, customer: { name } }) => [conversation.id, name]);
+      expect(Object.fromEntries(names)).toEqual({ c1: 'Max', c2: 'Max', c3: 'Max' });
+    });
+
     it('keep the name they sent last, whichever message arrives last', async () => {
       const { office } = test;
       await office.message('Hi', { from: { address: ADDRESS, name: 'New' } });

@@ -29,7 +29,7 @@ export const conversations = sqliteTable(
     updatedAt: integer().notNull(),
     address: text(),
     guestId: text(),
-    /** What its open notifications show; null while it never had any. */
+    /** What its open notifications show, or showed last; null only where it has none. */
     shown: text(),
     /** The row of `contents` that holds just that, if somebody's notification ended with it. */
     contentId: integer(),
