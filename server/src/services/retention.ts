@@ -78,7 +78,7 @@ export function createRetention({
   /** The kinds after it must not wait for it; the next walk tries again. */
   function giveUpKind(current: Walk, error: unknown): void {
     log.error(
-      { kind: PRUNED_KINDS[current.at], ...describeError(error) },
+      { rows: PRUNED_KINDS[current.at], ...describeError(error) },
       'what is no longer needed could not be pruned',
     );
     current.at += 1;
