@@ -64,6 +64,8 @@ export function copyConversations(client: SQLite.Database, copies: Copies): void
         id: "'year-' || c.key",
         updated_at: shifted('updated_at'),
         waiting_since: shifted('waiting_since'),
+        // Of its own contents, if it has any; they are copied below.
+        content_id: 'NULL',
       },
       `${withTemplate} conversations t ON t.key = c.template ORDER BY c.key`,
     ),
@@ -90,7 +92,7 @@ function copyNotifications(
   client.exec(`CREATE TEMP TABLE shown AS
     SELECT conversation_key AS template, content_id AS id, row_number() OVER (PARTITION BY conversation_key) AS place
     FROM (SELECT DISTINCT conversation_key, content_id FROM notifications
-          WHERE conversation_key IN (SELECT key FROM templates))`);
+          WHERE content_id IS NOT NULL AND conversation_key IN (SELECT key FROM templates))`);
   // Ids of contents go up with time, as they do when they are given one by one.
   client.exec(`CREATE TEMP TABLE content_copies AS
     SELECT c.key, s.id AS old, (SELECT max(id) FROM contents) + row_number() OVER (ORDER BY c.key, s.place) AS id
@@ -100,32 +102,33 @@ function copyNotifications(
     copying(client, 'contents', { id: 'n.id' }, 'content_copies n JOIN contents t ON t.id = n.old ORDER BY n.id'),
   );
 
-  client.exec('CREATE TEMP TABLE seqs AS SELECT key AS agent_key, seq FROM agents');
+  client.exec('CREATE TEMP TABLE seqs AS SELECT agent_key, seq FROM tallies');
   client.exec('CREATE UNIQUE INDEX temp.seqs_by_agent ON seqs (agent_key)');
-  const columns = (client.pragma('table_info(notifications)') as { name: string }[]).map(({ name }) => name);
   const nextSeq = 's.seq + row_number() OVER (PARTITION BY t.agent_key ORDER BY c.key)';
   client.exec(
     copying(
       client,
       'notifications',
       {
-        // Without a key of its own the rows are known by agent and seq.
-        ...(columns.includes('key') && { key: 'NULL' }),
-        ...(columns.includes('id') && { id: 'lower(hex(randomblob(16)))' }),
+        id: 'lower(hex(randomblob(16)))',
         conversation_key: 'c.key',
+        // Open ones show what their conversation does.
         content_id: 'n.id',
         seq: nextSeq,
+        ended: `iif(t.ended = 0, 0, ${nextSeq})`,
         alerted_seq: `iif(t.alerted_seq = 0, 0, ${nextSeq})`,
         created_at: shifted('created_at'),
         updated_at: shifted('updated_at'),
       },
       `${withTemplate} notifications t ON t.conversation_key = c.template
-       JOIN content_copies n ON n.key = c.key AND n.old = t.content_id JOIN seqs s ON s.agent_key = t.agent_key
+       LEFT JOIN content_copies n ON n.key = c.key AND n.old = t.content_id JOIN seqs s ON s.agent_key = t.agent_key
        ORDER BY c.key, t.agent_key`,
     ),
   );
   client.exec(
-    `UPDATE agents SET seq = coalesce((SELECT max(seq) FROM notifications WHERE agent_key = agents.key), seq)`,
+    `UPDATE tallies SET unread = n.open, seq = max(tallies.seq, n.seq)
+     FROM (SELECT agent_key, max(seq) AS seq, sum(ended = 0) AS open FROM notifications GROUP BY 1) n
+     WHERE n.agent_key = tallies.agent_key`,
   );
   // As many events as entries, by and large in the order in which they came.
   client.exec(

@@ -23,7 +23,9 @@ test('a year has four messages a conversation, and of the rest what retention le
     expect(one('SELECT count(*) FROM processed_events')).toBeGreaterThan(5 * lastMonth);
     expect(one('SELECT count(*) FROM digest_messages')).toBeGreaterThan(0);
     expect(
-      one('SELECT count(*) FROM agents a WHERE seq < (SELECT max(seq) FROM notifications WHERE agent_key = a.key)'),
+      one(
+        'SELECT count(*) FROM tallies t WHERE seq < (SELECT max(seq) FROM notifications WHERE agent_key = t.agent_key)',
+      ),
     ).toBe(0);
     expect(client.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(client.pragma('journal_mode', { simple: true })).toBe('wal');
