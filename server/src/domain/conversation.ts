@@ -97,6 +97,8 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
     case 'handed_over':
       return handOver(state, key, entry.imported);
     case 'closed':
+      // Closed twice, by two people or two events, it waited until the first.
+      if (state.status === 'closed') return { ...dealtWith(state), waitedBeforeClosing: state.waitedBeforeClosing };
       return { ...dealtWith(state), status: 'closed', waitedBeforeClosing: state.waitingSince };
     case 'reopened':
       if (state.status === 'open') return state;

@@ -22,6 +22,7 @@ describe('since when a customer waits', () => {
     ['closing ends it', [received(1), act('closed', 2)], null],
     ['a message on a closed chat begins anew', [received(1), act('closed', 2), received(3)], 3],
     ['reopening by hand goes on waiting', [received(1), act('closed', 2), act('reopened', 3)], 1],
+    ['also if it was closed twice', [received(1), act('closed', 2), act('closed', 3), act('reopened', 4)], 1],
     [
       'unless it was answered while closed',
       [received(1), act('closed', 2), sent(3, by('Ana')), act('reopened', 4)],

@@ -106,7 +106,7 @@ export function standingOf(events: readonly Happened[], groupId: string): Standi
       }
       case 'close':
         nothingToDo();
-        chat.waitedUntilClosed = chat.waitingSince;
+        if (chat.open) chat.waitedUntilClosed = chat.waitingSince;
         chat.waitingSince = null;
         chat.open = false;
         break;
