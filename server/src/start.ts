@@ -12,12 +12,18 @@ const env = { ...process.env, DEMO: process.env.DEMO || '1', LOG_LEVEL: process.
 const { config } = await runServer(env);
 const { inboxUrl, publicUrl } = config;
 
+// The extension was built to ask another server first; there, this one has to be named.
+const elsewhere =
+  publicUrl === (process.env.WXT_SERVER_URL || 'http://localhost:8787')
+    ? ''
+    : `\n                   in it choose "Use another server", and type ${publicUrl}`;
+
 console.log(`
 Converso Notifications is running; Ctrl+C ends it.
 
 1  The inbox       ${inboxUrl}${config.demo ? `\n                   write to it as a customer: ${publicUrl}/demo` : ''}
 2  The extension   ${EXTENSION}
-                   chrome://extensions → switch on "Developer mode" → "Load unpacked" → choose that folder
+                   chrome://extensions → switch on "Developer mode" → "Load unpacked" → choose that folder${elsewhere}
 3  Sign in as      ${
   config.demo
     ? `${emails}\n                   the codes arrive at ${publicUrl}/dev/mail`

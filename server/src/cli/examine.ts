@@ -54,8 +54,12 @@ const dataFolder: Check = ({ dataDir }) => {
   return free < FREE_BYTES ? wrong(detail) : ok(detail);
 };
 
-const store: Check = ({ databaseUrl }) => {
-  const { file, database } = inspectStore(databaseUrl);
+const store: Check = ({ databaseUrl, dataDir }) => {
+  const inspected = inspectStore(databaseUrl);
+  const { database } = inspected;
+  // Whoever moves one of them usually means both.
+  const isApart = resolve(dirname(inspected.file)) !== resolve(dataDir);
+  const file = isApart ? `${inspected.file}, which is not in DATA_DIR,` : inspected.file;
   if (database === null) return note(`${file} does not exist yet; the first start makes it`);
   if (!database.intact) return wrong(`${file} is damaged (${database.finding}); restore a backup`);
   if (database.newer) return wrong(`${file} was written by a newer version`);

@@ -51,6 +51,15 @@ describe('doctor', () => {
     expect(verdicts(await run('doctor', '--json'))).toMatchObject({ mail: 'ok', address: 'ok' });
   });
 
+  test('says so when the store is not where the rest is', async () => {
+    const detail = async (environment: Record<string, string>) => {
+      const { checks } = (await openDesk(environment).run('doctor', '--json')).json;
+      return checks.find(({ check }: { check: string }) => check === 'store').detail;
+    };
+    expect(await detail({ DATABASE_URL: 'file:/nowhere/converso.db' })).toContain('which is not in DATA_DIR');
+    expect(await detail({})).not.toContain('not in DATA_DIR');
+  });
+
   test('finds a damaged store', async () => {
     const ran = await examined({}, (file) => writeFileSync(file('converso.db'), 'no database'.repeat(1000)));
     expect([ran.code, verdicts(ran).store]).toEqual([1, 'wrong']);
