@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Decision } from '@converso/extension/domain/decision.ts';
 import type { Page } from 'playwright-core';
 import { type Chrome, startChrome } from './browser.ts';
 import { startBus } from './bus.ts';
@@ -14,7 +15,7 @@ import { findPrograms, type Programs } from './chromium.ts';
 import { EXTENSION_FOLDER } from './extension-folder.ts';
 import { signInToInbox } from './inbox.ts';
 import { startDesktop } from './notification-daemon.ts';
-import { rush } from './rush.ts';
+import { rush, writes } from './rush.ts';
 import { startScreen } from './screen.ts';
 import { type Server, startServer } from './server.ts';
 import { until } from './until.ts';
@@ -123,11 +124,37 @@ async function picturesOfTheEmail(chrome: Chrome, server: Server): Promise<void>
   await email.close();
 }
 
-async function pictureOfTheReasons(chrome: Chrome): Promise<void> {
+/** Resolves when the extension has decided about a customer's news with this outcome. */
+async function decided(chrome: Chrome, customer: string, outcome: Decision['outcome']): Promise<void> {
+  const newest = () =>
+    chrome.inWorker(async () => (await globalThis.chrome.storage.local.get('decisions')).decisions as Decision[], null);
+  await until(`${customer} is ${outcome}`, async () =>
+    (await newest())?.some((decision) => decision.customer === customer && decision.outcome === outcome),
+  );
+}
+
+/** What a person sees who wonders: a message in a pause, the one notification after it, one while looking at the inbox. */
+async function pictureOfTheReasons(chrome: Chrome, server: Server, business: Business): Promise<void> {
+  const popup = await openPopup(chrome);
+  await popup.getByRole('button', { name: 'settings' }).click();
+  await popup.getByRole('button', { name: '30 min' }).click();
+  await popup
+    .getByText(/^Paused until/)
+    .first()
+    .waitFor();
+  await writes(business, ['whatsapp', '+447700900144', 'Ruth Adler', 'Is there a cot in the flat?']);
+  await decided(chrome, 'Ruth Adler', 'paused');
+  await popup.getByRole('button', { name: 'Resume' }).first().click();
+  await popup.close();
+  const inbox = await chrome.open(`${server.url}/inbox`);
+  await inbox.bringToFront();
+  await writes(business, ['telegram', 'kenji', 'Kenji Mori', 'Where do we leave the keys?']);
+  await decided(chrome, 'Kenji Mori', 'inbox_focused');
   const why = await chrome.open(chrome.page('why.html'));
-  await why.getByRole('listitem').first().waitFor();
+  await why.getByText('Kenji Mori').waitFor();
   await photograph(why, 'why', { width: 760, height: 620 });
   await why.close();
+  await inbox.close();
 }
 
 /** A profile in which the person has pinned the extension, so that its bell stands in the toolbar. */
@@ -214,7 +241,7 @@ try {
   await pictureOfTheDemo(chrome, server);
   await pictureOfAToast(programs, server, business, chrome.extensionId);
   await pictureOfManyChats(chrome, business);
-  await pictureOfTheReasons(chrome);
+  await pictureOfTheReasons(chrome, server, business);
   await pictureWithoutServer(chrome, server);
 } finally {
   await chrome.close();
