@@ -1,3 +1,4 @@
+import { connect as connectSocket } from 'node:net';
 import type { IngestEvent } from '@converso/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { plan } from '../../src/domain/plan.ts';
@@ -241,4 +242,17 @@ test('without a token there is no stream, and HEAD opens none', async () => {
   expect(head.status).toBe(200);
   expect(running.deps.streams.open).toBe(0);
   expect((await ana.call('POST', '/v1/stream')).status).toBe(405);
+});
+
+test('asked for on a line that still owes another answer, a stream is refused and the line not left hanging', async () => {
+  const { port } = new URL(running.url);
+  const line = connectSocket(Number(port), 'localhost');
+  const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer ${ana.token}\r\n\r\n`;
+  let text = '';
+  line.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  line.write(ask('/v1/me') + ask('/v1/stream'));
+  await expect.poll(() => text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 503']);
+  line.destroy();
 });

@@ -83,6 +83,30 @@ describe('group commit', () => {
     expect(ids()).toEqual([1, 2]);
   });
 
+  it('lets the event loop turn between those that it runs alone, and keeps their order', async () => {
+    let turns = 0;
+    let over = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!over) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const settled: { id: number; turn: number }[] = [];
+    const note = (id: number) => () => settled.push({ id, turn: turns });
+    await Promise.all(
+      [1, 2, 3, 4].map((id) =>
+        write(() => {
+          if (id === 2) throw new Error('changed my mind');
+          return add(id);
+        }).then(note(id), note(id)),
+      ),
+    );
+    over = true;
+    expect(settled.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+    expect(new Set(settled.map((each) => each.turn)).size).toBe(4);
+    expect(ids()).toEqual([1, 3, 4]);
+  });
+
   it('commits in parts what is too much for one, in order', async () => {
     const other = new SQLite(client.name, { readonly: true });
     const seen = () => other.prepare('SELECT count(*) FROM ids').pluck().get();
