@@ -12,9 +12,6 @@ const OPEN = `SELECT ${NOTIFICATION_COLUMNS}, c.shown AS content
 const ENDED = `SELECT ${NOTIFICATION_COLUMNS}, c.data AS content
   FROM notifications n JOIN contents c ON c.id = n.content_id WHERE n.agent_key = :agentKey AND n.ended > 0`;
 
-/** How many notifications of the agent's are open. */
-export const unreadOf = (db: Db, agentKey: AgentKey): number => tallyOf(db, agentKey).unread;
-
 /** What changed after `seq`, in the order in which it did. */
 export const rowsAfter = (db: Db, agentKey: AgentKey, seq: number, limit: number): NotificationRow[] =>
   db
