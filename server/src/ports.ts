@@ -111,8 +111,16 @@ export type StreamRead =
   | { outcome: 'ended' }
   /** The cursor is unknown or too old: send a snapshot instead. */
   | { outcome: 'gap' }
-  /** Ordered by seq; `more` if the limit cut it. `unread` is the count after all of them. */
-  | { outcome: 'changes'; changes: StreamChange[]; unread: number; cursor: number; more: boolean };
+  | StreamChanges;
+
+/** Ordered by seq; `more` if the limit cut it. `unread` is the count after all of them. */
+export interface StreamChanges {
+  outcome: 'changes';
+  changes: readonly StreamChange[];
+  unread: number;
+  cursor: number;
+  more: boolean;
+}
 
 export type StreamSnapshot =
   | { outcome: 'ended' }
@@ -162,6 +170,8 @@ export interface Store extends DigestStore, RetentionStore {
   canSee(caller: Caller, conversationId: string): Promise<boolean>;
   /** What is after `cursor`; checks the session at every call, so that a wake is enough to end a stream. */
   changes(sessionId: string, cursor: number, limit: number, now: Millis): Promise<StreamRead>;
+  /** The same without a wait, where it was told a moment ago and is still at hand; null if it has to be read. */
+  justTold(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
   snapshot(sessionId: string, now: Millis): Promise<StreamSnapshot>;
   /** Remembers that a device of the agent's opened a stream. */
   connected(caller: Caller, now: Millis): Promise<void>;

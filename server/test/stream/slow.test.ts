@@ -5,7 +5,7 @@ import type { Notification } from '@converso/shared';
 import { afterEach, expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { Caller, StreamRead } from '../../src/ports.ts';
+import type { Caller, StreamChanges, StreamRead } from '../../src/ports.ts';
 import { Connection, type ConnectionDeps } from '../../src/stream/connection.ts';
 
 const CALLER: Caller = {
@@ -21,6 +21,7 @@ const big = { conversation: { id: 'c1' }, message: { text: 'x'.repeat(BATCH_BYTE
 function endlessStore() {
   const store = {
     reads: 0,
+    justTold: () => null,
     snapshot: async () => ({ outcome: 'ended' as const }),
     changes: async (_: string, cursor: number): Promise<StreamRead> => {
       store.reads += 1;
@@ -46,7 +47,7 @@ afterEach(() => {
 async function serveTo(deps: Partial<ConnectionDeps> & Pick<ConnectionDeps, 'store'>) {
   const metrics = createMetrics();
   const errors: string[] = [];
-  const opened = Promise.withResolvers<{ outgoing: ServerResponse; closed: Promise<void> }>();
+  const opened = Promise.withResolvers<{ outgoing: ServerResponse; connection: Connection; closed: Promise<void> }>();
   const server: Server = createServer((_, outgoing) => {
     const connection = new Connection(
       {
@@ -65,7 +66,7 @@ async function serveTo(deps: Partial<ConnectionDeps> & Pick<ConnectionDeps, 'sto
     const closed = new Promise<void>((resolve) => {
       connection.onClosed = resolve;
     });
-    opened.resolve({ outgoing, closed });
+    opened.resolve({ outgoing, connection, closed });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -96,6 +97,35 @@ test('a device that does not read loses its stream, and never holds more than on
   const { reads } = store;
   // What the kernel takes is its affair, but it is not much more than a few megabytes.
   expect(reads * BATCH_BYTES).toBeLessThan(64 * 1024 * 1024);
+});
+
+test('a device that does not read what it is told at once loses its stream too', async () => {
+  let told = 0;
+  const nothing = (cursor: number): StreamChanges => {
+    return { outcome: 'changes', changes: [], unread: 1, cursor, more: false };
+  };
+  const store = {
+    snapshot: async () => ({ outcome: 'ended' as const }),
+    changes: async (_: string, cursor: number): Promise<StreamRead> => nothing(cursor),
+    justTold: (_: string, cursor: number): StreamChanges => {
+      told += 1;
+      const seq = cursor + 1;
+      const json = JSON.stringify({ ...big, seq });
+      return { ...nothing(seq), changes: [{ type: 'notification', seq, json }] };
+    },
+  };
+  const { outgoing, connection, closed, goodbyes } = await serveTo({ store });
+  let most = 0;
+  const waking = setInterval(() => {
+    connection.wake();
+    most = Math.max(most, outgoing.socket?.writableLength ?? 0);
+  }, 1);
+  closing.push(() => clearInterval(waking));
+  await closed;
+  expect(await goodbyes()).toEqual({ slow: 1 });
+  expect(told).toBeGreaterThan(1);
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThan(2 * BATCH_BYTES);
 });
 
 test('a device that reads slowly, but in time, keeps its stream', async () => {

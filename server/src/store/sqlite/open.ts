@@ -82,6 +82,7 @@ export function openSqliteStore(file: string): Store {
     canSee: async (caller, conversationId) => visibleConversation(db, caller, conversationId) !== null,
     changes: async (sessionId, cursor, limit, now) =>
       recent.after(sessionId, cursor, limit, now) ?? read(() => changesAfter(db, sessionId, cursor, limit, now)),
+    justTold: recent.after,
     snapshot: async (sessionId, now) => read(() => snapshotOf(db, sessionId, now)),
     connected: async (caller, now) => {
       if (isNewsThatConnected(db, caller, now)) await write(() => noteConnected(db, caller, now));

@@ -7,7 +7,7 @@
  * seen all of it, so a heartbeat with nothing to tell reads, and so finds what another process has written.
  */
 import { HEARTBEAT_MS } from '@converso/shared';
-import type { AgentKey, Millis, StreamRead } from '../../ports.ts';
+import type { AgentKey, Millis, StreamChanges } from '../../ports.ts';
 import type { Revision } from './work.ts';
 
 /** A session read this long ago (milliseconds) is read again, whatever is here for it. */
@@ -32,7 +32,7 @@ export interface Recent {
   /** Something else of theirs was written, perhaps the end of a session: they read. */
   forget(agentKeys: readonly AgentKey[]): void;
   /** What the session has not seen after `cursor`, at most `limit` changes; null if that must be read. */
-  after(sessionId: string, cursor: number, limit: number, now: Millis): StreamRead | null;
+  after(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
 }
 
 export function createRecent(): Recent {

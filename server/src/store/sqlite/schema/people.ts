@@ -88,7 +88,10 @@ export const groupMembers = sqliteTable(
       .references(() => groups.key, { onDelete: 'cascade' }),
     agentId: text().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.groupKey, table.agentId] })],
+  (table) => [
+    primaryKey({ columns: [table.groupKey, table.agentId] }),
+    index('group_members_by_agent').on(table.agentId),
+  ],
 );
 
 /** What is known of a customer by one address or one guest id. */

@@ -1,0 +1,1 @@
+CREATE INDEX `group_members_by_agent` ON `group_members` (`agent_id`);
