@@ -45,6 +45,7 @@ export class Connection {
   #listsChanged = false;
   #reading = false;
   #dirty = false;
+  #begun = false;
   #over = false;
 
   /**
@@ -66,7 +67,6 @@ export class Connection {
     this.#socket.once('close', () => this.#close());
     // A device that goes away while we write is the usual end of a stream; 'close' follows.
     this.#socket.on('error', (error) => deps.log.debug(describeError(error), 'a stream broke'));
-    this.#socket.write(head(new Date(deps.clock.now())) + opening());
     void this.#pump();
   }
 
@@ -84,18 +84,18 @@ export class Connection {
   /** Shows that the line lives, and looks for what no wakeup told of: another process may have written it. */
   beat(): void {
     if (this.#over) return;
-    if (!this.#socket.writableNeedDrain) this.#socket.write(HEARTBEAT);
+    if (!this.#socket.writableNeedDrain) this.#write(HEARTBEAT);
     void this.#pump();
   }
 
   /** Says goodbye and ends the stream. Only the first reason counts. */
   end(reason: GoodbyeReason): void {
     if (this.#over) return;
-    this.#over = true;
     const { metrics, goodbyeGraceMs } = this.#deps;
     metrics.goodbyes.inc({ reason });
     const socket = this.#socket;
-    socket.write(frame('goodbye', { reason }));
+    this.#write(frame('goodbye', { reason }));
+    this.#over = true;
     socket.destroySoon();
     const cut = setTimeout(() => socket.destroy(), goodbyeGraceMs);
     socket.once('close', () => clearTimeout(cut));
@@ -122,9 +122,15 @@ export class Connection {
     return !told.more && !this.#socket.writableNeedDrain;
   }
 
+  /** Strings, which Node.js hands to the system without a copy of its own. The head goes out with what is first. */
   #write(text: string): void {
-    // As a string, which Node.js hands to the system without a copy of its own.
-    if (!this.#over && text !== '') this.#socket.write(text);
+    if (this.#over || text === '') return;
+    if (this.#begun) {
+      this.#socket.write(text);
+      return;
+    }
+    this.#begun = true;
+    this.#socket.write(head(new Date(this.#deps.clock.now())) + opening() + text);
   }
 
   /** Resolves when the device has taken what was written, or when the stream is over. */

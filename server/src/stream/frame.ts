@@ -37,7 +37,7 @@ export const head = (now: Date): string =>
   ].join('\r\n');
 
 /** A line that readers ignore: it only shows that the connection lives. */
-export const HEARTBEAT = Buffer.from(':\n\n');
+export const HEARTBEAT = ':\n\n';
 
 const RETRY_MS = { from: 1000, to: 3000 };
 
