@@ -6,7 +6,12 @@ const NOW = Date.UTC(2026, 5, 1, 9);
 const ANA = 1;
 const BEN = 2;
 
-const revision = (seq: number, agentKey = ANA): Revision => ({ agentKey, seq, unread: seq, json: `{"seq":${seq}}` });
+const revision = (seq: number, agentKey = ANA): Revision => ({
+  agentKey,
+  own: { id: `n${seq}`, seq, alertedSeq: seq },
+  unread: seq,
+  shared: '"why":"team"',
+});
 
 describe('what was told a moment ago', () => {
   let recent: Recent;
@@ -66,10 +71,15 @@ describe('what was told a moment ago', () => {
     expect(times).toEqual([[5], null, null]);
   });
 
-  it('goes with the next commit after a second, whomever that tells', () => {
+  it('goes with the second commit after a moment, whomever that tells; what came in between stays a little longer', () => {
+    const [later, laterStill] = [NOW + 151, NOW + 302];
     recent.add([revision(5)], NOW);
-    recent.add([revision(1, BEN)], NOW + 1500);
-    expect(seqsAfter(4, { now: NOW + 1500 })).toBeNull();
+    recent.add([revision(6)], later);
+    expect(seqsAfter(4, { now: later })).toEqual([5, 6]);
+    recent.add([revision(1, BEN)], laterStill);
+    expect([seqsAfter(4, { now: laterStill }), seqsAfter(5, { now: laterStill })]).toEqual([null, [6]]);
+    recent.add([revision(2, BEN)], laterStill + 151);
+    expect(seqsAfter(5, { now: laterStill })).toBeNull();
   });
 
   it('forgets who is gone', () => {

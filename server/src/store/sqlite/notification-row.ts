@@ -22,7 +22,7 @@ export const NOTIFICATION_COLUMNS = `n.id, n.seq, n.alerted_seq AS alertedSeq, n
   n.settled_by AS settledBy, n.message_count AS messageCount, n.created_at AS createdAt, n.updated_at AS updatedAt`;
 
 /** What a team's notifications of one event have each for itself; the rest is the same text for all. */
-type Own = Pick<NotificationRow, 'id' | 'seq' | 'alertedSeq'>;
+export type Own = Pick<NotificationRow, 'id' | 'seq' | 'alertedSeq'>;
 type Shared = Omit<NotificationRow, keyof Own>;
 
 /**

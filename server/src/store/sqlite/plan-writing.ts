@@ -7,7 +7,7 @@ import type { Change, OpenNotification } from '../../domain/plan.ts';
 import type { AgentKey } from '../../ports.ts';
 import type { Conversation } from './conversations.ts';
 import type { Db } from './database.ts';
-import { eventJson, type NotificationRow, sharedJson } from './notification-row.ts';
+import { type NotificationRow, sharedJson } from './notification-row.ts';
 import { count, type Tally } from './seq.ts';
 import type { Work } from './work.ts';
 
@@ -157,6 +157,7 @@ function note(
     const alike = `${row.createdAt} ${row.reason} ${row.why} ${row.messageCount}`;
     const common = shared.get(alike) ?? sharedJson(row);
     shared.set(alike, common);
-    revisions.push({ agentKey, seq, unread, json: eventJson(row, common, unread) });
+    const { id, alertedSeq } = row;
+    revisions.push({ agentKey, own: { id, seq, alertedSeq }, unread, shared: common });
   }
 }

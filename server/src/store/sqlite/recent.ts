@@ -1,25 +1,31 @@
 /**
  * What the last commits told whom, kept so that the streams they wake need not read from the file what was written to
- * it a moment before. Keeps, for agents with an open stream, the revisions of about a second, until
- * the next commit after it; whoever asks for more, or for an agent about whom anything else was written, reads.
+ * it a moment before. Keeps, for agents with an open stream, their latest revisions; whoever asks for more, or for an
+ * agent about whom anything else was written, reads.
  *
  * An agent's list is either empty or ends with the last seq that this process gave them. It answers only for who has not
  * seen all of it, so a heartbeat with nothing to tell reads, and so finds what another process has written.
  */
 import { HEARTBEAT_MS } from '@converso/shared';
-import type { AgentKey, Millis, StreamChanges } from '../../ports.ts';
+import type { AgentKey, Millis, StreamChange, StreamChanges } from '../../ports.ts';
+import { eventJson } from './notification-row.ts';
 import type { Revision } from './work.ts';
 
 /** A session read this long ago (milliseconds) is read again, whatever is here for it. */
 const TRUSTED_MS = HEARTBEAT_MS - 1000;
-/** How long (milliseconds) revisions are kept at most, once another commit comes. */
-const KEPT_MS = 1000;
+/**
+ * How long (milliseconds) revisions are kept at least, and at most about twice as long while commits go on: long enough
+ * for the streams that a commit wakes, short enough not to fill the memory that is collected often.
+ */
+const KEPT_MS = 150;
 /** Sessions that nobody has read for this long (milliseconds) have no stream any more. */
 const GONE_MS = 3 * HEARTBEAT_MS;
 
 interface Watched {
   readonly agentKey: AgentKey;
   revisions: Revision[];
+  /** How many of them were there already when the old ones were last dropped. */
+  aged: number;
 }
 
 export interface Recent {
@@ -35,12 +41,19 @@ export interface Recent {
   after(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
 }
 
+/** Put together only when it is asked for: kept for a second by the thousand, whole texts would be most of the memory. */
+const changeOf = ({ own, unread, shared }: Revision): StreamChange => ({
+  type: 'notification',
+  seq: own.seq,
+  json: eventJson(own, shared, unread),
+});
+
 export function createRecent(): Recent {
   const agents = new Map<AgentKey, Watched>();
   const sessions = new Map<string, { watched: Watched; readAt: Millis }>();
   const holding = new Set<Watched>();
   let sweptAt: Millis = 0;
-  let clearedAt: Millis = 0;
+  let droppedAt: Millis = 0;
 
   /** Forgets who has no stream any more. */
   function sweep(now: Millis): void {
@@ -53,16 +66,20 @@ export function createRecent(): Recent {
     for (const watched of agents.values()) if (!present.has(watched)) agents.delete(watched.agentKey);
   }
 
-  function clear(now: Millis): void {
-    clearedAt = now;
-    for (const watched of holding) watched.revisions = [];
-    holding.clear();
+  /** Drops what was there the last time already. */
+  function dropOld(now: Millis): void {
+    droppedAt = now;
+    for (const watched of holding) {
+      watched.revisions.splice(0, watched.aged);
+      watched.aged = watched.revisions.length;
+      if (watched.aged === 0) holding.delete(watched);
+    }
   }
 
   return {
     watch(sessionId, agentKey, now) {
       if (Math.abs(now - sweptAt) > GONE_MS) sweep(now);
-      const watched = agents.get(agentKey) ?? { agentKey, revisions: [] };
+      const watched = agents.get(agentKey) ?? { agentKey, revisions: [], aged: 0 };
       agents.set(agentKey, watched);
       sessions.set(sessionId, { watched, readAt: now });
     },
@@ -70,13 +87,16 @@ export function createRecent(): Recent {
     isWatched: (agentKey) => agents.has(agentKey),
 
     add(revisions, now) {
-      if (Math.abs(now - clearedAt) > KEPT_MS) clear(now);
+      if (Math.abs(now - droppedAt) > KEPT_MS) dropOld(now);
       for (const revision of revisions) {
         const watched = agents.get(revision.agentKey);
         if (watched === undefined) continue;
         const last = watched.revisions.at(-1);
         // What another process has told in between is not here.
-        if (last !== undefined && last.seq + 1 !== revision.seq) watched.revisions = [];
+        if (last !== undefined && last.own.seq + 1 !== revision.own.seq) {
+          watched.revisions = [];
+          watched.aged = 0;
+        }
         watched.revisions.push(revision);
         holding.add(watched);
       }
@@ -95,9 +115,10 @@ export function createRecent(): Recent {
       const { revisions } = watched;
       const [first] = revisions;
       const last = revisions.at(-1);
-      if (first === undefined || last === undefined || cursor < first.seq - 1 || cursor >= last.seq) return null;
-      const missed = revisions.slice(cursor + 1 - first.seq);
-      const changes = missed.slice(0, limit).map(({ seq, json }) => ({ type: 'notification', seq, json }) as const);
+      if (first === undefined || last === undefined) return null;
+      if (cursor < first.own.seq - 1 || cursor >= last.own.seq) return null;
+      const missed = revisions.slice(cursor + 1 - first.own.seq);
+      const changes = missed.slice(0, limit).map(changeOf);
       const more = missed.length > limit;
       return { outcome: 'changes', changes, unread: last.unread, cursor: changes.at(-1)?.seq ?? cursor, more };
     },

@@ -1,15 +1,16 @@
 import type { Planner } from '../../domain/plan.ts';
 import type { AgentKey, GroupKey, Millis, Touched } from '../../ports.ts';
 import type { Db } from './database.ts';
+import type { Own } from './notification-row.ts';
 
 /** What one agent is shown from now on. */
 export interface Revision {
   agentKey: AgentKey;
-  seq: number;
+  own: Own;
   /** How many they have open. */
   unread: number;
-  /** The data of the event that tells a stream. */
-  json: string;
+  /** What it has in common with the others' of the same event; see `sharedJson`. */
+  shared: string;
 }
 
 /** What a write came to, and what it told those who are watched. */
