@@ -170,7 +170,10 @@ export interface Store extends DigestStore, RetentionStore {
   canSee(caller: Caller, conversationId: string): Promise<boolean>;
   /** What is after `cursor`; checks the session at every call, so that a wake is enough to end a stream. */
   changes(sessionId: string, cursor: number, limit: number, now: Millis): Promise<StreamRead>;
-  /** The same without a wait, where it was told a moment ago and is still at hand; null if it has to be read. */
+  /**
+   * The same without a wait, where it was told a moment ago and is still at hand; null if it has to be read. A
+   * notification that changed twice may be there twice, each with the `unread` of then.
+   */
   justTold(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
   snapshot(sessionId: string, now: Millis): Promise<StreamSnapshot>;
   /** Remembers that a device of the agent's opened a stream. */

@@ -158,7 +158,8 @@ export class Connection {
     const read =
       this.#position === null
         ? await store.snapshot(this.sessionId, now)
-        : await store.changes(this.sessionId, this.#position, BATCH, now);
+        : (store.justTold(this.sessionId, this.#position, BATCH, now) ??
+          (await store.changes(this.sessionId, this.#position, BATCH, now)));
     if (this.#over) return false;
     if (read.outcome === 'ended') {
       this.end('signed_out');
@@ -211,6 +212,7 @@ export class Connection {
     try {
       while (this.#dirty && !this.#over) {
         this.#dirty = false;
+        if (this.#socket.writableNeedDrain) await this.#taken();
         while (await this.#step()) if (this.#over) break;
       }
     } catch (error) {

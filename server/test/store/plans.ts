@@ -59,10 +59,14 @@ export function recordPlans() {
       get(target, name) {
         const operation: unknown = Reflect.get(target, name);
         if (typeof operation !== 'function') return operation;
-        return async (...values: unknown[]) => {
+        return (...values: unknown[]) => {
           operations.add(String(name));
           underWay.add(String(name));
-          return (operation(...values) as Promise<unknown>).finally(() => underWay.delete(String(name)));
+          const over = () => underWay.delete(String(name));
+          const result: unknown = operation(...values);
+          if (result instanceof Promise) return result.finally(over);
+          over();
+          return result;
         };
       },
     });

@@ -80,8 +80,7 @@ export function openSqliteStore(file: string): Store {
     notifications: async (caller, page) => read(() => notificationsPage(db, caller, page)),
     markRead: (caller, selection, now) => unseen(write(() => markRead(db, caller, selection, now))),
     canSee: async (caller, conversationId) => visibleConversation(db, caller, conversationId) !== null,
-    changes: async (sessionId, cursor, limit, now) =>
-      recent.after(sessionId, cursor, limit, now) ?? read(() => changesAfter(db, sessionId, cursor, limit, now)),
+    changes: async (sessionId, cursor, limit, now) => read(() => changesAfter(db, sessionId, cursor, limit, now)),
     justTold: recent.after,
     snapshot: async (sessionId, now) => read(() => snapshotOf(db, sessionId, now)),
     connected: async (caller, now) => {

@@ -65,6 +65,24 @@ export function streamConformance(make: Make): void {
       expect(await changes(office, 'ana', read.cursor)).toMatchObject({ changes: [], unread: 2, cursor: read.cursor });
     });
 
+    it('may be told at once what a commit has just written, and then as a read tells it', async () => {
+      const { office } = test;
+      const { sessionId } = await office.as('ana');
+      const { cursor } = await snapshot(office, 'ana');
+      const atOnce = (after: number) => office.store.justTold(sessionId, after, 100, office.now());
+      expect(atOnce(cursor)).toBeNull();
+      await office.message('one', { conversation: 'c1' });
+      await office.message('one', { conversation: 'c2' });
+      // Each says how many were open then, so that is left out.
+      const shown = (read: StreamRead | null) =>
+        read?.outcome === 'changes' ? { ...read, changes: read.changes.map(shownBy) } : read;
+      const read = await changes(office, 'ana', cursor);
+      expect([null, shown(read)]).toContainEqual(shown(atOnce(cursor)));
+      expect(atOnce(cursor + 100)).toBeNull();
+      await office.store.endSession(await office.as('ana'), sessionId);
+      expect(atOnce(cursor)).toBeNull();
+    });
+
     it('is read in parts, together the same as at once', async () => {
       const { office } = test;
       const { cursor: start } = await snapshot(office, 'ana');
