@@ -30,6 +30,8 @@ export interface News {
   message: boolean;
   /** True if it is news only to who has no open notification of the conversation. */
   onlyNew: boolean;
+  /** False if it goes into the bell silently. */
+  alert: boolean;
 }
 
 const activeAgents = (people: People, ids: readonly string[]): AgentFacts[] =>
@@ -91,34 +93,35 @@ export function newsOf(before: ConversationState, after: ConversationState, entr
   const { inbound, handover, assigned } = after.pending;
   if (entry.type === 'received' && inbound !== null && compareKeys(key, inbound) >= 0) {
     const agents = listeners(after, people);
-    news.push({ agents, reason: 'inbound', why: inboundWhy(after), message: true, onlyNew: false });
+    news.push({ agents, reason: 'inbound', why: inboundWhy(after), message: true, onlyNew: false, alert: true });
   }
   if (handover !== null && before.pending.handover === null) {
     const agents = others(responsible(after, people));
-    news.push({ agents, reason: 'handover', why: 'assistant_gave_up', message: false, onlyNew: false });
+    news.push({ agents, reason: 'handover', why: 'assistant_gave_up', message: false, onlyNew: false, alert: true });
   }
   if (assigned !== null && !sameKey(before.pending.assigned, assigned)) {
     const agents = others(responsible(after, people));
-    news.push({ agents, reason: 'assigned', why: 'assigned_to_you', message: false, onlyNew: false });
+    news.push({ agents, reason: 'assigned', why: 'assigned_to_you', message: false, onlyNew: false, alert: true });
   }
 
-  // Whose a waiting chat becomes by being given back, moved or reopened.
+  // Whose a waiting chat becomes by being given back, moved or reopened; the last is silent, for it is a colleague's
+  // doing, not the customer's.
   const had = new Set(responsible(before, people).map(({ id }) => id));
   const begins = inbound !== null && before.pending.inbound === null;
   const lost = sameKey(after.assignment, key) ? after.releasedFrom : null;
   const gets = responsible(after, people).filter(({ id }) => begins || !had.has(id) || id === lost);
   const waiting = newsForNewcomers(after, overtaken(after, entry) ? gets : others(gets));
-  if (waiting) news.push(waiting);
+  if (waiting) news.push({ ...waiting, alert: entry.type !== 'reopened' });
   return news;
 }
 
-/** What those to whom a waiting conversation is new are told; null if it does not wait. */
+/** What those to whom a waiting conversation is new find in their bells, silently; null if it does not wait. */
 export function newsForNewcomers(state: ConversationState, agents: readonly AgentFacts[]): News | null {
   if (!waits(state)) return null;
   const { handover, assigned } = state.pending;
   const muted = state.assignee?.kind === 'assistant' && handover === null;
   const told = agents.filter((agent) => agent.active && !(muted && !agent.assistantChats));
-  const news = { agents: told, message: false, onlyNew: true };
+  const news = { agents: told, message: false, onlyNew: true, alert: false };
   if (handover !== null) return { ...news, reason: 'handover', why: 'assistant_gave_up' };
   if (assigned !== null) return { ...news, reason: 'assigned', why: 'assigned_to_you' };
   return { ...news, reason: 'inbound', why: inboundWhy(state) };

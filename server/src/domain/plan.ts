@@ -125,19 +125,18 @@ export function plan(facts: Facts, entries: readonly Entry[]): Plan {
     settleLeftovers(by);
     if (late) recount(drafts, state, known);
 
-    // Reopening by hand puts a chat back into the bells; it is a colleague's doing, not the customer's, so it is silent.
-    for (const news of newsOf(before, state, entry, people)) tell(drafts, news, entry.type !== 'reopened');
+    for (const news of newsOf(before, state, entry, people)) tell(drafts, news);
   }
 
   const forJoiners = state.assignee?.kind === 'agent' ? null : newsForNewcomers(state, facts.joined ?? []);
-  if (forJoiners) tell(drafts, forJoiners, false);
+  if (forJoiners) tell(drafts, forJoiners);
 
   const content = contentOf(facts, state);
   return { state, content, changes: [...ended, ...[...drafts.values()].flatMap((draft) => stamp(draft, content))] };
 }
 
 /** Begins or raises the notifications of those who are told. The strongest reason stays, and its why with it. */
-function tell(drafts: Map<number, Draft>, { agents, reason, why, message, onlyNew }: News, alert: boolean): void {
+function tell(drafts: Map<number, Draft>, { agents, reason, why, message, onlyNew, alert }: News): void {
   for (const { key } of agents) {
     const draft = drafts.get(key);
     if (onlyNew && draft) continue;

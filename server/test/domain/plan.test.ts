@@ -276,6 +276,10 @@ describe('events that arrive late', () => {
     expect(chat.rows).toEqual([]);
     expect(chat.state.assignee).toEqual(to('Ana'));
   });
+  test('a handover of a chat that was reopened before it is told, though the reopening was silent', () => {
+    const chat = new Chat().happens(received(1), act('closed', 2), handedOver(4), act('reopened', 3));
+    expect(chat.open.Ana).toBe('handover assistant_gave_up 0 told 1×');
+  });
   test('an assignment overtaken by another tells nobody', () => {
     const chat = new Chat().happens(assigned(5, to('Ana'), by('Ana')), assigned(3, to('Ben'), by('Dana')));
     expect(chat.rows).toEqual([]);
