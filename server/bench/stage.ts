@@ -1,7 +1,7 @@
 /** A server for one measurement, ours or the peer, with the load client before it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { serverProcess } from '../proofs/server-process.ts';
+import { AS_SERVED, serverProcess } from '../proofs/server-process.ts';
 import { type Cast, copyOf } from './cast.ts';
 import type { Figures, Job } from './load.ts';
 import { startNginx } from './nginx.ts';
@@ -20,9 +20,6 @@ export interface Stage {
   ): Promise<Figures>;
 }
 
-/** As `npm run serve` starts it. */
-export const NODE_ARGS = ['--max-semi-space-size=16'];
-
 /** Our real server on a copy of the file, whose business is the cast's. */
 export async function onOurs<Result>(
   cast: Cast,
@@ -31,7 +28,7 @@ export async function onOurs<Result>(
 ): Promise<Result> {
   const place = copyOf(databaseFile);
   try {
-    const server = await serverProcess(place.env, { nodeArgs: NODE_ARGS });
+    const server = await serverProcess(place.env, AS_SERVED);
     await server.start();
     settle(server.pid, SERVER_CPU);
     const { businessId, secret, tokens } = cast;

@@ -1,14 +1,13 @@
-import { serverProcess } from '../proofs/server-process.ts';
+import { AS_SERVED, serverProcess } from '../proofs/server-process.ts';
 import { copyOf } from './cast.ts';
 import type { Sides } from './in-turn.ts';
-import { NODE_ARGS } from './stage.ts';
 import type { Row } from './table.ts';
 
 /** Seconds from the server's process being started on a copy of the file until `/readyz` says 200. */
 export async function secondsToReady(databaseFile: string): Promise<number> {
   const place = copyOf(databaseFile);
   try {
-    const server = await serverProcess(place.env, { nodeArgs: NODE_ARGS });
+    const server = await serverProcess(place.env, AS_SERVED);
     const began = performance.now();
     // Resolves when it listens, so that there is no guessing when to ask.
     await server.start();

@@ -1,12 +1,25 @@
 /** The server as a process of its own, which can be killed, frozen and started again on the same data and port. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-const MAIN = join(import.meta.dirname, '../src/main.ts');
+/** How Node.js is given the server. */
+export interface Program {
+  main: string;
+  nodeArgs: readonly string[];
+}
+
+const FROM_SOURCE: Program = { main: join(import.meta.dirname, '../src/main.ts'), nodeArgs: [] };
+
+/** The built server, as `npm run serve` starts it. */
+export const AS_SERVED: Program = {
+  main: join(import.meta.dirname, '../dist/main.js'),
+  nodeArgs: ['--enable-source-maps', '--max-semi-space-size=16'],
+};
+
 const START_MS = 20_000;
 
 export interface ServerProcess {
@@ -23,10 +36,15 @@ export interface ServerProcess {
   memory(): number | null;
 }
 
+/**
+ * A server that is not running yet.
+ * @throws if that program is not there, which only the built one can be
+ */
 export async function serverProcess(
   env: Record<string, string>,
-  { nodeArgs = [] }: { nodeArgs?: string[] } = {},
+  { main, nodeArgs }: Program = FROM_SOURCE,
 ): Promise<ServerProcess> {
+  if (!existsSync(main)) throw new Error(`There is no ${main}; run "npm run build".`);
   // Chosen once, so that devices find it again after a restart.
   const port = await freePort();
   let child: ChildProcess | null = null;
@@ -42,7 +60,7 @@ export async function serverProcess(
       return log;
     },
     async start(): Promise<void> {
-      const started = spawn(process.execPath, [...nodeArgs, MAIN], {
+      const started = spawn(process.execPath, [...nodeArgs, main], {
         env: { PATH: process.env.PATH, ...env, PORT: String(port) },
         stdio: ['ignore', 'pipe', 'pipe'],
       });

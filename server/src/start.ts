@@ -1,10 +1,10 @@
 /** `npm start`: the server with the demo's business, and what a newcomer has to know, in three points. */
-import { join } from 'node:path';
 import { DEMO_AGENTS } from './demo/business.ts';
+import { serverFile } from './files.ts';
 import { findChromium, openBrowser } from './open-browser.ts';
 import { runServer } from './run.ts';
 
-const EXTENSION = join(import.meta.dirname, '../../extension/.output/chrome-mv3');
+const EXTENSION = serverFile('../extension/.output/chrome-mv3');
 
 const emails = DEMO_AGENTS.map(({ email, role }) => (role === 'admin' ? `${email} (admin)` : email)).join(', ');
 

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigError, isLoopback, readConfig } from '../config.ts';
+import { serverFile } from '../files.ts';
 import { inspectStore } from '../store/backup.ts';
 import { isTimeZone } from '../time-zone.ts';
 
@@ -36,7 +37,7 @@ function satisfies(version: string, range: string): boolean {
 }
 
 const node: Check = () => {
-  const manifest = readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8');
+  const manifest = readFileSync(serverFile('../package.json'), 'utf8');
   const { engines } = JSON.parse(manifest) as { engines: { node: string } };
   const { version } = process;
   return satisfies(version, engines.node) ? ok(version) : wrong(`${version}, but it takes ${engines.node}`);
@@ -86,7 +87,7 @@ const address: Check = ({ publicUrl, host, demo }) => {
 };
 
 const inbox: Check = ({ inboxUrl, conversationUrl, canTake }) => {
-  const built = existsSync(join(import.meta.dirname, '../../inbox/dist/index.html'));
+  const built = existsSync(serverFile('inbox/dist/index.html'));
   if (canTake) return built ? ok(`built in, ${inboxUrl}`) : wrong('the page has not been built; run npm run build');
   const together = new URL(inboxUrl).origin === new URL(conversationUrl).origin;
   return together ? ok(conversationUrl) : wrong(`INBOX_URL and CONVERSATION_URL are at different origins`);

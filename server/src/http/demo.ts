@@ -6,6 +6,7 @@ import { CustomerMessage, conversationIdOf, write } from '../demo/customer.ts';
 import { demoBody, demoHead } from '../demo/page.ts';
 import { createSender } from '../demo/sender.ts';
 import type { AppDeps } from '../deps.ts';
+import { serverFile } from '../files.ts';
 import { isSameOrigin } from './authenticate.ts';
 import { jsonOnly, limitBody } from './limits.ts';
 import { loopbackOnly } from './loopback-only.ts';
@@ -14,7 +15,7 @@ import { HttpProblem, invalid, invalidFields, newRoutes } from './problem.ts';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const fileOf = (name: string): string => readFileSync(new URL(`../demo/${name}`, import.meta.url), 'utf8');
+const fileOf = (name: string): string => readFileSync(serverFile(`src/demo/${name}`), 'utf8');
 
 /** What a customer sees of a conversation: no notes, and of its fate only who answers. */
 function asCustomerSees(conversation: ConversationDetail | null) {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { html } from 'hono/html';
 import type { AppDeps, AppEnv } from '../deps.ts';
+import { packageFile } from '../files.ts';
 import { newRoutes, notFoundProblem } from './problem.ts';
 
 /** The files of Swagger UI that the page needs, and their types; nothing else of the package is served. */
@@ -37,7 +37,7 @@ export function docsRoutes({ config }: AppDeps, described: OpenAPIHono<AppEnv>) 
     in: 'cookie',
     name: 'converso_session',
   });
-  const folder = join(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'), '..');
+  const folder = dirname(packageFile('swagger-ui-dist/package.json'));
   const app = newRoutes();
 
   app.get('/openapi.json', (c) => c.json(openApiDocument(described, config.publicUrl)));

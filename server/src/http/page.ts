@@ -1,13 +1,13 @@
 /** The plain pages that the server makes itself: unsubscribing, the demo's mailbox. They need no script. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { html } from 'hono/html';
+import { packageFile, serverFile } from '../files.ts';
 import { newRoutes } from './problem.ts';
 
 type Html = ReturnType<typeof html>;
 
-const tokens = readFileSync(createRequire(import.meta.url).resolve('@converso/shared/ui/tokens.css'), 'utf8');
-const own = readFileSync(new URL('./page.css', import.meta.url), 'utf8');
+const tokens = readFileSync(packageFile('@converso/shared/ui/tokens.css'), 'utf8');
+const own = readFileSync(serverFile('src/http/page.css'), 'utf8');
 
 /** A whole page in the family look. `head` takes further elements of the head. */
 export const page = (title: string, body: Html, head: Html | string = '') => html`<!doctype html>

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getMimeType } from 'hono/utils/mime';
 import type { AppEnv } from '../deps.ts';
+import { serverFile } from '../files.ts';
 import { newRoutes, notFoundProblem } from './problem.ts';
 
 /** The built inbox page. */
-const INBOX = join(import.meta.dirname, '../../inbox/dist');
+const INBOX = serverFile('inbox/dist');
 
 /** Nothing but what this server sends itself, no inline script, in nobody's frame. */
 const POLICY = [

@@ -1,9 +1,10 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { serverFile } from '../../files.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createRecent, type Recent } from './recent.ts';
 import * as schema from './schema/index.ts';
@@ -52,7 +53,7 @@ export function openDatabase(file: string): Db {
     client.pragma('synchronous = FULL');
     for (const setting of FOR_SPEED) client.pragma(setting);
     const orm = drizzle({ client, schema, casing: 'snake_case' });
-    migrateTables(client, orm, join(import.meta.dirname, 'migrations'));
+    migrateTables(client, orm, serverFile('src/store/sqlite/migrations'));
     const sql = statements(client);
     const directory = createDirectory({ sql });
     const recent = createRecent();

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
+import { serverFile } from '../../files.ts';
 
 export interface Inspection {
   /** Null where the file does not exist yet. */
@@ -10,7 +10,7 @@ export interface Inspection {
 
 /** The migrations of this version, by the moment they were made. */
 const known = (): number[] => {
-  const journal = readFileSync(join(import.meta.dirname, 'migrations/meta/_journal.json'), 'utf8');
+  const journal = readFileSync(serverFile('src/store/sqlite/migrations/meta/_journal.json'), 'utf8');
   return (JSON.parse(journal) as { entries: { when: number }[] }).entries.map(({ when }) => when);
 };
 

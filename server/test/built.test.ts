@@ -1,0 +1,105 @@
+/** What `npm run serve` and `npm start` run, from `npm run build`: whatever it needs is found from where it lies. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import { premises } from '../proofs/seed.ts';
+import { AS_SERVED, type Program, type ServerProcess, serverProcess } from '../proofs/server-process.ts';
+import { openStream } from './http/device.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The built server in an empty folder of its own, listening; both go with the test. */
+async function built(environment: Record<string, string> = {}, program: Program = AS_SERVED) {
+  const place = premises();
+  const server = await serverProcess({ ...place.env, ...environment }, program);
+  onTestFinished(async () => {
+    await server.stop('SIGKILL');
+    place.remove();
+  });
+  await server.start();
+  return { server, place };
+}
+
+/** What is there, as text; a place that answers anything but 200 fails. */
+async function read(server: ServerProcess, path: string): Promise<string> {
+  const answer = await fetch(server.origin + path);
+  expect([path, answer.status]).toEqual([path, 200]);
+  return answer.text();
+}
+
+test('serves every page, style sheet and script it has', async () => {
+  const { server } = await built({ DEMO: '1' });
+  expect(JSON.parse(await read(server, '/readyz'))).toMatchObject({ status: 'ok' });
+  expect(await read(server, '/docs')).toContain('swagger-ui-bundle.js');
+  expect(await read(server, '/docs/swagger-ui-bundle.js')).toContain('SwaggerUIBundle');
+  expect(await read(server, '/docs/swagger-ui.css')).toContain('.swagger-ui');
+  expect(JSON.parse(await read(server, '/openapi.json'))).toHaveProperty('paths./v1/me');
+  // The style sheet is made of two files, in two packages.
+  const style = await read(server, '/page.css');
+  expect(style).toContain(readFileSync(join(ROOT, 'shared/src/ui/tokens.css'), 'utf8'));
+  expect(style).toContain(readFileSync(join(ROOT, 'server/src/http/page.css'), 'utf8'));
+  expect(await read(server, '/demo')).toContain('/demo/demo.js');
+  for (const file of ['demo.js', 'demo.css']) {
+    expect(await read(server, `/demo/${file}`)).toBe(readFileSync(join(ROOT, 'server/src/demo', file), 'utf8'));
+  }
+  const [script] = /\/inbox\/_assets\/[\w-]+\.js/.exec(await read(server, '/inbox')) ?? ['no script in the inbox page'];
+  expect(await read(server, script)).not.toBe('');
+});
+
+test('signs an agent in by email and tells them of a signed event', async () => {
+  const { server } = await built({ DEMO: '1' });
+  const post = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json', origin: server.origin, 'sec-fetch-site': 'same-origin' };
+    const answer = await fetch(server.origin + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return answer.json();
+  };
+  const email = 'ana@demo.example';
+  await post('/v1/auth/code', { email });
+  const code = async () => /(\d{6}) is your/.exec(await read(server, '/dev/mail'))?.[1] ?? '';
+  await expect.poll(code, { timeout: 10_000 }).not.toBe('');
+  const { token } = (await post('/v1/auth/token', { email, code: await code() })) as { token: string };
+  const device = await openStream(server.origin, { authorization: `Bearer ${token}` });
+  onTestFinished(() => device.close());
+  await device.next('caught_up');
+
+  // The demo signs what its customers write, and sends it over HTTP as everybody does.
+  const text = 'Is the built one as good?';
+  const message = { channel: 'whatsapp', groupId: 'reservations', sender: '+34600', text, assistantFirst: false };
+  expect(await post('/demo/messages', message)).toEqual({ conversationId: 'whatsapp-34600' });
+  expect((await device.next('notification')).data).toMatchObject({ conversation: { id: 'whatsapp-34600' } });
+
+  await server.stop('SIGTERM');
+  expect((await device.next('goodbye')).data).toEqual({ reason: 'restart' });
+});
+
+test('logs where in the source something went wrong', async () => {
+  const { server, place } = await built();
+  const file = new SQLite(place.databaseFile);
+  file.pragma('foreign_keys = OFF');
+  file.exec('DROP TABLE codes');
+  file.close();
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ email: 'ana@acme.example' });
+  expect((await fetch(`${server.origin}/v1/auth/code`, { method: 'POST', headers, body })).status).toBe(500);
+  await server.stop();
+  const line = server.log.split('\n').find((said) => said.includes('"msg":"a request failed"')) ?? '{}';
+  expect(JSON.parse(line)).toMatchObject({
+    kind: 'SqliteError',
+    stack: expect.arrayContaining([
+      expect.stringMatching(/server[\\/]src[\\/]store[\\/]sqlite[\\/]sign-in\.ts:\d+:\d+/),
+    ]),
+  });
+});
+
+test('`npm start` finds the extension that was built beside it', async () => {
+  const { server } = await built({}, { ...AS_SERVED, main: join(AS_SERVED.main, '../start.js') });
+  await expect.poll(() => server.log).toContain(join(ROOT, 'extension/.output/chrome-mv3'));
+});
+
+test('is what the commands start', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const node = `node ${AS_SERVED.nodeArgs.join(' ')}`;
+  expect(scripts['app:serve']).toMatch(new RegExp(`run build && ${node} server/dist/main\\.js$`));
+  expect(scripts['app:start']).toMatch(new RegExp(`app:build && ${node} server/dist/start\\.js$`));
+});
