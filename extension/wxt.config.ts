@@ -1,10 +1,20 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 
+/** A web address from the environment; ends the build with one line if it is none. */
+function addressFrom(variable: string, otherwise?: string): URL | undefined {
+  const given = process.env[variable] || otherwise;
+  if (given === undefined) return undefined;
+  const url = URL.parse(given);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  console.error(`converso: ${variable} must be an address like https://notify.example.com, not "${given}"`);
+  process.exit(1);
+}
+
 /** The server offered at sign-in, and the only host granted without asking. */
-const server = new URL(process.env.WXT_SERVER_URL ?? 'http://localhost:8787');
+const server = addressFrom('WXT_SERVER_URL', 'http://localhost:8787')!;
 /** The page of an inbox that is not the built-in one, granted at build likewise. */
-const inbox = process.env.WXT_INBOX_URL ? new URL(process.env.WXT_INBOX_URL) : undefined;
+const inbox = addressFrom('WXT_INBOX_URL');
 
 const hostPattern = (url: URL) => `${url.protocol}//${url.hostname}/*`;
 
@@ -23,6 +33,8 @@ const CONTENT_SECURITY_POLICY = [
 export default defineConfig({
   modules: ['@wxt-dev/i18n/module'],
   imports: false,
+  // Not into the folder that `npm start` tells people to load, whose extension asks another server.
+  outDir: process.argv.includes('zip') ? '.output/zip' : '.output',
   zip: { name: 'converso-notifications' },
   vite: () => ({
     plugins: [preact()],
