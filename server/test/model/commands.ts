@@ -34,9 +34,7 @@ let numbers = 0;
 
 /** When it happened: now, or just before the one that came so many before it. */
 function momentOf(world: World, chatId: string, late: number): number {
-  const dated = (world.office.chats.get(chatId)?.events ?? [])
-    .filter(({ at }) => at % 1 === 0)
-    .toSorted((a, b) => a.at - b.at);
+  const dated = (world.office.chats.get(chatId)?.events ?? []).toSorted((a, b) => a.at - b.at);
   const anchor = late === 0 ? undefined : dated.at(-late);
   if (anchor === undefined) return world.next();
   let at = anchor.at - 50;
@@ -181,17 +179,15 @@ const take = fc.record({ chat: chats, agent: agents }).map(({ chat, agent }) =>
       if (other) return expect([status, body]).toMatchObject([409, { assignee: person(holder) }]);
       expect([status, body]).toEqual([200, { assignee: person(agent) }]);
       if (holder !== agent)
-        office.happen(chat, addressOf(chat), actOf(world, chat, { kind: 'assign', to: agent, by: agent }));
+        office.happen(chat, addressOf(chat), await actOf(world, chat, { kind: 'assign', to: agent, by: agent }));
     },
     (office) => office.agents.get(agent)!.active,
   ),
 );
 
-/** What an agent does in the inbox is dated by the server: after all before, and not on a whole millisecond here, which marks it. */
-const actOf = (world: World, chatId: string, told: Told): Happened => {
-  const last = Math.max(...world.office.chats.get(chatId)!.events.map(({ at }) => at));
-  return { ...told, at: last + 0.5 } as Happened;
-};
+/** What an agent has done in the inbox is dated by the server: after all before, and no earlier than its clock says. */
+const actOf = async (world: World, chatId: string, told: Told): Promise<Happened> =>
+  ({ ...told, at: await world.stage.newest(world.business.id, chatId) }) as Happened;
 
 const act = fc
   .record({
@@ -214,7 +210,7 @@ const act = fc
         expect(status).toBe(204);
         const kind = path === 'no-reply-needed' ? 'no reply needed' : path;
         const told = { kind, by: agent, ...(path === 'assign' ? { to } : {}) } as Told;
-        office.happen(chat, addressOf(chat), actOf(world, chat, told));
+        office.happen(chat, addressOf(chat), await actOf(world, chat, told));
       },
       (office) => office.agents.get(agent)!.active,
     ),

@@ -9,6 +9,7 @@ import { newSessions, type Premises, premises, type SeededBusiness, seedBusiness
 import { createSender, type Sender } from '../../proofs/sender.ts';
 import { createLog } from '../../src/log.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
+import { openStore } from '../../src/store/open.ts';
 import type { Note, Office } from './office.ts';
 
 export const AGENTS = ['agent-0', 'agent-1', 'agent-2', 'agent-3'];
@@ -19,6 +20,8 @@ export interface Stage {
   origin(): string;
   env: Record<string, string>;
   restart(): Promise<void>;
+  /** When (epoch milliseconds) the newest entry of a chat happened. */
+  newest(businessId: string, chatId: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -27,6 +30,7 @@ export async function openStage(): Promise<Stage> {
   const errors: string[] = [];
   const log = createLog('error', { write: (line) => void errors.push(line) });
   let server: RunningServer = await startServer(place.env, log);
+  const reader = openStore(place.env.DATABASE_URL!);
   return {
     origin: () => `http://127.0.0.1:${server.config.port}`,
     env: place.env,
@@ -34,8 +38,13 @@ export async function openStage(): Promise<Stage> {
       await server.close();
       server = await startServer(place.env, log);
     },
+    async newest(businessId, chatId): Promise<number> {
+      const { entries } = (await reader.transcript(businessId, chatId))!;
+      return Date.parse(entries.at(-1)!.at);
+    },
     async close(): Promise<void> {
       await server.close();
+      await reader.close();
       place.remove();
       expect(errors).toEqual([]);
     },
