@@ -1,6 +1,6 @@
 import type { Reason, Why } from '@converso/shared';
 import type { ConversationState } from './conversation.ts';
-import { compareKeys, type Entry, keyOf, sameKey } from './entry.ts';
+import { compareKeys, type Entry, type Key, keyOf, sameKey } from './entry.ts';
 
 /** What the planner knows of an agent. */
 export interface AgentFacts {
@@ -91,37 +91,44 @@ export function newsOf(before: ConversationState, after: ConversationState, entr
   const news: News[] = [];
 
   const { inbound, handover, assigned } = after.pending;
+  const isLater = (than: Key | null): boolean => than !== null && compareKeys(than, key) > 0;
   if (entry.type === 'received' && inbound !== null && compareKeys(key, inbound) >= 0) {
     const agents = listeners(after, people);
     news.push({ agents, reason: 'inbound', why: inboundWhy(after), message: true, onlyNew: false, alert: true });
   }
+  // Of what happened after an entry that arrives only now, and counts because of it, whoever did the entry did nothing.
   if (handover !== null && before.pending.handover === null) {
-    const agents = others(responsible(after, people));
+    const team = responsible(after, people);
+    const agents = isLater(handover) ? team : others(team);
     news.push({ agents, reason: 'handover', why: 'assistant_gave_up', message: false, onlyNew: false, alert: true });
   }
-  if (assigned !== null && !sameKey(before.pending.assigned, assigned)) {
-    const agents = others(responsible(after, people));
+  const counted = before.status === 'open' || !isLater(assigned);
+  if (assigned !== null && !(counted && sameKey(before.pending.assigned, assigned))) {
+    const holder = responsible(after, people);
+    const agents = isLater(assigned) ? holder : others(holder);
     news.push({ agents, reason: 'assigned', why: 'assigned_to_you', message: false, onlyNew: false, alert: true });
   }
 
-  // Whose a waiting chat becomes by being given back, moved or reopened; the last is silent, for it is a colleague's
-  // doing, not the customer's.
+  // Whose a waiting chat becomes by being given back, moved or reopened. Reopening is silent, for it is a colleague's
+  // doing, not the customer's; unless the chat was given back, handed over or assigned after that.
   const had = new Set(responsible(before, people).map(({ id }) => id));
   const begins = inbound !== null && before.pending.inbound === null;
   const lost = sameKey(after.assignment, key) ? after.releasedFrom : null;
   const gets = responsible(after, people).filter(({ id }) => begins || !had.has(id) || id === lost);
-  const waiting = newsForNewcomers(after, overtaken(after, entry) ? gets : others(gets));
-  if (waiting) news.push({ ...waiting, alert: entry.type !== 'reopened' });
+  const givenBackSince = after.releasedFrom !== null && isLater(after.assignment);
+  const isAloud = entry.type !== 'reopened' || givenBackSince || isLater(handover) || isLater(assigned);
+  const waiting = newsForNewcomers(after, overtaken(after, entry) ? gets : others(gets), isAloud);
+  if (waiting) news.push(waiting);
   return news;
 }
 
-/** What those to whom a waiting conversation is new find in their bells, silently; null if it does not wait. */
-export function newsForNewcomers(state: ConversationState, agents: readonly AgentFacts[]): News | null {
+/** What those are told to whom a waiting conversation is new, aloud or silently; null if it does not wait. */
+export function newsForNewcomers(state: ConversationState, agents: readonly AgentFacts[], alert: boolean): News | null {
   if (!waits(state)) return null;
   const { handover, assigned } = state.pending;
   const muted = state.assignee?.kind === 'assistant' && handover === null;
   const told = agents.filter((agent) => agent.active && !(muted && !agent.assistantChats));
-  const news = { agents: told, message: false, onlyNew: true, alert: false };
+  const news = { agents: told, message: false, onlyNew: true, alert };
   if (handover !== null) return { ...news, reason: 'handover', why: 'assistant_gave_up' };
   if (assigned !== null) return { ...news, reason: 'assigned', why: 'assigned_to_you' };
   return { ...news, reason: 'inbound', why: inboundWhy(state) };

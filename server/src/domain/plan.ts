@@ -128,7 +128,7 @@ export function plan(facts: Facts, entries: readonly Entry[]): Plan {
     for (const news of newsOf(before, state, entry, people)) tell(drafts, news);
   }
 
-  const forJoiners = state.assignee?.kind === 'agent' ? null : newsForNewcomers(state, facts.joined ?? []);
+  const forJoiners = state.assignee?.kind === 'agent' ? null : newsForNewcomers(state, facts.joined ?? [], false);
   if (forJoiners) tell(drafts, forJoiners);
 
   const content = contentOf(facts, state);

@@ -1,7 +1,7 @@
 /**
  * One open event stream. Keeps where its device is (`position`) and nothing else that could not be read again:
- * every wake, whatever it was for, leads to the same read of what is after that position, so that what is
- * live and what was missed take one path.
+ * every wake, whatever it was for, leads to the same question, what is after that position, so that what is
+ * live and what was missed take one path. Where the answer is at hand, the path is shorter (`#tellAtOnce`).
  *
  * Memory is bounded by reading only when the last write has left this process: a device that stops reading
  * holds at most one batch, and loses its stream when it does not take it in time. It resumes where it was.
@@ -72,7 +72,11 @@ export class Connection {
 
   /** There may be something to read. */
   wake(): void {
-    if (!this.#tellAtOnce()) void this.#pump();
+    try {
+      if (!this.#tellAtOnce()) void this.#pump();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** The conversation lists may have changed; said by the next write. */
@@ -101,24 +105,28 @@ export class Connection {
     socket.once('close', () => clearTimeout(cut));
   }
 
+  #fail(error: unknown): void {
+    this.#deps.log.error(describeError(error), 'a stream could not be read');
+    this.end('restart');
+  }
+
   #close(): void {
     this.#over = true;
     this.onClosed?.();
   }
 
   /**
-   * The short way for what was told a moment ago, which is most: the same as a step, without a promise. False if it
-   * cannot be taken, and nothing was done.
+   * The short way for what was told a moment ago, which is most: the same as a step, without a promise. Nothing else is
+   * under way when it is taken, for what puts a stream behind or lists to it starts the pump in the same turn.
+   * @returns false if there is, or may be, more to do than it did
    */
   #tellAtOnce(): boolean {
     const { store, clock } = this.#deps;
-    if (this.#over || this.#reading || this.#behind || this.#listsChanged || this.#position === null) return false;
-    if (this.#socket.writableNeedDrain) return false;
+    if (this.#over || this.#reading || this.#position === null || this.#socket.writableNeedDrain) return false;
     const told = store.justTold(this.sessionId, this.#position, BATCH, clock.now());
     if (told === null) return false;
     this.#position = told.cursor;
     this.#write(this.#framesOf(told.changes));
-    // What the device is slow to take is waited for there.
     return !told.more && !this.#socket.writableNeedDrain;
   }
 
@@ -216,8 +224,7 @@ export class Connection {
         while (await this.#step()) if (this.#over) break;
       }
     } catch (error) {
-      this.#deps.log.error(describeError(error), 'a stream could not be read');
-      this.end('restart');
+      this.#fail(error);
     } finally {
       this.#reading = false;
     }

@@ -8,8 +8,9 @@ type Listeners = Map<number, (() => void)[]>;
 
 /**
  * A flush is followed by a rest, in which wakes are collected, of so many milliseconds for each listener it called:
- * somewhat longer than that listener's read and write take. With a few streams that is nothing. Under a load at which
- * telling streams is most of the work, each is told of several events at once, and the server keeps up.
+ * some two or three times what it takes to tell that listener, so that telling leaves time for what leads to it. With a few
+ * streams that is nothing. Under a load at which telling streams is most of the work, each is told of several events at
+ * once, and the server keeps up.
  */
 const REST_PER_CALL_MS = 0.03;
 /** Nobody waits longer than this (milliseconds) for the next flush. */
@@ -32,7 +33,7 @@ const TURNS: Turns = {
   now: () => performance.now(),
 };
 
-/** Listeners are called one after the other and must not throw; what they do is theirs to await. */
+/** Listeners are called one after the other and must not throw, and what they await is theirs. */
 export function createLocalWakeups({ soon, after, now }: Turns = TURNS): Wakeups {
   const agents: Listeners = new Map();
   const groups: Listeners = new Map();

@@ -276,9 +276,34 @@ describe('events that arrive late', () => {
     expect(chat.rows).toEqual([]);
     expect(chat.state.assignee).toEqual(to('Ana'));
   });
-  test('a handover of a chat that was reopened before it is told, though the reopening was silent', () => {
-    const chat = new Chat().happens(received(1), act('closed', 2), handedOver(4), act('reopened', 3));
-    expect(chat.open.Ana).toBe('handover assistant_gave_up 0 told 1×');
+  describe('a chat reopened before what came after its closing: reopening is silent, the rest is not', () => {
+    const closed = [received(1), act('closed', 2)];
+    test.each([
+      ['by whom nobody knows', null],
+      ['by one of the team', by('Ana')],
+    ])('a handover, reopened %s', (_, who) => {
+      const chat = new Chat().happens(...closed, handedOver(4), act('reopened', 3, who));
+      expect(chat.open.Ana).toBe('handover assistant_gave_up 0 told 1×');
+      expect(chat.open.Dana).toBe('handover assistant_gave_up 0 told 1×');
+    });
+    test('an assignment by somebody else', () => {
+      const chat = new Chat().happens(...closed, assigned(4, to('Ben'), by('Dana')), act('reopened', 3, by('Ben')));
+      expect(chat.open).toEqual({ Ben: 'assigned assigned_to_you 0 told 1×' });
+    });
+    test('such an assignment where no customer waits', () => {
+      const answered = [received(1), sent(1.5, by('Dana')), act('closed', 2)];
+      const chat = new Chat().happens(...answered, assigned(4, to('Ben'), by('Dana')), act('reopened', 3));
+      expect(chat.open).toEqual({ Ben: 'assigned assigned_to_you 0 told 1×' });
+    });
+    test("what is one's own by one's own doing is in the bell silently", () => {
+      const chat = new Chat().happens(...closed, assigned(4, to('Ben'), by('Ben')), act('reopened', 3));
+      expect(chat.open).toEqual({ Ben: 'inbound assigned_to_you 0 told 0×' });
+    });
+    test('a chat that was given back', () => {
+      const taken = assigned(1.5, to('Ben'));
+      const chat = new Chat().happens(received(1), taken, act('closed', 2), assigned(4, null), act('reopened', 3));
+      expect(chat.open.Ana).toBe('inbound team_unassigned 0 told 1×');
+    });
   });
   test('an assignment overtaken by another tells nobody', () => {
     const chat = new Chat().happens(assigned(5, to('Ana'), by('Ana')), assigned(3, to('Ben'), by('Dana')));

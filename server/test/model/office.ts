@@ -215,16 +215,23 @@ export class Office {
         this.#tell(chatId, id, { reason: 'inbound', why: mute ? 'assistant_answering' : why, count: 1, fresh });
       }
     }
+    const isLater = (than: Happened | null): boolean => than !== null && than.at > event.at;
     if (after.handover !== null && before.handover === null) {
-      for (const id of others) this.#tell(chatId, id, { reason: 'handover', why: 'assistant_gave_up', fresh });
+      for (const id of isLater(after.handover) ? team : others)
+        this.#tell(chatId, id, { reason: 'handover', why: 'assistant_gave_up', fresh });
     }
-    if (after.assigned !== null && after.assigned !== before.assigned) {
-      for (const id of others) this.#tell(chatId, id, { reason: 'assigned', why: 'assigned_to_you', fresh });
+    // One that was made while the chat was closed counts once the chat turns out to have been reopened before it.
+    const isNew = after.assigned !== before.assigned || (!before.open && isLater(after.assigned));
+    if (after.assigned !== null && isNew) {
+      for (const id of isLater(after.assigned) ? team : others)
+        this.#tell(chatId, id, { reason: 'assigned', why: 'assigned_to_you', fresh });
     }
     const had = this.#responsible(before);
     const begins = after.unanswered.length > 0 && before.unanswered.length === 0;
     const newcomers = (overtaken ? team : others).filter((id) => begins || !had.includes(id) || id === lost);
-    this.#tellOfWaiting(chatId, after, newcomers, event.kind !== 'reopen', fresh);
+    const givenBackSince = after.takenFrom !== null && isLater(after.assignment);
+    const silent = event.kind === 'reopen' && !givenBackSince && !isLater(after.handover) && !isLater(after.assigned);
+    this.#tellOfWaiting(chatId, after, newcomers, !silent, fresh);
   }
 
   #tellOfWaiting(

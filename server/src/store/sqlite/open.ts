@@ -1,5 +1,5 @@
 import { isConversationEvent } from '@converso/shared';
-import type { Millis, Store, Touched } from '../../ports.ts';
+import type { Store, Touched } from '../../ports.ts';
 import { act } from './act.ts';
 import { emailKeyOf } from './agents.ts';
 import {
@@ -47,9 +47,9 @@ export function openSqliteStore(file: string): Store {
   const { read } = db;
   const { recent } = db;
   /** What was written lets streams go on from memory. */
-  const told = async <Result>(writing: Promise<Written<Result>>, now: Millis): Promise<Result> => {
+  const told = async <Result>(writing: Promise<Written<Result>>): Promise<Result> => {
     const { result, revisions } = await writing;
-    recent.add(revisions, now);
+    recent.add(revisions);
     return result;
   };
   /** What was written is for streams to read. */
@@ -63,19 +63,12 @@ export function openSqliteStore(file: string): Store {
   return {
     signingSecrets: async (businessId, now) => signingSecrets(db, businessId, now),
     ingest: async (delivery, planner) => {
-      const ingested = await told(
-        write(() => ingest(db, delivery, planner)),
-        delivery.receivedAt,
-      );
+      const ingested = await told(write(() => ingest(db, delivery, planner)));
       // An agent's removal, for example, ends sessions and tells nobody.
       if (ingested.outcome === 'stored' && !isConversationEvent(delivery.event)) recent.forget(ingested.touched.agents);
       return ingested;
     },
-    act: (caller, what, now, planner) =>
-      told(
-        write(() => act(db, caller, what, now, planner)),
-        now,
-      ),
+    act: (caller, what, now, planner) => told(write(() => act(db, caller, what, now, planner))),
 
     notifications: async (caller, page) => read(() => notificationsPage(db, caller, page)),
     markRead: (caller, selection, now) => unseen(write(() => markRead(db, caller, selection, now))),

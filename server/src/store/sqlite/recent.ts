@@ -33,27 +33,28 @@ export interface Recent {
   watch(sessionId: string, agentKey: AgentKey, now: Millis): void;
   /** Whether anybody will ask for what this agent is told. */
   isWatched(agentKey: AgentKey): boolean;
-  /** Keeps what a commit told; to be called with every commit's revisions of watched agents, in order. */
-  add(revisions: readonly Revision[], now: Millis): void;
+  /** Keeps what a write told; to be called with the revisions of watched agents once they are committed, in order. */
+  add(revisions: readonly Revision[]): void;
   /** Something else of theirs was written, perhaps the end of a session: they read. */
   forget(agentKeys: readonly AgentKey[]): void;
   /** What the session has not seen after `cursor`, at most `limit` changes; null if that must be read. */
   after(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
 }
 
-/** Put together only when it is asked for: kept for a second by the thousand, whole texts would be most of the memory. */
+/** Put together only when it is asked for: whole texts, kept by the thousand, were most of what the collector had to move. */
 const changeOf = ({ own, unread, shared }: Revision): StreamChange => ({
   type: 'notification',
   seq: own.seq,
   json: eventJson(own, shared, unread),
 });
 
-export function createRecent(): Recent {
+/** @param elapsed milliseconds of any epoch, by a clock that nobody sets */
+export function createRecent(elapsed: () => number = () => performance.now()): Recent {
   const agents = new Map<AgentKey, Watched>();
   const sessions = new Map<string, { watched: Watched; readAt: Millis }>();
   const holding = new Set<Watched>();
   let sweptAt: Millis = 0;
-  let droppedAt: Millis = 0;
+  let droppedAt = 0;
 
   /** Forgets who has no stream any more. */
   function sweep(now: Millis): void {
@@ -67,7 +68,7 @@ export function createRecent(): Recent {
   }
 
   /** Drops what was there the last time already. */
-  function dropOld(now: Millis): void {
+  function dropOld(now: number): void {
     droppedAt = now;
     for (const watched of holding) {
       watched.revisions.splice(0, watched.aged);
@@ -86,8 +87,10 @@ export function createRecent(): Recent {
 
     isWatched: (agentKey) => agents.has(agentKey),
 
-    add(revisions, now) {
-      if (Math.abs(now - droppedAt) > KEPT_MS) dropOld(now);
+    add(revisions) {
+      // By when it is told, not when it arrived: the writes of a commit may have waited for long, but are told together.
+      const now = elapsed();
+      if (now - droppedAt > KEPT_MS) dropOld(now);
       for (const revision of revisions) {
         const watched = agents.get(revision.agentKey);
         if (watched === undefined) continue;
