@@ -82,7 +82,7 @@ it('keeps what ended notifications show once for all who ended with it, and of o
 it('keeps what belongs together together: SQLite knows which tables have no row ids, the schema does not', () => {
   const { client } = openDatabase(join(temporaryFolder(), 'converso.db'));
   const tables = client.prepare("SELECT name FROM sqlite_schema WHERE sql LIKE '%WITHOUT ROWID%' ORDER BY name");
-  expect(tables.pluck().all()).toEqual(['entries', 'notifications']);
+  expect(tables.pluck().all()).toEqual(['entries', 'group_members', 'notifications']);
   client.close();
 });
 

@@ -25,6 +25,7 @@ const BEFORE = `
     (1, 'b', 'ana', 'Ana', 'ana@b', 'ana@b', 'agent', 1, 0, 'e', 3),
     (2, 'b', 'ben', 'Ben', 'ben@b', 'ben@b', 'agent', 1, 0, 'e', 1);
   INSERT INTO groups (key, business_id, id, name, active, saved_at, saved_by) VALUES (1, 'b', 'g', 'G', 1, 0, 'e');
+  INSERT INTO group_members (group_key, agent_id) VALUES (1, 'ana'), (1, 'not known yet');
   INSERT INTO conversations (key, business_id, id, channel, state, group_key, status, pending, updated_at) VALUES
     (1, 'b', 'c', 'sms', '{}', 1, 'open', 1, 0);
   INSERT INTO entries VALUES (1, 'm:1', 1, 0, '{"id":"m:1"}');
@@ -44,6 +45,10 @@ it('a database of before is brought to the tables of now with all it held', () =
 
   const { client } = openDatabase(file);
   const rows = (sql: string) => client.prepare(sql).raw().all();
+  expect(rows('SELECT group_key, agent_id, business_id FROM group_members')).toEqual([
+    [1, 'ana', 'b'],
+    [1, 'not known yet', 'b'],
+  ]);
   expect(rows('SELECT agent_key, seq, unread FROM tallies')).toEqual([
     [1, 3, 1],
     [2, 1, 1],

@@ -85,8 +85,8 @@ function writeAgent({ db, businessId }: Work, { id, name, email, role }: Agent, 
 export const groupKeysOf = (db: Db, businessId: string, agentId: string): number[] =>
   db
     .sql<number>(
-      `SELECT g.key FROM groups g JOIN group_members m ON m.group_key = g.key AND m.agent_id = ?
-       WHERE g.business_id = ? AND g.active = 1`,
+      `SELECT g.key FROM group_members m JOIN groups g ON g.key = m.group_key AND g.active = 1
+       WHERE m.business_id = ? AND m.agent_id = ?`,
     )
     .pluck()
-    .all(agentId, businessId);
+    .all(businessId, agentId);

@@ -31,7 +31,7 @@ export function saveGroup(work: Work, group: SavedGroup, stamp: Stamp): void {
   if (before !== null && !isNewer(stamp, before)) return;
   const oldTeam = before === null ? [] : teamOf(db, businessId, before.key).filter(({ active }) => active);
   const key = writeGroup(work, group.id, group.name, stamp);
-  setMembers(db, key, group.agentIds);
+  setMembers(work, key, group.agentIds);
   touched.groups.add(key);
   if (before === null) return;
 
@@ -56,7 +56,7 @@ export function removeGroup(work: Work, id: string, stamp: Stamp): Refusal | nul
     return { field: 'data.id', message: 'has open conversations' };
   }
   const key = writeGroup(work, id, before?.name ?? '', stamp);
-  setMembers(db, key, []);
+  setMembers(work, key, []);
   touched.groups.add(key);
   return null;
 }
@@ -79,9 +79,11 @@ function writeGroup({ db, businessId }: Work, id: string, name: string, stamp: S
     .get(businessId, id, name, stamp.removed ? 0 : 1, stamp.at, stamp.eventId) as GroupKey;
 }
 
-function setMembers(db: Db, groupKey: GroupKey, agentIds: readonly string[]): void {
+function setMembers({ db, businessId }: Work, groupKey: GroupKey, agentIds: readonly string[]): void {
   db.directory.forget();
   db.sql('DELETE FROM group_members WHERE group_key = ?').run(groupKey);
-  const add = db.sql('INSERT INTO group_members (group_key, agent_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
-  for (const agentId of agentIds) add.run(groupKey, agentId);
+  const add = db.sql(
+    'INSERT INTO group_members (group_key, agent_id, business_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  for (const agentId of agentIds) add.run(groupKey, agentId, businessId);
 }

@@ -49,8 +49,8 @@ export const groupsOf = (db: Db, agentKey: AgentKey): { key: GroupKey; id: strin
   db
     .sql<{ key: GroupKey; id: string; name: string }>(
       `SELECT g.key, g.id, g.name FROM agents a
-       JOIN group_members m ON m.agent_id = a.id
-       JOIN groups g ON g.key = m.group_key AND g.business_id = a.business_id AND g.active = 1
+       JOIN group_members m ON m.business_id = a.business_id AND m.agent_id = a.id
+       JOIN groups g ON g.key = m.group_key AND g.active = 1
        WHERE a.key = ? ORDER BY g.name, g.id`,
     )
     .all(agentKey);

@@ -87,10 +87,12 @@ export const groupMembers = sqliteTable(
       .notNull()
       .references(() => groups.key, { onDelete: 'cascade' }),
     agentId: text().notNull(),
+    /** The group's, because agents of many businesses have the same ids. */
+    businessId: business(),
   },
   (table) => [
     primaryKey({ columns: [table.groupKey, table.agentId] }),
-    index('group_members_by_agent').on(table.agentId),
+    index('group_members_by_agent').on(table.businessId, table.agentId),
   ],
 );
 
