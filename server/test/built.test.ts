@@ -1,13 +1,16 @@
 /** What `npm run serve` and `npm start` run, from `npm run build`: whatever it needs is found from where it lies. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { premises } from '../proofs/seed.ts';
 import { AS_SERVED, type Program, type ServerProcess, serverProcess } from '../proofs/server-process.ts';
 import { openStream } from './http/device.ts';
+import { temporaryFolder } from './store/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+// Plain JavaScript, so that a restart need not wait for types to be stripped.
+const { isStale } = (await import(join(ROOT, 'tools/build-server.mjs'))) as { isStale(root: string): boolean };
 
 /** The built server in an empty folder of its own, listening; both go with the test. */
 async function built(environment: Record<string, string> = {}, program: Program = AS_SERVED) {
@@ -94,12 +97,63 @@ test('logs where in the source something went wrong', async () => {
 
 test('`npm start` finds the extension that was built beside it', async () => {
   const { server } = await built({}, { ...AS_SERVED, main: join(AS_SERVED.main, '../start.js') });
-  await expect.poll(() => server.log).toContain(join(ROOT, 'extension/.output/chrome-mv3'));
+  const folder = join(ROOT, 'extension/.output/chrome-mv3');
+  await expect.poll(() => server.log).toContain(folder);
+  expect(existsSync(join(folder, 'manifest.json'))).toBe(true);
+});
+
+describe('what is built is built anew by `npm run serve`', () => {
+  const files = [
+    'server/src/store/open.ts',
+    'server/vite.config.ts',
+    'server/package.json',
+    'server/inbox/src/main.tsx',
+    'server/inbox/index.html',
+    'server/inbox/vite.config.ts',
+    'shared/src/ids.ts',
+    'shared/package.json',
+    'pnpm-lock.yaml',
+  ];
+  const outputs = ['server/dist/main.js', 'server/inbox/dist/index.html'];
+  let root: string;
+  const put = (file: string, seconds: number) => {
+    mkdirSync(join(root, dirname(file)), { recursive: true });
+    writeFileSync(join(root, file), '');
+    utimesSync(join(root, file), seconds, seconds);
+  };
+  /** Puts each file there as of second 1000, each folder too, and what was built as of 2000. */
+  const checkout = () => {
+    root = temporaryFolder();
+    for (const file of files) put(file, 1000);
+    for (const file of outputs) put(file, 2000);
+    for (const folder of ['server/src/store', 'server/src', 'server/inbox/src', 'shared/src'])
+      utimesSync(join(root, folder), 1000, 1000);
+  };
+
+  test('not if nothing has changed since', () => {
+    checkout();
+    expect(isStale(root)).toBe(false);
+  });
+  test.each(outputs)('if %s is missing', (file) => {
+    checkout();
+    rmSync(join(root, file));
+    expect(isStale(root)).toBe(true);
+  });
+  test.each(files)('if %s is newer', (file) => {
+    checkout();
+    put(file, 3000);
+    expect(isStale(root)).toBe(true);
+  });
+  test('if a file has gone', () => {
+    checkout();
+    rmSync(join(root, 'server/src/store/open.ts'));
+    expect(isStale(root)).toBe(true);
+  });
 });
 
 test('is what the commands start', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const node = `node ${AS_SERVED.nodeArgs.join(' ')}`;
-  expect(scripts['app:serve']).toMatch(new RegExp(`run build && ${node} server/dist/main\\.js$`));
+  expect(scripts['app:serve']).toBe(`node tools/build-server.mjs && ${node} server/dist/main.js`);
   expect(scripts['app:start']).toMatch(new RegExp(`app:build && ${node} server/dist/start\\.js$`));
 });
