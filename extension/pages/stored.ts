@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { storage } from 'wxt/utils/storage';
 import {
   type Account,
   account,
@@ -23,13 +24,9 @@ export interface Stored {
 
 /** Read before the first paint: a few milliseconds, and no network in it. */
 export async function readStored(): Promise<Stored> {
-  const [a, b, d, c, h] = await Promise.all([
-    account.getValue(),
-    bell.getValue(),
-    device.getValue(),
-    connection.getValue(),
-    toastHealth.getValue(),
-  ]);
+  // One question to the browser, not one for each.
+  const items = await storage.getItems([account, bell, device, connection, toastHealth]);
+  const [a, b, d, c, h] = items.map(({ value }) => value);
   return { account: a, bell: b, device: d, connection: c, health: h };
 }
 
@@ -51,7 +48,11 @@ export function useStored(first: Stored): Stored {
     ];
     // Once more, for what was stored between the first reading and the watching. A change told meanwhile is
     // newer than what this reading may bring.
-    readStored().then((read) => set({ ...read, ...told }));
+    readStored().then((read) => {
+      const newest = { ...read, ...told };
+      // Mostly nothing was: then what is drawn is not made again, while the page is about to be painted.
+      set((before) => (JSON.stringify(newest) === JSON.stringify(before) ? before : newest));
+    });
     return () => {
       for (const end of ends) end();
     };

@@ -19,14 +19,22 @@ function secondsOf(pid: number): number {
   }
 }
 
-/** Resident memory of a process in KiB; NaN where the system does not tell. */
-export function residentKiB(pid: number): number {
+function statusKiB(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   try {
-    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   } catch {
     return Number.NaN;
   }
 }
+
+/** Resident memory of a process in KiB; NaN where the system does not tell. */
+export const residentKiB = (pid: number): number => statusKiB(pid, 'VmRSS');
+
+/**
+ * The most resident memory that a process had so far, KiB; NaN where the system does not tell. Not `getrusage`, which
+ * begins with that of the process it was forked from.
+ */
+export const peakKiB = (pid: number): number => statusKiB(pid, 'VmHWM');
 
 /** Tells what was used between `begin` and `end`: by these processes in seconds, by this one as a share of one processor. */
 export function meter(pids: readonly number[]): { end(): { server: number; client: number } } {

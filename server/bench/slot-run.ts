@@ -8,6 +8,7 @@ import { resendBatches } from '../src/mail/resend-batches.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createDigests } from '../src/services/digests.ts';
 import { openStore } from '../src/store/open.ts';
+import { peakKiB } from './processor-time.ts';
 
 const [businessId = '', timeZone = ''] = process.argv.slice(2);
 const config = { ...readConfig(process.env), authSecret: 'a secret of the bench, long enough' };
@@ -37,5 +38,5 @@ const digests = createDigests({
 await store.claimSlot({ businessId, timeZone, slot: slotAtOrBefore(timeZone, now) }, now);
 const handedOver = await seconds(() => digests.tick());
 await store.close();
-process.send?.({ emails, computed, handedOver, memory: process.resourceUsage().maxRSS / 1024 });
+process.send?.({ emails, computed, handedOver, memory: peakKiB(process.pid) / 1024 });
 process.disconnect?.();

@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Premises, premises, seedBusiness } from '../proofs/seed.ts';
+import { AS_SERVED } from '../proofs/server-process.ts';
 import { plan } from '../src/domain/plan.ts';
 import { openStore } from '../src/store/open.ts';
 import { startResend } from '../test/mail/resend-stand-in.ts';
+import { built } from './built.ts';
 import type { Row } from './table.ts';
 
 const CONVERSATIONS = 10_000;
@@ -21,14 +22,17 @@ interface Ran {
 }
 
 /** Runs the slot in a process of its own, on a copy of the store, against a stand-in that takes five requests a second. */
-async function runSlot({ databaseFile, env }: Premises, businessId: string): Promise<Ran & { delivered: number }> {
+async function runSlot(
+  program: string,
+  { databaseFile, env }: Premises,
+  businessId: string,
+): Promise<Ran & { delivered: number }> {
   const resend = await startResend({ perSecond: 5 });
   const copy = `${databaseFile}.copy`;
   try {
     cpSync(databaseFile, copy);
-    const child = fork(join(import.meta.dirname, 'slot-run.ts'), [businessId, 'Europe/Madrid'], {
-      // As `npm run serve` starts the server.
-      execArgv: ['--max-semi-space-size=16'],
+    const child = fork(program, [businessId, 'Europe/Madrid'], {
+      execArgv: [...AS_SERVED.nodeArgs],
       env: { ...env, DATABASE_URL: `file:${copy}`, RESEND_API_KEY: 're_bench', RESEND_BASE_URL: resend.baseUrl },
     });
     const [ran] = (await Promise.race([
@@ -44,6 +48,7 @@ async function runSlot({ databaseFile, env }: Premises, businessId: string): Pro
 
 /** A slot with 10,000 due conversations for 500 agents: how long until it is known who gets what, and until all have it. */
 export async function slotRows(passes: number): Promise<Row[]> {
+  const program = await built('slot-run');
   const place = premises();
   const computed: number[] = [];
   const handedOver: number[] = [];
@@ -76,7 +81,7 @@ export async function slotRows(passes: number): Promise<Row[]> {
     );
     await store.close();
     for (let pass = 0; pass < passes; pass += 1) {
-      const ran = await runSlot(place, id);
+      const ran = await runSlot(program, place, id);
       if (ran.emails !== AGENTS || ran.delivered !== AGENTS) throw new Error(`${JSON.stringify(ran)} for ${AGENTS}`);
       computed.push(ran.computed);
       handedOver.push(ran.handedOver);

@@ -1,6 +1,6 @@
 import { channelLabel } from '../channel-label.ts';
 import type { Notification } from '../notification.ts';
-import { age, type Format, span } from './age.ts';
+import { age, type Format, span, written } from './age.ts';
 import { Avatar } from './avatar.tsx';
 import { toldAt } from './bell-order.ts';
 import type { BellTexts } from './bell-texts.ts';
@@ -87,5 +87,5 @@ export function BellItem({ item, now, texts, format, tabStop, onOpen, onFocus }:
   );
 }
 
-const clockTitle = (at: number, { locale, timeZone }: Format): string =>
-  new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'full', timeStyle: 'short' }).format(at);
+const clockTitle = (at: number, format: Format): string =>
+  written(at, format, { dateStyle: 'full', timeStyle: 'short' });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { age, bellTextsEn, clock, type Format, span } from '../../src/ui/index.ts';
 import { NOW } from './notifications.ts';
 
@@ -43,4 +43,18 @@ test('clock tells today by the hour alone, in the past and in the future', () =>
 test('span counts whole units and rounds down', () => {
   expect(span(NOW - 2.9 * day, NOW)).toEqual({ unit: 'day', count: 2 });
   expect(span(NOW - 119 * minute, NOW)).toEqual({ unit: 'hour', count: 1 });
+});
+
+test('a clock follows the computer to another zone', () => {
+  const { TZ } = process.env;
+  onTestFinished(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
+  const noon = Date.parse('2026-11-21T12:00:00Z');
+  const here = (zone: string) => {
+    process.env.TZ = zone;
+    return clock(noon, noon, { locale: 'en-GB' });
+  };
+  expect([here('Europe/London'), here('Asia/Tokyo')]).toEqual(['12:00', '21:00']);
 });

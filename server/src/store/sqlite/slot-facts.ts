@@ -24,6 +24,9 @@ export interface SlotKeys {
 
 /** Every conversation that waits, and everybody who might be told of it, as of now. */
 export function slotFacts(db: Db, businessId: string): SlotFacts & { keys: SlotKeys } {
+  const conversations: WaitingFacts[] = [];
+  const conversationKeys = new Map<string, number>();
+  // One at a time, for each row holds the message's text three times over, and no fact more than once.
   const rows = db
     .sql<WaitingRow>(
       `SELECT c.key, c.id, c.channel, c.state, g.name AS groupName, e.data AS latest,
@@ -33,23 +36,38 @@ export function slotFacts(db: Db, businessId: string): SlotFacts & { keys: SlotK
        LEFT JOIN entries e ON e.conversation_key = c.key AND e.entry_id = c.state ->> '$.latest.id'
        WHERE c.business_id = ? AND c.status = 'open' AND c.waiting_since IS NOT NULL`,
     )
-    .all(businessId);
+    .iterate(businessId);
+  for (const row of rows) {
+    conversations.push(waitingFacts(db, businessId, row));
+    conversationKeys.set(row.id, row.key);
+  }
   const recipients = recipientRows(db, businessId);
   const keys: SlotKeys = {
     agents: new Map(recipients.map(({ key, facts }) => [facts.id, key])),
-    conversations: new Map(rows.map(({ id, key }) => [id, key])),
+    conversations: conversationKeys,
   };
-  const emailed = db
-    .sql(`SELECT 1 FROM digest_messages WHERE conversation_key = ? AND agent_key = ? AND message_id = ?`)
-    .pluck();
   return {
     keys,
     served: new Set(),
-    conversations: rows.map((row) => waitingFacts(db, businessId, row)),
+    conversations,
     agents: new Map(recipients.map(({ facts }) => [facts.id, facts])),
     teams: teams(db, businessId),
-    emailed: (agentId, conversationId, messageId) =>
-      emailed.get(keys.conversations.get(conversationId), keys.agents.get(agentId), messageId) !== undefined,
+    emailed: ledger(db, keys),
+  };
+}
+
+/** Looks up at once everybody who was emailed a message, for a plan asks message by message, for one agent after the other. */
+function ledger(db: Db, keys: SlotKeys): SlotFacts['emailed'] {
+  const told = db
+    .sql<number>('SELECT agent_key FROM digest_messages WHERE conversation_key = ? AND message_id = ?')
+    .pluck();
+  let last: { conversationId: string; messageId: string; agents: Set<number> } | null = null;
+  return (agentId, conversationId, messageId) => {
+    if (last?.conversationId !== conversationId || last.messageId !== messageId) {
+      const agents = new Set(told.all(keys.conversations.get(conversationId), messageId) as number[]);
+      last = { conversationId, messageId, agents };
+    }
+    return last.agents.has(keys.agents.get(agentId)!);
   };
 }
 
