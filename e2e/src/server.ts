@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from './until.ts';
 
-const MAIN = join(import.meta.dirname, '../../server/src/main.ts');
+/** As `npm run serve` starts it; `npm run build` makes it, as it makes the extension. */
+const SERVER = ['--enable-source-maps', join(import.meta.dirname, '../../server/dist/main.js')];
 const CLI = join(import.meta.dirname, '../../server/src/cli/main.ts');
 
 /** The real server in a process of its own, with everything it keeps in a folder of its own. */
@@ -54,7 +55,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   let said = '';
 
   async function start() {
-    const started = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(process.execPath, SERVER, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
     said = '';
     for (const stream of [started.stdout, started.stderr]) {
