@@ -1,6 +1,9 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 
+/** Making what is published, and not the folder that is loaded as it is. */
+const isZip = process.argv.includes('zip');
+
 /** A web address from the environment; ends the build with one line if it is none. */
 function addressFrom(variable: string, otherwise?: string): URL | undefined {
   const given = process.env[variable] || otherwise;
@@ -30,11 +33,14 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const KEY =
+  'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA2TCFiZ1akDAl7fGObQzRaFxd4Yzt5N76+ortQJbVQ5NDdzkPNHlwmk4rQAthxG7ecM6CwYUQOiNtV8WNwc4NKH4PJu2NNLr4/cKgrdVlICR6aKoJPGxVUcH+yKQCcjuvdbrHZ6UMu39AcZcYnak925xlI8FM3NzwnznV5jjM6NKqo3AeQ3mymJ+vNg2IRZct+Lq+idx7D/chgl2Gbz02w8yMb5RsL+c2E+PP+atpsmcxePHkHwmll4Thw2rwd8SGcGS/4HDJx9C7s2g8/f1B1wC+nGWAoRUEE2BRoBrUXSpSu9z8X8AihRflPraO1WS0nGl14hDOMrUMRkWv04EoyQIDAQAB';
+
 export default defineConfig({
   modules: ['@wxt-dev/i18n/module'],
   imports: false,
   // Not into the folder that `npm start` tells people to load, whose extension asks another server.
-  outDir: process.argv.includes('zip') ? '.output/zip' : '.output',
+  outDir: isZip ? '.output/zip' : '.output',
   zip: { name: 'converso-notifications' },
   vite: () => ({
     plugins: [preact()],
@@ -44,8 +50,9 @@ export default defineConfig({
     name: '__MSG_extension_name__',
     description: '__MSG_extension_description__',
     default_locale: 'en',
-    // Fixes the id of the unpacked extension, so that servers and policies can name it.
-    key: 'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA2TCFiZ1akDAl7fGObQzRaFxd4Yzt5N76+ortQJbVQ5NDdzkPNHlwmk4rQAthxG7ecM6CwYUQOiNtV8WNwc4NKH4PJu2NNLr4/cKgrdVlICR6aKoJPGxVUcH+yKQCcjuvdbrHZ6UMu39AcZcYnak925xlI8FM3NzwnznV5jjM6NKqo3AeQ3mymJ+vNg2IRZct+Lq+idx7D/chgl2Gbz02w8yMb5RsL+c2E+PP+atpsmcxePHkHwmll4Thw2rwd8SGcGS/4HDJx9C7s2g8/f1B1wC+nGWAoRUEE2BRoBrUXSpSu9z8X8AihRflPraO1WS0nGl14hDOMrUMRkWv04EoyQIDAQAB',
+    // Fixes the id of the unpacked extension, so that servers and policies can name it. The store gives an id of its own,
+    // and takes no manifest with a key.
+    ...(isZip ? {} : { key: KEY }),
     // The first with alarms every half minute, which bring a stopped worker back in time.
     minimum_chrome_version: '120',
     // One worker for all windows, private ones too where the person allows it: so one toast, not one for each kind.

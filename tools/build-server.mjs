@@ -2,8 +2,7 @@
 // devices wait for a server that restarts, and it should not be for a build of what has not changed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 const BUILT = ['server/dist/main.js', 'server/inbox/dist/index.html'];
 const MADE_OF = [
@@ -34,11 +33,10 @@ export function isStale(root) {
   return MADE_OF.some((path) => lastChange(join(root, path)) >= oldest);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)));
-  if (isStale(root)) {
-    const pnpm = [join(root, 'tools/pnpmw.mjs'), '--filter', '@converso/server', 'run', 'build'];
-    const { status } = spawnSync(process.execPath, pnpm, { cwd: root, stdio: 'inherit' });
-    process.exit(status ?? 1);
-  }
+/** Builds what is stale; ends the process where that fails. */
+export function buildIfStale(root) {
+  if (!isStale(root)) return;
+  const pnpm = [join(root, 'tools/pnpmw.mjs'), '--filter', '@converso/server', 'run', 'build'];
+  const { status } = spawnSync(process.execPath, pnpm, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
 }

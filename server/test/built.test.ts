@@ -154,6 +154,7 @@ describe('what is built is built anew by `npm run serve`', () => {
 test('is what the commands start', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const node = `node ${AS_SERVED.nodeArgs.join(' ')}`;
-  expect(scripts['app:serve']).toBe(`node tools/build-server.mjs && ${node} server/dist/main.js`);
+  const args = AS_SERVED.nodeArgs.join(' ');
+  expect(scripts.serve).toBe(`node tools/pnpmw.mjs --install --node ${args} tools/serve.mjs`);
   expect(scripts['app:start']).toMatch(new RegExp(`app:build && ${node} server/dist/start\\.js$`));
 });
