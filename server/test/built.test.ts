@@ -1,6 +1,10 @@
 /** What `npm run serve` and `npm start` run, from `npm run build`: whatever it needs is found from where it lies. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { premises } from '../proofs/seed.ts';
@@ -150,6 +154,51 @@ describe('what is built is built anew by `npm run serve`', () => {
     expect(isStale(root)).toBe(true);
   });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'answers what it was asked, however often its processes are told to end meanwhile',
+  async () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const [, ...command] = (scripts.serve as string).split(' ').filter((word) => word !== '--install');
+    const place = premises();
+    // A group of its own, as under a service manager, which tells all of its processes.
+    const env = { PATH: process.env.PATH, ...place.env };
+    const serve = spawn(process.execPath, command, { cwd: ROOT, env, detached: true });
+    const ended = once(serve, 'exit');
+    onTestFinished(async () => {
+      if (serve.exitCode === null) process.kill(-serve.pid!, 'SIGKILL');
+      await ended;
+      place.remove();
+    });
+    let said = '';
+    for (const stream of [serve.stdout, serve.stderr])
+      stream.on('data', (text: Buffer) => {
+        said += text.toString();
+      });
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('"msg":"listening"');
+    const port = Number(/"port":(\d+)/.exec(said)?.[1]);
+
+    const body = JSON.stringify({ email: 'ana@acme.example' });
+    const line = connect(port, '127.0.0.1');
+    let answer = '';
+    line.on('data', (bytes: Buffer) => {
+      answer += bytes.toString();
+    });
+    const head = `POST /v1/auth/code HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    line.write(`${head}\r\nExpect: 100-continue\r\n\r\n`);
+    await expect.poll(() => answer, { timeout: 10_000 }).toContain('100 Continue');
+    // Apart, for signals that are sent together arrive as one.
+    for (let times = 0; times < 6; times += 1) {
+      process.kill(-serve.pid!, 'SIGTERM');
+      await delay(50);
+    }
+    await expect.poll(() => said, { timeout: 10_000 }).toContain('"msg":"closing"');
+    line.write(body);
+    await expect.poll(() => answer, { timeout: 10_000 }).toContain('202 Accepted');
+    expect(await ended).toEqual([0, null]);
+  },
+  30_000,
+);
 
 test('is what the commands start', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));

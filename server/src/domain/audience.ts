@@ -110,13 +110,13 @@ export function newsOf(before: ConversationState, after: ConversationState, entr
   }
 
   // Whose a waiting chat becomes by being given back, moved or reopened. Reopening is silent, for it is a colleague's
-  // doing, not the customer's; unless the chat was given back, handed over or assigned after that.
+  // doing, not the customer's; unless the chat was given back after that.
   const had = new Set(responsible(before, people).map(({ id }) => id));
   const begins = inbound !== null && before.pending.inbound === null;
   const lost = sameKey(after.assignment, key) ? after.releasedFrom : null;
   const gets = responsible(after, people).filter(({ id }) => begins || !had.has(id) || id === lost);
   const givenBackSince = after.releasedFrom !== null && isLater(after.assignment);
-  const isAloud = entry.type !== 'reopened' || givenBackSince || isLater(handover) || isLater(assigned);
+  const isAloud = entry.type !== 'reopened' || givenBackSince;
   const waiting = newsForNewcomers(after, overtaken(after, entry) ? gets : others(gets), isAloud);
   if (waiting) news.push(waiting);
   return news;

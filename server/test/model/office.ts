@@ -230,7 +230,7 @@ export class Office {
     const begins = after.unanswered.length > 0 && before.unanswered.length === 0;
     const newcomers = (overtaken ? team : others).filter((id) => begins || !had.includes(id) || id === lost);
     const givenBackSince = after.takenFrom !== null && isLater(after.assignment);
-    const silent = event.kind === 'reopen' && !givenBackSince && !isLater(after.handover) && !isLater(after.assigned);
+    const silent = event.kind === 'reopen' && !givenBackSince;
     this.#tellOfWaiting(chatId, after, newcomers, !silent, fresh);
   }
 
