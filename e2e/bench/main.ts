@@ -1,42 +1,105 @@
 /**
- * The extension's part of `npm run bench`, a process of its own: `node e2e/bench/main.ts toast|popup|worker [quick]`.
- * Tells its parent the rows, or why they were skipped.
+ * `npm run bench`: the real server (signed events, tokens, SQLite with `synchronous=FULL` on a real file, the planner,
+ * rows per agent) pinned to one processor and the load client to another, in turn with the peer and with the same on
+ * a file with a year of a large business, several passes; then the extension in a real browser. Prints a table.
+ *
+ * `--write` puts it into docs/performance.md. `--quick` takes smaller numbers and one pass, and no year unless
+ * `--year` is given too. `--only idle,rate` runs these alone, and `--passes 5` so often. `--each` sends nchan a `POST` for each channel of a team
+ * instead of one that names all. BENCH_AHEAD=1 lets what is measured run before other processes, where root says so.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Row } from '../../server/bench/table.ts';
-import { findChromium, findDbusDaemon } from '../src/chromium.ts';
-import { EXTENSION_FOLDER } from '../src/extension-folder.ts';
-import { popupRows } from './popup.ts';
-import { toastRows } from './toast.ts';
-import { workerRows } from './worker.ts';
-import type { Workplace } from './workplace.ts';
+import { parseArgs } from 'node:util';
+import { browserRows } from './browser-rows.ts';
+import { bundleRows } from './bundles.ts';
+import { writeDocument } from './document.ts';
+import { inTurn, type Sides } from './interleaved.ts';
+import { machine } from './machine.ts';
+import { nchanModule } from './nginx.ts';
+import { pinned } from './pinning.ts';
+import { makeCast } from './population.ts';
+import { serverMeasurements } from './server-rows.ts';
+import { slotRows } from './slot.ts';
+import { startRows } from './start.ts';
+import { mainTable, type Row, yearTable } from './table.ts';
+import { yearOf } from './year.ts';
 
-export type Told = { rows: Row[] } | { skipped: string };
-
-const MEASURES: Record<string, (place: Workplace, quick: boolean) => Promise<Row[]>> = {
-  toast: toastRows,
-  popup: popupRows,
-  worker: workerRows,
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    year: { type: 'boolean', default: false },
+    each: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    passes: { type: 'string' },
+  },
+});
+const { quick } = flags;
+const passes = Number(flags.passes ?? (quick ? 1 : 3));
+if (!(passes >= 1)) throw new Error('--passes takes a number from 1 on.');
+const sizes = { many: quick ? 2_000 : 10_000, quick };
+const began = Date.now();
+const skipped: string[] = [];
+const skip = (what: string): void => {
+  skipped.push(what);
+  console.error(`SKIPPED: ${what}`);
 };
 
-async function run(name: string, quick: boolean): Promise<Told> {
-  const measure = MEASURES[name];
-  if (!measure) throw new Error(`There is no ${name}; there are ${Object.keys(MEASURES).join(', ')}.`);
-  const chromium = findChromium();
-  const dbusDaemon = findDbusDaemon();
-  if (!chromium || !dbusDaemon)
-    return { skipped: `${name}, which needs Chromium and dbus-daemon (Debian: apt-get install chromium dbus)` };
-  if (!existsSync(join(EXTENSION_FOLDER, 'manifest.json')))
-    return { skipped: `${name}, for the extension is not built (npm run build)` };
-  if (name === 'worker' && process.platform !== 'linux')
-    return { skipped: `${name}, for only Linux tells what a process has used` };
-  return { rows: await measure({ executable: chromium, extension: EXTENSION_FOLDER, dbusDaemon }, quick) };
+const measurements = serverMeasurements(sizes);
+const BROWSER = ['toast', 'popup', 'worker'];
+const known = [...measurements.map(({ name }) => name), 'start', 'slot', 'bundles', ...BROWSER];
+const wanted = flags.only?.split(',') ?? known;
+const unknown = wanted.filter((name) => !known.includes(name));
+if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+const wants = (name: string): boolean => wanted.includes(name);
+
+const rows: Row[] = [];
+/** Whatever was measured, its rows are kept and shown even where a later measurement fails. */
+const failures: string[] = [];
+const failed = (what: string): void => {
+  failures.push(what);
+  console.error(`FAILED: ${what}`);
+};
+async function section(name: string, measure: () => Promise<Row[]>): Promise<void> {
+  try {
+    rows.push(...(await measure()));
+  } catch (error) {
+    failed(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
-const [name = '', size = ''] = process.argv.slice(2);
-const told = await run(name, size === 'quick');
-if (process.send) {
-  process.send(told);
-  process.disconnect();
-} else console.log(JSON.stringify(told, null, 2));
+const atServer = measurements.filter(({ name }) => wants(name));
+if (atServer.length > 0 || wants('start')) {
+  const peer = nchanModule() !== null;
+  if (!peer) skip('nginx + nchan, which is not on this machine (Debian: apt-get install nginx libnginx-mod-nchan)');
+  if (!pinned) skip('pinning to processors, which needs two of them and taskset');
+  const withYear = flags.year || (!quick && flags.only === undefined);
+  if (!withYear) skip('the file of a year, which --year adds');
+  const year = withYear ? await yearOf(sizes.many, quick ? 50_000 : 500_000) : null;
+  const cast = year?.cast ?? (await makeCast(sizes.many));
+  const sides: Sides = {
+    cast,
+    yearFile: year?.databaseFile ?? null,
+    nchan: peer && (flags.each ? 'each' : 'together'),
+  };
+  try {
+    for (const measurement of atServer)
+      await section(measurement.name, () => inTurn(measurement, sides, sizes, passes, failed));
+    if (wants('start')) await section('start', () => startRows(sides, passes));
+  } finally {
+    cast.remove();
+  }
+}
+if (wants('slot')) await section('slot', () => slotRows(passes));
+if (wants('bundles')) await section('bundles', async () => bundleRows());
+for (const name of BROWSER.filter(wants)) await section(name, () => browserRows(name, quick, skip));
+
+const minutes = Math.round((Date.now() - began) / 60_000);
+const report = [
+  `${machine()}; ${passes} ${passes === 1 ? 'pass' : 'passes'}, ${minutes} minutes.`,
+  mainTable(rows),
+  ...(rows.some(({ year = [] }) => year.length > 0) ? [yearTable(rows)] : []),
+  ...failures.map((what) => `**FAILED**: ${what}.`),
+  ...skipped.map((what) => `Skipped: ${what}.`),
+].join('\n\n');
+console.log(`\n${report}`);
+if (flags.write) writeDocument(report);
+if (failures.length > 0) process.exitCode = 1;

@@ -1,0 +1,131 @@
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type AtWork, startWork } from '../support/agent-session.ts';
+import { ANA, openShop, type Shop } from '../support/business-fixture.ts';
+import { beginChat } from '../support/chat.ts';
+import { connectDevice, type OtherDevice } from '../support/other-device.ts';
+
+describe.skipIf(!inject('programs'))('a message of a customer', () => {
+  let shop: Shop;
+  let ana: AtWork;
+  let phone: OtherDevice;
+
+  beforeAll(async () => {
+    shop = await openShop();
+    ana = await startWork(shop, ANA);
+    phone = await connectDevice(shop.server, ANA.email);
+  });
+  afterEach(() => ana.tidyUp());
+  afterAll(async () => {
+    phone?.close();
+    await ana?.close();
+    await shop?.close();
+  });
+
+  const inboxAt = (chatId = '') => `${shop.server.url}/inbox${chatId && `/${chatId}`}`;
+
+  test('becomes a toast that says who wrote, what, where and why the agent is told', async () => {
+    const chat = beginChat(shop.business, 'Carla Ruiz');
+    const sentAt = Date.now();
+    await chat.says('Is the blue one <still> available & in stock?');
+    const toast = await ana.desktop.nextToast();
+    expect(toast).toMatchObject({
+      title: 'Carla Ruiz',
+      text: 'Is the blue one <still> available & in stock?',
+      buttons: ['Open', 'Take'],
+      sticky: false,
+    });
+    expect(toast.context).toMatch(/^WhatsApp · Sales · /);
+    expect(toast.iconBytes).toBeGreaterThan(0);
+    expect(toast.shownAt - sentAt).toBeLessThan(1000);
+  });
+
+  test('is counted by badge, bell and other device alike', async () => {
+    const one = beginChat(shop.business);
+    const other = beginChat(shop.business);
+    await one.says('First');
+    await other.says('Second');
+    await other.says('Third');
+    await phone.shows('the third message', ({ about }) => about(other.id)?.message?.text === 'Third');
+    await ana.bellShows(other.id, ({ messageCount }) => messageCount === 2);
+    expect(await ana.badge()).toBe('2');
+    expect((await ana.bell()).unread).toBe(2);
+    expect(phone.unread).toBe(2);
+  });
+
+  test('opens its conversation in a new tab when the toast is clicked and no inbox is open', async () => {
+    const chat = beginChat(shop.business);
+    await chat.says('Hello');
+    (await ana.desktop.nextToast()).click();
+    await expect.poll(() => ana.chrome.pagesAt(inboxAt(chat.id))).toHaveLength(1);
+    await expect.poll(() => ana.badge()).toBe('');
+    expect((await ana.bellShows(chat.id)).state).toBe('read');
+    await phone.shows('it as read', ({ about, unread }) => about(chat.id)?.state === 'read' && unread === 0);
+  });
+
+  test('opens in the inbox tab that is there, which comes to the front', async () => {
+    const chat = beginChat(shop.business);
+    const inbox = await ana.chrome.open(inboxAt());
+    const elsewhere = await ana.chrome.open('about:blank');
+    await elsewhere.bringToFront();
+    const tabsBefore = ana.chrome.context.pages().length;
+    await chat.says('Hello');
+    (await ana.desktop.nextToast()).click();
+    await inbox.waitForURL(inboxAt(chat.id));
+    await expect.poll(async () => (await ana.chrome.activeTab()).url).toBe(inboxAt(chat.id));
+    expect(ana.chrome.context.pages()).toHaveLength(tabsBefore);
+  });
+
+  test('only brings a tab to the front that shows the conversation already', async () => {
+    const chat = beginChat(shop.business);
+    const inbox = await ana.chrome.open(inboxAt(chat.id));
+    await inbox.evaluate(() => document.body.setAttribute('data-draft', 'kept'));
+    await (await ana.chrome.open('about:blank')).bringToFront();
+    await chat.says('Hello');
+    (await ana.desktop.nextToast()).click();
+    await expect.poll(async () => (await ana.chrome.activeTab()).url).toBe(inboxAt(chat.id));
+    expect(await inbox.evaluate(() => document.body.getAttribute('data-draft'))).toBe('kept');
+  });
+
+  test('brings back the window that was minimised', async () => {
+    const chat = beginChat(shop.business);
+    await ana.chrome.minimiseWindow();
+    expect(await ana.chrome.windowState()).toBe('minimized');
+    await chat.says('Hello');
+    (await ana.desktop.nextToast()).click();
+    await expect.poll(() => ana.chrome.windowState()).toBe('normal');
+    await expect.poll(async () => (await ana.chrome.activeTab()).url).toBe(inboxAt(chat.id));
+  });
+
+  test('opens its conversation also after the worker was stopped', async () => {
+    const chat = beginChat(shop.business);
+    await chat.says('Hello');
+    const toast = await ana.desktop.nextToast();
+    await ana.chrome.stopWorker();
+    toast.click();
+    await expect.poll(() => ana.chrome.pagesAt(inboxAt(chat.id))).toHaveLength(1);
+    await phone.shows('it as read', ({ about }) => about(chat.id)?.state === 'read');
+    await expect.poll(() => ana.badge()).toBe('');
+  });
+
+  test('leaves the screen when it is read on another device', async () => {
+    const chat = beginChat(shop.business);
+    await chat.says('Hello');
+    const toast = await ana.desktop.nextToast();
+    const answer = await fetch(`${shop.server.url}/v1/conversations/${chat.id}/read`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${phone.token}` },
+    });
+    expect(answer.status).toBe(200);
+    await toast.withdrawn();
+    await expect.poll(() => ana.badge()).toBe('');
+  });
+
+  test('only changes the toast that is there when the customer goes on at once', async () => {
+    const chat = beginChat(shop.business);
+    await chat.says('Hello');
+    const toast = await ana.desktop.nextToast();
+    await chat.says('Are you there?');
+    await toast.becomes(({ text }) => text.includes('Are you there?'));
+    expect(ana.desktop.toasts()).toEqual([toast]);
+  });
+});
