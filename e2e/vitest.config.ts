@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: './support/global-setup.ts',
     // A second, as is usual, is too short for a browser on a busy machine.
     expect: { poll: { timeout: PATIENCE_MS } },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

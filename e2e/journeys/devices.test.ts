@@ -76,6 +76,7 @@ describe.skipIf(!inject('programs'))('two devices of one agent', () => {
     await chat.says('Hello');
     const [onLaptop, onDesk] = await toastOnBoth('Mia Roth');
     onLaptop!.click();
+    await laptop.hasOpen(chat.id);
     await bothCount('');
     await onDesk!.withdrawn();
     expect((await desk.bellShows(chat.id)).state).toBe('read');
@@ -100,6 +101,7 @@ describe.skipIf(!inject('programs'))('two devices of one agent', () => {
     await onLaptop.withdrawn();
     await bothCount('');
     for (const device of [laptop, desk]) expect((await device.bellShows(chat.id)).state).toBe('read');
+    await desk.hasOpen(chat.id);
   });
 
   test('know that all was read in the popup of the other', async () => {

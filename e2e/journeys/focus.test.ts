@@ -58,6 +58,7 @@ describe.skipIf(!inject('programs'))('an agent with the inbox open', () => {
     toast.dismiss();
     await elsewhere.close();
     await inbox.bringToFront();
+    await expect.poll(async () => (await ana.chrome.activeTab()).url).toBe(`${shop.server.url}/inbox`);
     await chat.says('Three');
     await ana.decided(chat.id, 'Three');
     expect(ana.desktop.toasts()).toEqual([]);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Bell } from '@converso/extension/state.ts';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Chrome, startChrome } from '../support/browser.ts';
 import { ANA, BEN, openShop, type Shop } from '../support/business-fixture.ts';
@@ -47,9 +48,15 @@ describe.skipIf(!programs)('an agent who went home and comes back', () => {
     const told = beginChat(shop.business, 'Told before');
     await told.says('Hello');
     await desktop.nextToast(({ title }) => title === 'Told before');
-    // Its toast comes before it is written down that it was told; a browser that dies in between tells it again.
+    // The worker notes that a notification was shown after its toast; a browser that ends in between shows it again.
     const badge = () => chrome!.inWorker(() => globalThis.chrome.action.getBadgeText({}), null);
-    await expect.poll(badge).toBe('2');
+    const acknowledged = () =>
+      chrome!.inWorker(async () => {
+        const { bell } = (await globalThis.chrome.storage.local.get('bell')) as { bell: Bell };
+        return bell.items.every(({ conversation, alertedSeq }) => (bell.handled[conversation.id] ?? 0) >= alertedSeq);
+      }, null);
+    await expect.poll(acknowledged).toBe(true);
+    expect(await badge()).toBe('2');
 
     await chrome?.close();
     chrome = undefined;

@@ -47,7 +47,7 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
     await other.says('Third');
     await phone.shows('the third message', ({ about }) => about(other.id)?.message?.text === 'Third');
     await ana.bellShows(other.id, ({ messageCount }) => messageCount === 2);
-    expect(await ana.badge()).toBe('2');
+    await expect.poll(() => ana.badge()).toBe('2');
     expect((await ana.bell()).unread).toBe(2);
     expect(phone.unread).toBe(2);
   });

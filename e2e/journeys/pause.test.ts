@@ -93,7 +93,7 @@ describe.skipIf(!inject('programs'))('an agent who wants quiet', () => {
 
     await popup.getByRole('button', { name: 'Resume' }).first().click();
     expect((await ana.desktop.nextToast()).title).toBe('Uma');
-    expect(await pauseEnds()).toBeUndefined();
+    await expect.poll(pauseEnds).toBeUndefined();
   });
 
   test('shows on the screen no more than the preview level allows', async () => {

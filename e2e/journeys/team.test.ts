@@ -39,6 +39,7 @@ describe.skipIf(!inject('programs'))('two agents of one team', () => {
     expect((await ana.bellShows(chat.id, ({ state }) => state !== 'open')).state).toBe('read');
     expect(await ben.badge()).toBe('');
     await expect.poll(() => ana.badge()).toBe('');
+    await ana.hasOpen(chat.id);
   });
 
   test('who is slower is told who was faster', async () => {

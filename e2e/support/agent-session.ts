@@ -26,6 +26,8 @@ export interface AtWork {
    * of it.
    */
   caughtUp(): Promise<void>;
+  /** Resolves when the built-in inbox shows the conversation in the tab in front. */
+  hasOpen(conversationId: string): Promise<void>;
   /** Reads everything and closes every tab but a blank one, so that the next test finds nothing. */
   tidyUp(): Promise<void>;
   close(): Promise<void>;
@@ -86,6 +88,15 @@ export async function startWork(
     await toast.withdrawn();
   }
 
+  async function caughtUp() {
+    const cursor = await serverCursor();
+    await until(
+      `the extension of ${agent.name} has caught up with ${cursor}`,
+      async () => Number((await bell()).cursor) >= cursor,
+    );
+    await fence();
+  }
+
   return {
     agent,
     desktop,
@@ -104,24 +115,25 @@ export async function startWork(
       });
       await fence();
     },
-    async caughtUp() {
-      const cursor = String(await serverCursor());
-      await until(`the extension of ${agent.name} has caught up`, async () => (await bell()).cursor === cursor);
-      await fence();
+    caughtUp,
+    async hasOpen(conversationId) {
+      const url = `${shop.server.url}/inbox/${conversationId}`;
+      await until(`${url} is in front of ${agent.name}`, async () => (await chrome.activeTab()).url === url);
     },
     async tidyUp() {
-      const [first, ...others] = chrome.context.pages();
-      for (const page of others) await page.close();
-      await first?.goto('about:blank');
-      // As far as the server is, for the extension may still be at work on what came last.
+      await chrome.closeTabs();
+      // Up to the server's cursor: the extension may still work on the latest events.
       await fetch(`${shop.server.url}/v1/notifications/read`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
         body: JSON.stringify({ all: true, upTo: await serverCursor() }),
       });
-      await until('everything is read', async () => (await badge()) === '');
-      await fence();
+      // An empty badge is too early: the count is 0 from the first of these events on, and each of the others still
+      // changes the summary's toast, which would bring back one that was dismissed meanwhile.
+      await caughtUp();
+      await until('the badge is empty', async () => (await badge()) === '');
       for (const toast of desktop.toasts()) toast.dismiss();
+      await fence();
     },
     async close() {
       await chrome.close();

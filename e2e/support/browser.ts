@@ -65,6 +65,8 @@ export interface Chrome {
   windowState(): Promise<string | undefined>;
   /** Opens a page in a new tab of the last window. */
   open(url: string): Promise<Page>;
+  /** Closes every tab of every window but one, which shows a blank page in the window in front. */
+  closeTabs(): Promise<void>;
   /** The pages whose address begins so. */
   pagesAt(prefix: string): Page[];
   /** The tabs at this address, or all of them, as the extension may see them. */
@@ -141,12 +143,14 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
       );
     },
     async openPopup() {
-      // Asked for as often as needed: the former one may be closing still, and on a busy machine one opens in vain.
+      // Asked for as often as needed: the former one may still be closing. Only over a window that has the focus: the
+      // focus that arrives later closes a popup again.
       await until('the popup is open', () =>
         inWorker(async () => {
           const popups = await globalThis.chrome.runtime.getContexts({ contextTypes: ['POPUP' as never] });
-          if (popups.length === 0) await globalThis.chrome.action.openPopup();
-          return popups.length > 0 && !(await globalThis.chrome.windows.getLastFocused()).focused;
+          const { focused } = await globalThis.chrome.windows.getLastFocused();
+          if (popups.length === 0 && focused) await globalThis.chrome.action.openPopup();
+          return popups.length > 0 && !focused;
         }, null),
       );
     },
@@ -165,6 +169,23 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
       const opened = await context.newPage();
       await opened.goto(url);
       return opened;
+    },
+    async closeTabs() {
+      // The extension knows all tabs. Playwright learns of one later than the browser opens it, and would leave it.
+      await until('one tab is left', () =>
+        inWorker(async () => {
+          const { tabs, windows, runtime } = globalThis.chrome;
+          const [kept, ...others] = (await tabs.query({})).toSorted((a, b) => (a.id as number) - (b.id as number));
+          await tabs.remove(others.map(({ id }) => id as number));
+          await windows.update(kept?.windowId as number, { state: 'normal' });
+          await windows.update(kept?.windowId as number, { focused: true });
+          const popups = await runtime.getContexts({ contextTypes: ['POPUP' as never] });
+          const { id, focused } = await windows.getLastFocused();
+          return others.length === 0 && popups.length === 0 && focused && id === kept?.windowId;
+        }, null),
+      );
+      await until('Playwright knows of one page', () => context.pages().length === 1);
+      await context.pages()[0]?.goto('about:blank');
     },
     pagesAt: (prefix) => context.pages().filter((candidate) => candidate.url().startsWith(prefix)),
     tabsAt: (url) => inWorker((query) => globalThis.chrome.tabs.query(query), url === undefined ? {} : { url }),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long a journey waits for something that should come at once, in milliseconds, on a busy machine. */
-export const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
 /**
