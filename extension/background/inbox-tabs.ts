@@ -21,8 +21,13 @@ const isPopupOpen = async (): Promise<boolean> => {
 const pageInView = async (): Promise<string | undefined> => {
   const windows = await browser.windows.getAll({ windowTypes: WINDOW_TYPES });
   if (windows.length === 0) return undefined;
-  const last = await browser.windows.getLastFocused({ windowTypes: WINDOW_TYPES, populate: true });
-  if (!last.focused && !(await isPopupOpen())) return undefined;
+  const ask = () => browser.windows.getLastFocused({ windowTypes: WINDOW_TYPES, populate: true });
+  let last = await ask();
+  if (!last.focused && !(await isPopupOpen())) {
+    // A popup that closed between the two questions has given the focus back.
+    last = await ask();
+    if (!last.focused) return undefined;
+  }
   return last.tabs?.find((tab) => tab.active)?.url;
 };
 
@@ -53,9 +58,11 @@ const openTabs = async (): Promise<{ tabs: OpenTab[]; windowId: number | null }>
   const windows = await browser.windows.getAll({ windowTypes: WINDOW_TYPES, populate: true });
   const last = windows.length > 0 ? await browser.windows.getLastFocused({ windowTypes: WINDOW_TYPES }) : undefined;
   const tabs = windows.flatMap((window) =>
-    (window.tabs ?? []).flatMap(({ id, url, active, windowId, lastAccessed }) =>
-      id === undefined ? [] : [{ id, url, active, windowId, lastAccessed, inLastWindow: windowId === last?.id }],
-    ),
+    (window.tabs ?? []).flatMap(({ id, url, pendingUrl, active, windowId, lastAccessed }) => {
+      const inLastWindow = windowId === last?.id;
+      // A tab that still loads its page has no `url` yet, or the one before.
+      return id === undefined ? [] : [{ id, url: pendingUrl ?? url, active, windowId, lastAccessed, inLastWindow }];
+    }),
   );
   return { tabs, windowId: windowForTab(windows, last?.id) };
 };

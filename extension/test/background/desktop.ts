@@ -18,7 +18,9 @@ export type Toast = Browser.notifications.NotificationCreateOptions & {
 
 export interface Tab {
   id: number;
-  url: string;
+  url?: string;
+  /** Of a page that is still being loaded. */
+  pendingUrl?: string;
   active: boolean;
 }
 

@@ -53,6 +53,15 @@ describe('a click on a toast', () => {
     expect(desktop.windows.flatMap(({ tabs }) => tabs)).toHaveLength(3);
   });
 
+  test('takes an inbox tab to the conversation that still loads its page', async () => {
+    const { desktop, saw } = await withToast();
+    const window = desktop.open([NEWS], { focused: true });
+    window.tabs.push({ id: 150, pendingUrl: INBOX.url, active: false });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.inFront()).toEqual([C1]));
+    expect(window.tabs).toHaveLength(2);
+  });
+
   test('takes an inbox that was installed as an app to the conversation', async () => {
     const { desktop, saw } = await withToast();
     desktop.open([INBOX.url], { type: 'app' });

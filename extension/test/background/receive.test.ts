@@ -118,6 +118,19 @@ describe('no toast', () => {
     expect(desktop.titles()).toEqual([]);
   });
 
+  test('while the popup over the inbox closes at this moment', async () => {
+    const { live, notify, desktop, browser } = await setUp();
+    desktop.open([INBOX.url], { focused: true });
+    desktop.popupOpen = true;
+    const { connection } = await live();
+    vi.spyOn(browser.runtime, 'getContexts').mockImplementation(async () => {
+      desktop.popupOpen = false;
+      return [];
+    });
+    await notify(connection, aNotification({ seq: 11 }));
+    expect(desktop.titles()).toEqual([]);
+  });
+
   test('while it is switched off, and none afterwards', async () => {
     const { live, notify, carriedOut, desktop } = await setUp();
     const { connection } = await live([], aMe({ preferences: OFF }));

@@ -288,6 +288,6 @@ describe('installation', () => {
     await browser.runtime.onInstalled.trigger(details);
     await saw(async () => expect(await desktop.badge()).toBe('!'));
     const pages = desktop.windows.flatMap(({ tabs }) => tabs.map(({ url }) => url));
-    expect(pages.filter((url) => url.endsWith('welcome.html'))).toHaveLength(times);
+    expect(pages.filter((url) => url?.endsWith('welcome.html'))).toHaveLength(times);
   });
 });
