@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { PATIENCE_MS } from './support/wait-for.ts';
 
+/** What an agent does with the built extension and server, in a real browser. */
 export default defineConfig({
   test: {
     name: 'e2e',
     include: ['journeys/**/*.test.ts'],
+    exclude: ['**/*.slow.test.ts'],
     globalSetup: './support/global-setup.ts',
-    // A second, as is usual, is too short for a browser on a busy machine.
+    // A second, as is usual, is too short on a busy machine.
     expect: { poll: { timeout: PATIENCE_MS } },
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,6 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './support/wait-for.ts';
 
-/** What needs a server and no browser, and so no build of the extension. */
+/** What needs a server and no browser, and so no build. */
 export default defineConfig({
-  test: { name: 'proofs', include: ['proofs/**/*.test.ts', 'bench/**/*.test.ts'] },
+  test: {
+    name: 'proofs',
+    include: ['proofs/**/*.test.ts', 'bench/**/*.test.ts', 'support/**/*.test.ts'],
+    exclude: ['**/*.slow.test.ts'],
+    // A second, as is usual, is too short on a busy machine.
+    expect: { poll: { timeout: PATIENCE_MS } },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });

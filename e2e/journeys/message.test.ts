@@ -25,7 +25,6 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
 
   test('becomes a toast that says who wrote, what, where and why the agent is told', async () => {
     const chat = beginChat(shop.business, 'Carla Ruiz');
-    const sentAt = Date.now();
     await chat.says('Is the blue one <still> available & in stock?');
     const toast = await ana.desktop.nextToast();
     expect(toast).toMatchObject({
@@ -36,7 +35,6 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
     });
     expect(toast.context).toMatch(/^WhatsApp · Sales · /);
     expect(toast.iconBytes).toBeGreaterThan(0);
-    expect(toast.shownAt - sentAt).toBeLessThan(1000);
   });
 
   test('is counted by badge, bell and other device alike', async () => {

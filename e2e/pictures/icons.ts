@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { KNOWN_CHANNELS } from '@converso/shared';
 import { BELL_SHAPES, CHANNEL_GLYPHS, type Shape } from '@converso/shared/ui/glyphs';
 import { chromium } from 'playwright-core';
+import { findChromium } from '../support/chromium.ts';
 
 const PUBLIC = join(import.meta.dirname, '../../extension/public');
 
@@ -54,8 +55,10 @@ const icons: [path: string, size: number, markup: string][] = [
   ...KNOWN_CHANNELS.map((name) => [`channel/${name}.png`, 128, channelIcon(name)] as [string, number, string]),
 ];
 
+const executablePath = findChromium();
+if (!executablePath) throw new Error('The icons need Chromium; set CHROME_PATH.');
 const browser = await chromium.launch({
-  executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+  executablePath,
   chromiumSandbox: process.getuid?.() !== 0,
 });
 const page = await browser.newPage();

@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDevice, type Device } from '../support/device.ts';
+import { createRandom, SEED } from '../support/random.ts';
 import { premises, seedBusiness } from '../support/seed.ts';
 import { createSender } from '../support/sender.ts';
 import { serverProcess } from '../support/server-process.ts';
@@ -19,8 +20,7 @@ const BACK_MS = 20_000;
 
 const FAULTS = ['kill', 'cut', 'stall', 'kill', 'freeze', 'restart'] as const;
 
-const chance = (share: number): boolean => Math.random() < share;
-const upTo = (ms: number): number => Math.floor(Math.random() * ms);
+const { chance, below: upTo } = createRandom();
 
 export async function chaos(seconds: number): Promise<Proof> {
   const proof = beginProof();
@@ -127,6 +127,7 @@ export async function chaos(seconds: number): Promise<Proof> {
     const revisions = devices.reduce((sum, { device }) => sum + device.told.length, 0);
 
     Object.assign(proof.figures, {
+      seed: SEED,
       seconds: Math.round(took),
       devices: devices.length,
       'faults: server killed / restarted / frozen': `${faults.kill} / ${faults.restart} / ${faults.freeze}`,

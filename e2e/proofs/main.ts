@@ -1,16 +1,16 @@
-/** Runs one proof by its name, for so many seconds: `node server/proofs/main.ts chaos 60`. Exit code 1 if a promise is broken. */
+/** Runs one proof by its name, for so many seconds: `node e2e/proofs/main.ts chaos 60`. Exit code 1 if a promise is broken. */
 import { chaos } from './chaos.ts';
 import { disk } from './disk.ts';
 import { type Proof, printed } from './proof.ts';
-import { crowd } from './reconnect-storm.ts';
-import { rescue } from './restore.ts';
+import { reconnectStorm } from './reconnect-storm.ts';
+import { restore } from './restore.ts';
 import { soak } from './soak.ts';
 
 const PROOFS: Record<string, { run(amount: number): Promise<Proof>; amount: number; unit: string }> = {
   chaos: { run: chaos, amount: 60, unit: 'seconds' },
   soak: { run: soak, amount: 300, unit: 'seconds' },
-  crowd: { run: crowd, amount: 10_000, unit: 'streams' },
-  rescue: { run: rescue, amount: 30, unit: 'seconds' },
+  'reconnect-storm': { run: reconnectStorm, amount: 10_000, unit: 'streams' },
+  restore: { run: restore, amount: 30, unit: 'seconds' },
   disk: { run: disk, amount: 30, unit: 'seconds' },
 };
 

@@ -33,7 +33,7 @@ const all = (devices: Device[], so: (device: Device) => boolean, what: string, m
   Promise.all(devices.map((device) => device.until(so, what, ms)));
 
 /** @param wanted how many streams are held idle; a fifth of them lives through restarts */
-export async function crowd(wanted: number): Promise<Proof> {
+export async function reconnectStorm(wanted: number): Promise<Proof> {
   const proof = beginProof();
   const allowed = filesAllowed() - SPARE_FILES;
   const streams = Math.min(wanted, allowed);
@@ -42,7 +42,7 @@ export async function crowd(wanted: number): Promise<Proof> {
   const place = premises();
   const server = await serverProcess(place.env);
   const sizes = { agents: TEAM, groupSize: TEAM, devices: Math.ceil(streams / TEAM) };
-  const business = await seedBusiness(place, { id: 'crowd', ...sizes });
+  const business = await seedBusiness(place, { id: 'storm', ...sizes });
   const sender = createSender(() => server.origin, business);
   const devices = business.agents
     .flatMap(({ tokens }) => tokens)
@@ -92,7 +92,7 @@ async function held(
   await delay(1000);
   const idle = server.memory();
   const posted = Date.now();
-  await deliver('crowd-all');
+  await deliver('storm-all');
   await all(devices, ({ bell }) => bell.size === 1, 'one notification');
   const reached = Date.now() - posted;
   const perStream = before === null || idle === null ? null : ((idle - before) * 1024) / devices.length;
@@ -133,7 +133,7 @@ async function comeBack(
     goodbyes: counts.goodbyes.restart ?? 0,
   }));
   const had = herd[0]!.bell.size;
-  const news = Array.from({ length: 10 }, (_, n) => `crowd-${word}-${n}`);
+  const news = Array.from({ length: 10 }, (_, n) => `storm-${word}-${n}`);
   await server.stop(how);
   const started = server.start();
   // Posted while the server is away, and tried until it is back: what the devices have missed.

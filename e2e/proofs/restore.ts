@@ -21,7 +21,7 @@ const WORKERS = 8;
 const BREATH_MS = 10;
 
 /** @param seconds of load before and during the backups; the store grows with it */
-export async function rescue(seconds: number): Promise<Proof> {
+export async function restore(seconds: number): Promise<Proof> {
   const proof = beginProof();
   const place = premises();
   const elsewhere = premises();
@@ -29,7 +29,7 @@ export async function rescue(seconds: number): Promise<Proof> {
   const server = await serverProcess(place.env);
   const second = await serverProcess(elsewhere.env);
   let origin = server.origin;
-  const business = await seedBusiness(place, { id: 'rescue', agents: 20, groupSize: 5, devices: 1 });
+  const business = await seedBusiness(place, { id: 'restore', agents: 20, groupSize: 5, devices: 1 });
   const sender = createSender(() => origin, business);
   const devices = business.agents.map(({ tokens: [token = ''] }) => ({
     token,
@@ -48,7 +48,7 @@ export async function rescue(seconds: number): Promise<Proof> {
     const eventOf = (chatId: string) => onlyMessage(business.groups[Number(chatId.slice(7)) % 4]!.id, chatId);
     const work = async (): Promise<void> => {
       while (Date.now() < ends) {
-        const chatId = `rescue-${sent.length}`;
+        const chatId = `restore-${sent.length}`;
         sent.push(chatId);
         const began = performance.now();
         await sender.deliver(eventOf(chatId), chatId);

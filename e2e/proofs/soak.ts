@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDevice } from '../support/device.ts';
+import { createRandom } from '../support/random.ts';
 import { premises, seedBusiness } from '../support/seed.ts';
 import { createSender } from '../support/sender.ts';
 import { serverProcess } from '../support/server-process.ts';
@@ -28,6 +29,7 @@ const SLOW_ENDS_S = 45;
 const STALLED_MAY_COST = 120;
 
 export async function soak(seconds: number): Promise<Proof> {
+  const random = createRandom();
   const proof = beginProof();
   const place = premises();
   const server = await serverProcess(place.env);
@@ -80,7 +82,7 @@ export async function soak(seconds: number): Promise<Proof> {
     const comeAndGo = async (): Promise<void> => {
       while (Date.now() < ends) {
         await delay(250);
-        steady[Math.floor(Math.random() * steady.length)]!.device.cut();
+        random.pick(steady).device.cut();
         cuts += 1;
       }
     };

@@ -1,5 +1,6 @@
 /** Events for a load: chats that are told of once and can be counted, and chats in which anything happens. */
 import type { IngestEvent } from '@converso/shared';
+import { createRandom } from '../support/random.ts';
 import type { SeededBusiness } from '../support/seed.ts';
 
 const now = (): string => new Date().toISOString();
@@ -27,17 +28,17 @@ export const reply = (chatId: string, agentId: string): IngestEvent => ({
   data: { conversation: { id: chatId }, by: { agentId }, message: { id: `r-${chatId}`, text: 'We will see to it.' } },
 });
 
-const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)]!;
+const { below, pick } = createRandom();
 
 /** Anything at all in one of a few chats, up to two seconds old, so that much of it arrives out of order. */
 export function anything({ groups }: SeededBusiness, n: number): IngestEvent {
-  const which = Math.floor(Math.random() * 20);
+  const which = below(20);
   const group = groups[which % groups.length]!;
   const conversation = { id: `story-${which}`, groupId: group.id, channel: 'sms' };
-  const timestamp = new Date(Date.now() - Math.floor(Math.random() * 2000)).toISOString();
+  const timestamp = new Date(Date.now() - below(2000)).toISOString();
   const message = { id: `s-${n}`, text: `And ${n}` };
   const by = { agentId: pick(group.agentIds) };
-  switch (Math.floor(Math.random() * 8)) {
+  switch (below(8)) {
     case 0:
       return { type: 'message.sent', timestamp, data: { conversation, by, message } };
     case 1:

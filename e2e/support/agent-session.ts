@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Account, Bell } from '@converso/extension/state.ts';
 import type { Agent, Notification } from '@converso/shared';
 import { inject } from 'vitest';
@@ -72,7 +73,7 @@ export async function startWork(
 
   /** What the browser sends to the desktop arrives in order, so after this nothing older is on its way. */
   async function fence() {
-    const id = `fence:${Math.random()}`;
+    const id = `fence:${randomUUID()}`;
     await chrome.inWorker(
       (name) =>
         globalThis.chrome.notifications.create(name, {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { Business } from './business.ts';
 import { SALES } from './business-fixture.ts';
 
@@ -16,7 +16,7 @@ export interface Chat {
 /** A WhatsApp chat of the group "Sales" with Carla, who is not a contact before she writes. */
 export function beginChat(business: Business, name = 'Carla Ruiz'): Chat {
   const id = `chat-${randomUUID().slice(0, 8)}`;
-  const address = `+34${Math.floor(600_000_000 + Math.random() * 99_999_999)}`;
+  const address = `+34${randomInt(600_000_000, 700_000_000)}`;
   const conversation = { id, groupId: SALES.id, channel: 'whatsapp' };
   return {
     id,

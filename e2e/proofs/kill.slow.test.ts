@@ -16,6 +16,7 @@ import { MINUTE, monday } from '@converso/server/test/services/mailroom.ts';
 import { openOffice } from '@converso/server/test/store/conformance/office.ts';
 import { temporaryFolder } from '@converso/server/test/store/temporary-folder.ts';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createRandom } from '../support/random.ts';
 
 const FULL = process.env.KILL_TEST === 'full';
 const RANDOM_ROUNDS = FULL ? 60 : 1;
@@ -143,13 +144,14 @@ describe('killed', { timeout: TIMEOUT }, () => {
   });
 
   test('again and again at random, two servers at a time', async () => {
+    const random = createRandom();
     for (let round = 0; round < RANDOM_ROUNDS; round += 1) {
       const { start, runToTheEnd, delivered, wrong } = await openScene();
       for (let kills = 0; kills < 3; kills += 1) {
         const servers = [start(), start()];
         await Promise.all(
           servers.map(async ({ child, exited }) => {
-            await Promise.race([delay(100 + Math.random() * 900), exited]);
+            await Promise.race([delay(100 + random.below(900)), exited]);
             child.kill('SIGKILL');
             await exited;
           }),

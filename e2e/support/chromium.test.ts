@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { findChromium } from '../support/chromium.ts';
+import { findChromium } from './chromium.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'converso-programs-'));
 const program = (name: string): string => {
