@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Arrivals, type Expected } from './arrivals.ts';
-import { type Carry, OUTSIDE, scanMarks } from './markers.ts';
+import { type Carry, OUTSIDE, scanMarkers } from './markers.ts';
 import type { Protocol } from './protocol.ts';
 import { openLine } from './sockets.ts';
 
@@ -67,7 +67,7 @@ export async function openAudience(
       protocol.subscribePort,
       (bytes, length) => {
         now = performance.now();
-        carry = scanMarks(bytes, length, carry, onMark);
+        carry = scanMarkers(bytes, length, carry, onMark);
         if (!live || keepCursors) {
           const whole = Buffer.concat([tail, bytes.subarray(0, length)]);
           if (keepCursors) latest[agent] = lastCursor(whole, protocol.cursor) ?? latest[agent]!;

@@ -7,7 +7,7 @@ const never = new Int32Array(new SharedArrayBuffer(4));
  * for every single delivery, which costs it, and the server that wakes it, more than the delivery itself; so this
  * is for thousands of deliveries a second, of which half a millisecond is no part of what is asked.
  */
-export async function lingering<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function coarsePolling<Result>(work: () => Promise<Result>): Promise<Result> {
   let over = false;
   const pause = (): void => {
     if (over) return;

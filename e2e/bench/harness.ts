@@ -5,11 +5,11 @@ import { AS_SERVED, serverProcess } from '../support/server-process.ts';
 import type { Figures, Job } from './load.ts';
 import { startNginx } from './nginx.ts';
 import { CLIENT_CPU, SERVER_CPU, settle } from './pinning.ts';
-import { type Cast, copyOf } from './population.ts';
+import { copyOf, type Population } from './population.ts';
 import { residentKiB } from './processor-time.ts';
 import type { Publishing, Target, Teams } from './protocol.ts';
 
-export interface Stage {
+export interface Harness {
   /** Resident memory of the server, KiB. */
   memory(): number;
   measure(
@@ -20,21 +20,21 @@ export interface Stage {
   ): Promise<Figures>;
 }
 
-/** Our real server on a copy of the file, whose business is the cast's. */
+/** Our real server on a copy of the file, whose business is the population's. */
 export async function onOurs<Result>(
-  cast: Cast,
+  population: Population,
   databaseFile: string,
-  work: (stage: Stage) => Promise<Result>,
+  work: (harness: Harness) => Promise<Result>,
 ): Promise<Result> {
   const place = copyOf(databaseFile);
   try {
     const server = await serverProcess(place.env, AS_SERVED);
     await server.start();
     settle(server.pid, SERVER_CPU);
-    const { businessId, secret, tokens } = cast;
+    const { businessId, secret, tokens } = population;
     const port = Number(new URL(server.origin).port);
     try {
-      return await work(stageOf({ kind: 'ours', port, businessId, secret, tokens }, server.pid));
+      return await work(harnessOf({ kind: 'ours', port, businessId, secret, tokens }, server.pid));
     } finally {
       await server.stop('SIGKILL');
     }
@@ -46,19 +46,19 @@ export async function onOurs<Result>(
 /** nginx with nchan, which keeps all in memory. */
 export async function onNchan<Result>(
   publishing: Publishing,
-  work: (stage: Stage) => Promise<Result>,
+  work: (harness: Harness) => Promise<Result>,
 ): Promise<Result> {
   const nginx = await startNginx();
   settle(nginx.workerPid, SERVER_CPU);
   try {
     const { port, publishPort } = nginx;
-    return await work(stageOf({ kind: 'nchan', port, publishPort, publishing }, nginx.workerPid));
+    return await work(harnessOf({ kind: 'nchan', port, publishPort, publishing }, nginx.workerPid));
   } finally {
     await nginx.stop();
   }
 }
 
-const stageOf = (target: Target, pid: number): Stage => ({
+const harnessOf = (target: Target, pid: number): Harness => ({
   memory: () => residentKiB(pid),
   measure: (measure, teams, numbers = {}, whileHolding) =>
     load({ target, pids: [pid], teams, measure, numbers }, whileHolding),

@@ -1,13 +1,13 @@
 import { onNchan, onOurs } from './harness.ts';
 import type { Figures } from './load.ts';
-import type { Cast } from './population.ts';
+import type { Population } from './population.ts';
 import type { Publishing } from './protocol.ts';
 import type { Measurement, Sizes } from './server-rows.ts';
 import type { Row } from './table.ts';
 
 /** What is measured side by side. */
-export interface Sides {
-  cast: Cast;
+export interface Contenders {
+  population: Population;
   /** A file with the same people and a year behind them; null leaves it out. */
   yearFile: string | null;
   /** How the peer is published to; false where there is none. */
@@ -18,9 +18,9 @@ type Side = 'ours' | 'nchan' | 'year';
 type SideBySide = Row & Record<Side, number[]>;
 
 /** Runs one measurement in every pass on ours, on the peer and on the file of a year, one after the other. */
-export async function inTurn(
+export async function interleaved(
   measurement: Measurement,
-  { cast, yearFile, nchan }: Sides,
+  { population, yearFile, nchan }: Contenders,
   sizes: Sizes,
   passes: number,
   failed: (what: string) => void,
@@ -48,11 +48,13 @@ export async function inTurn(
     }
   };
   for (let pass = 0; pass < passes; pass += 1) {
-    await attempt('ours', () => onOurs(cast, cast.databaseFile, (stage) => measurement.run(stage, sizes)));
+    await attempt('ours', () =>
+      onOurs(population, population.databaseFile, (harness) => measurement.run(harness, sizes)),
+    );
     if (measurement.peer && nchan)
-      await attempt('nchan', () => onNchan(nchan, (stage) => measurement.run(stage, sizes)));
+      await attempt('nchan', () => onNchan(nchan, (harness) => measurement.run(harness, sizes)));
     if (yearFile !== null)
-      await attempt('year', () => onOurs(cast, yearFile, (stage) => measurement.run(stage, sizes)));
+      await attempt('year', () => onOurs(population, yearFile, (harness) => measurement.run(harness, sizes)));
   }
   return rows;
 }

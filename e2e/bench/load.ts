@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { openAudience } from './audience.ts';
-import { lingering } from './coarse-polling.ts';
+import { coarsePolling } from './coarse-polling.ts';
 import { percentile } from './figures.ts';
 import { meter } from './processor-time.ts';
 import { type Protocol, protocolOf, type Target, type Teams } from './protocol.ts';
@@ -25,7 +25,7 @@ export interface Job {
 /** What came of it, by name. Times in milliseconds unless the name says otherwise. */
 export type Figures = Record<string, number>;
 
-interface Scene {
+interface Context {
   job: Job;
   protocol: Protocol;
   numbers: Record<string, number>;
@@ -37,7 +37,7 @@ const MANY_DELIVERIES = 4_000;
 /** How long the last arrival of a burst may take before it counts as lost. */
 const LOST_MS = 30_000;
 
-async function withSender<Result>({ protocol }: Scene, work: (sender: Sender) => Promise<Result>): Promise<Result> {
+async function withSender<Result>({ protocol }: Context, work: (sender: Sender) => Promise<Result>): Promise<Result> {
   const sender = await openSender(protocol.publishPort);
   try {
     return await work(sender);
@@ -47,14 +47,14 @@ async function withSender<Result>({ protocol }: Scene, work: (sender: Sender) =>
 }
 
 /** Durable signed ingest, each connection sending as fast as it is answered; nobody listens. */
-async function ingest(scene: Scene): Promise<Figures> {
-  const { events = 20_000, conversations = 2_000, teams = 20 } = scene.numbers;
+async function ingest(context: Context): Promise<Figures> {
+  const { events = 20_000, conversations = 2_000, teams = 20 } = context.numbers;
   const publications = Array.from({ length: events }, (_, n) => {
     const conversation = n % conversations;
-    return scene.protocol.event(n, conversation % teams, `in-${conversation}`);
+    return context.protocol.event(n, conversation % teams, `in-${conversation}`);
   });
-  return withSender(scene, async (sender) => {
-    const used = meter(scene.job.pids);
+  return withSender(context, async (sender) => {
+    const used = meter(context.job.pids);
     const began = performance.now();
     const took = await sender.flat(publications);
     const seconds = (performance.now() - began) / 1000;
@@ -70,18 +70,18 @@ async function ingest(scene: Scene): Promise<Figures> {
 }
 
 /** Events at a steady rate to one team after the other: from sent to arrival, for every arrival. */
-async function live(scene: Scene): Promise<Figures> {
-  const { streams = 1_000, rate = 50, seconds = 5 } = scene.numbers;
-  const audience = await openAudience(scene.protocol, streams);
+async function live(context: Context): Promise<Figures> {
+  const { streams = 1_000, rate = 50, seconds = 5 } = context.numbers;
+  const audience = await openAudience(context.protocol, streams);
   try {
-    return await withSender(scene, (sender) => burst(scene, audience, sender, { rate, seconds, first: 0 }));
+    return await withSender(context, (sender) => burst(context, audience, sender, { rate, seconds, first: 0 }));
   } finally {
     audience.close();
   }
 }
 
 async function burst(
-  { job, protocol }: Scene,
+  { job, protocol }: Context,
   audience: Awaited<ReturnType<typeof openAudience>>,
   sender: Sender,
   { rate, seconds, first }: { rate: number; seconds: number; first: number },
@@ -101,7 +101,7 @@ async function burst(
     });
     await arrivals.all(LOST_MS);
   };
-  await (rate * size > MANY_DELIVERIES ? lingering(run) : run());
+  await (rate * size > MANY_DELIVERIES ? coarsePolling(run) : run());
   const { server, client } = used.end();
   return {
     p50: arrivals.percentile(0.5),
@@ -112,14 +112,14 @@ async function burst(
 }
 
 /** The highest rate at which every event still arrives within 100 ms at the 99th percentile. */
-async function search(scene: Scene): Promise<Figures> {
-  const { streams = 1_000, seconds = 3 } = scene.numbers;
-  const audience = await openAudience(scene.protocol, streams);
+async function search(context: Context): Promise<Figures> {
+  const { streams = 1_000, seconds = 3 } = context.numbers;
+  const audience = await openAudience(context.protocol, streams);
   let first = 0;
   try {
-    return await withSender(scene, (sender) =>
+    return await withSender(context, (sender) =>
       highestRate(async (rate) => {
-        const step = await burst(scene, audience, sender, { rate, seconds, first });
+        const step = await burst(context, audience, sender, { rate, seconds, first });
         first += Math.max(1, Math.round(rate * seconds));
         return step;
       }),
@@ -130,19 +130,19 @@ async function search(scene: Scene): Promise<Figures> {
 }
 
 /** One event after the other to a single team of all: until its last arrival. */
-async function team(scene: Scene): Promise<Figures> {
-  const { streams = 10_000, events = 5 } = scene.numbers;
-  const { protocol, job } = scene;
+async function team(context: Context): Promise<Figures> {
+  const { streams = 10_000, events = 5 } = context.numbers;
+  const { protocol, job } = context;
   const audience = await openAudience(protocol, streams);
   try {
-    return await withSender(scene, async (sender) => {
+    return await withSender(context, async (sender) => {
       const lasts: number[] = [];
       const used = meter(job.pids);
       // The first goes through code that never ran before, and is not counted.
       for (let n = 0; n <= events; n += 1) {
         const arrivals = audience.expect({ first: n, events: 1, size: streams, teams: 1 });
         const publication = protocol.event(n, 0, `all-${n}`);
-        await lingering(async () => {
+        await coarsePolling(async () => {
           await sender.paced([publication], 1, (_, at) => {
             arrivals.sentAt[0] = at;
           });
@@ -159,7 +159,7 @@ async function team(scene: Scene): Promise<Figures> {
 }
 
 /** Streams that only wait, while the process that started this one looks at the server's memory. */
-async function idle({ protocol, numbers }: Scene): Promise<Figures> {
+async function idle({ protocol, numbers }: Context): Promise<Figures> {
   const { streams = 10_000 } = numbers;
   const audience = await openAudience(protocol, streams);
   process.send?.('holding');
@@ -169,15 +169,15 @@ async function idle({ protocol, numbers }: Scene): Promise<Figures> {
 }
 
 /** All devices come back at once, each with so many events missed. */
-async function reconnect(scene: Scene): Promise<Figures> {
-  const { streams = 10_000, missed = 10 } = scene.numbers;
-  const { protocol, job } = scene;
+async function reconnect(context: Context): Promise<Figures> {
+  const { streams = 10_000, missed = 10 } = context.numbers;
+  const { protocol, job } = context;
   const teams = streams / job.teams.size;
   const each = (first: number, word: string) =>
     Array.from({ length: teams }, (_, index) => protocol.event(first + index, index, `${word}-${first + index}`));
 
   const before = await openAudience(protocol, streams, { keepCursors: true });
-  return withSender(scene, async (sender) => {
+  return withSender(context, async (sender) => {
     // One event for each first, for only with it nchan gives a cursor to come back with.
     const arrivals = before.expect({ first: 0, events: teams, size: job.teams.size, teams });
     await sender.flat(each(0, 'first'));
@@ -188,7 +188,7 @@ async function reconnect(scene: Scene): Promise<Figures> {
 
     const used = meter(job.pids);
     const began = performance.now();
-    const back = await lingering(() => openAudience(protocol, streams, { cursors, missed }));
+    const back = await coarsePolling(() => openAudience(protocol, streams, { cursors, missed }));
     const seconds = (performance.now() - began) / 1000;
     const { server, client } = used.end();
     const { missedArrived } = back;
@@ -200,10 +200,10 @@ async function reconnect(scene: Scene): Promise<Figures> {
 }
 
 /** From the request of a stream without a cursor to the first byte of its snapshot. */
-async function snapshot(scene: Scene): Promise<Figures> {
-  const { open = 200, times = 200 } = scene.numbers;
-  const { protocol } = scene;
-  await withSender(scene, (sender) =>
+async function snapshot(context: Context): Promise<Figures> {
+  const { open = 200, times = 200 } = context.numbers;
+  const { protocol } = context;
+  await withSender(context, (sender) =>
     sender.flat(Array.from({ length: open }, (_, k) => protocol.event(k, 0, `open-${k}`))),
   );
   const took: number[] = [];
@@ -234,8 +234,8 @@ const MEASURES = { ingest, live, search, team, idle, reconnect, snapshot };
 
 process.once('message', async (job: Job) => {
   try {
-    const scene = { job, protocol: protocolOf(job.target, job.teams), numbers: job.numbers };
-    process.send?.({ figures: await MEASURES[job.measure](scene) });
+    const context = { job, protocol: protocolOf(job.target, job.teams), numbers: job.numbers };
+    process.send?.({ figures: await MEASURES[job.measure](context) });
   } catch (error) {
     process.send?.({ failed: error instanceof Error ? error.message : String(error) });
   }

@@ -11,11 +11,11 @@ import { parseArgs } from 'node:util';
 import { browserRows } from './browser-rows.ts';
 import { bundleRows } from './bundles.ts';
 import { writeDocument } from './document.ts';
-import { inTurn, type Sides } from './interleaved.ts';
+import { type Contenders, interleaved } from './interleaved.ts';
 import { machine } from './machine.ts';
 import { nchanModule } from './nginx.ts';
 import { pinned } from './pinning.ts';
-import { makeCast } from './population.ts';
+import { makePopulation } from './population.ts';
 import { serverMeasurements } from './server-rows.ts';
 import { slotRows } from './slot.ts';
 import { startRows } from './start.ts';
@@ -74,18 +74,18 @@ if (atServer.length > 0 || wants('start')) {
   const withYear = flags.year || (!quick && flags.only === undefined);
   if (!withYear) skip('the file of a year, which --year adds');
   const year = withYear ? await yearOf(sizes.many, quick ? 50_000 : 500_000) : null;
-  const cast = year?.cast ?? (await makeCast(sizes.many));
-  const sides: Sides = {
-    cast,
+  const population = year?.population ?? (await makePopulation(sizes.many));
+  const contenders: Contenders = {
+    population,
     yearFile: year?.databaseFile ?? null,
     nchan: peer && (flags.each ? 'each' : 'together'),
   };
   try {
     for (const measurement of atServer)
-      await section(measurement.name, () => inTurn(measurement, sides, sizes, passes, failed));
-    if (wants('start')) await section('start', () => startRows(sides, passes));
+      await section(measurement.name, () => interleaved(measurement, contenders, sizes, passes, failed));
+    if (wants('start')) await section('start', () => startRows(contenders, passes));
   } finally {
-    cast.remove();
+    population.remove();
   }
 }
 if (wants('slot')) await section('slot', () => slotRows(passes));

@@ -7,18 +7,18 @@ const HASH = 35;
 const ZERO = 48;
 const NINE = 57;
 
-/** What `scanMarks` has to be given again with the next bytes of the same stream: -1 outside a mark, else its digits so far. */
+/** What `scanMarkers` has to be given again with the next bytes of the same stream: -1 outside a marker, else its digits so far. */
 export type Carry = number;
 export const OUTSIDE: Carry = -1;
 
 /** Text that carries the number of an event. */
-export const mark = (n: number): string => `#${n}#`;
+export const marker = (n: number): string => `#${n}#`;
 
-/** Calls `onMark` for every mark in the first `length` bytes, and spoils the byte behind them. */
-export function scanMarks(bytes: Buffer, length: number, carry: Carry, onMark: (n: number) => void): Carry {
+/** Calls `onMark` for every marker in the first `length` bytes, and spoils the byte behind them. */
+export function scanMarkers(bytes: Buffer, length: number, carry: Carry, onMark: (n: number) => void): Carry {
   let value = carry;
   let position = 0;
-  // The buffer is used again and again. A mark's sign right behind what is new stops the search there.
+  // The buffer is used again and again. A marker's sign right behind what is new stops the search there.
   if (length < bytes.length) bytes[length] = HASH;
   while (position < length) {
     if (value === OUTSIDE) {

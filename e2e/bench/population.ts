@@ -6,16 +6,16 @@ import { cpSync, existsSync } from 'node:fs';
 import { plan } from '@converso/server/src/domain/plan.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
 import type { IngestEvent } from '@converso/shared';
-import { type Premises, premises, seedBusiness } from '../support/seed.ts';
+import { seedBusiness, type TempEnvironment, tempEnvironment } from '../support/seed.ts';
 import type { Ours, Teams } from './protocol.ts';
 
-export interface Cast extends Pick<Ours, 'businessId' | 'secret' | 'tokens'> {
+export interface Population extends Pick<Ours, 'businessId' | 'secret' | 'tokens'> {
   /** Closed, and never written to again. */
   databaseFile: string;
   remove(): void;
 }
 
-/** Teams that are the whole cast, and teams of a few; the last two have 20 each. */
+/** Teams that are the whole population, and teams of a few; the last two have 20 each. */
 export const TEAMS_OF_20: Teams = { size: 20, groupPrefix: 'group-' };
 export const EVERYBODY: Teams = { size: 0, groupPrefix: 'everybody-', sharedChannel: true };
 export const SMALL_TEAMS = [1, 5] as const;
@@ -24,8 +24,8 @@ export const SMALL_TEAM_COUNT = 20;
 export const smallTeams = (size: number): Teams => ({ size, groupPrefix: `of-${size}-` });
 
 /** Makes the store with that many agents; a multiple of 100. */
-export async function makeCast(agents: number): Promise<Cast> {
-  const place = premises();
+export async function makePopulation(agents: number): Promise<Population> {
+  const place = tempEnvironment();
   const business = await seedBusiness(place, { id: 'bench', agents, groupSize: TEAMS_OF_20.size, devices: 1 });
   const ids = business.agents.map(({ id }) => id);
   const small = SMALL_TEAMS.flatMap((size) =>
@@ -40,7 +40,7 @@ export async function makeCast(agents: number): Promise<Cast> {
     for (const group of [...small, { id: `${EVERYBODY.groupPrefix}0`, name: 'Everybody', agentIds: ids }]) {
       const event: IngestEvent = { type: 'group.saved', timestamp: new Date().toISOString(), data: { group } };
       const { outcome } = await store.ingest(
-        { businessId: business.id, eventId: `cast ${group.id}`, event, receivedAt: Date.now() },
+        { businessId: business.id, eventId: `population ${group.id}`, event, receivedAt: Date.now() },
         plan,
       );
       if (outcome !== 'stored') throw new Error(`${group.id} was ${outcome}`);
@@ -58,10 +58,10 @@ export async function makeCast(agents: number): Promise<Cast> {
 }
 
 /** A copy of a closed database, in a place of its own. */
-export function copyOf(databaseFile: string): Premises {
+export function copyOf(databaseFile: string): TempEnvironment {
   // What stands in the log only would be missing in the copy.
   if (existsSync(`${databaseFile}-wal`)) throw new Error(`${databaseFile} is in use.`);
-  const place = premises();
+  const place = tempEnvironment();
   cpSync(databaseFile, place.databaseFile);
   return place;
 }

@@ -1,7 +1,7 @@
 /** How each of the two servers is spoken to, as bytes: all else of the load client is the same for both. */
 import { randomUUID } from 'node:crypto';
 import { sign } from '@converso/server/src/services/signature.ts';
-import { mark } from './markers.ts';
+import { marker } from './markers.ts';
 import type { Publication } from './sockets.ts';
 
 /** Our server: signed events, and a token for each agent. */
@@ -59,7 +59,7 @@ const messageBody = (n: number, conversation: { id: string; groupId: string }): 
     data: {
       conversation: { ...conversation, channel: 'whatsapp' },
       from: { address: `+34${conversation.id.replace(/\D/g, '').padStart(9, '6')}`, name: 'Ana Pérez' },
-      message: { id: randomUUID(), text: mark(n) + PADDING },
+      message: { id: randomUUID(), text: marker(n) + PADDING },
     },
   });
 

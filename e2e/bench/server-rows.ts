@@ -1,6 +1,6 @@
 /** What is measured at the server, ours and the peer alike: how each row is run, and what it must be. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import type { Figures } from './load.ts';
 import { EVERYBODY, SMALL_TEAM_COUNT, smallTeams, TEAMS_OF_20 } from './population.ts';
 import type { Row } from './table.ts';
@@ -17,7 +17,7 @@ export interface Measurement {
   name: string;
   /** Whether nchan can do it too. */
   peer: boolean;
-  run(stage: Stage, sizes: Sizes): Promise<Figures>;
+  run(harness: Harness, sizes: Sizes): Promise<Figures>;
   rows: (Omit<Row, 'ours' | 'nchan' | 'year'> & { figure: string; scale?: number })[];
 }
 
@@ -30,8 +30,8 @@ const clientShare = { what: '… load client, share of its processor', unit: '%'
 const ingestOf = (size: 1 | 5 | 20): Measurement => ({
   name: `ingest${size === 5 ? '' : size}`,
   peer: false,
-  run: (stage, { quick }) =>
-    stage.measure('ingest', size === 20 ? TEAMS_OF_20 : smallTeams(size), {
+  run: (harness, { quick }) =>
+    harness.measure('ingest', size === 20 ? TEAMS_OF_20 : smallTeams(size), {
       events: quick ? 5_000 : 40_000,
       teams: SMALL_TEAM_COUNT,
     }),
@@ -56,8 +56,8 @@ const ingestOf = (size: 1 | 5 | 20): Measurement => ({
 const rateOf = (name: string, streams: (sizes: Sizes) => number, what: string): Measurement => ({
   name,
   peer: true,
-  run: (stage, sizes) =>
-    stage.measure('search', TEAMS_OF_20, { streams: streams(sizes), seconds: sizes.quick ? 1.5 : 3 }),
+  run: (harness, sizes) =>
+    harness.measure('search', TEAMS_OF_20, { streams: streams(sizes), seconds: sizes.quick ? 1.5 : 3 }),
   rows: [
     {
       what,
@@ -84,12 +84,12 @@ export const serverMeasurements = ({ many }: Sizes): Measurement[] => [
   {
     name: 'idle',
     peer: true,
-    async run(stage, { many: streams, quick }) {
-      const before = stage.memory();
+    async run(harness, { many: streams, quick }) {
+      const before = harness.memory();
       let held = Number.NaN;
-      await stage.measure('idle', TEAMS_OF_20, { streams }, async () => {
+      await harness.measure('idle', TEAMS_OF_20, { streams }, async () => {
         await delay(quick ? IDLE_MS / 5 : IDLE_MS);
-        held = stage.memory();
+        held = harness.memory();
       });
       return { kibibytes: (held - before) / streams };
     },
@@ -108,7 +108,7 @@ export const serverMeasurements = ({ many }: Sizes): Measurement[] => [
   {
     name: 'team',
     peer: true,
-    run: (stage, { many: streams }) => stage.measure('team', { ...EVERYBODY, size: streams }, { streams }),
+    run: (harness, { many: streams }) => harness.measure('team', { ...EVERYBODY, size: streams }, { streams }),
     rows: [
       {
         what: `one event to a team of ${count(many)}: last arrival`,
@@ -124,7 +124,7 @@ export const serverMeasurements = ({ many }: Sizes): Measurement[] => [
   {
     name: 'reconnect',
     peer: true,
-    run: (stage, { many: streams }) => stage.measure('reconnect', TEAMS_OF_20, { streams, missed: 10 }),
+    run: (harness, { many: streams }) => harness.measure('reconnect', TEAMS_OF_20, { streams, missed: 10 }),
     rows: [
       {
         what: `${count(many)} reconnect with 10 missed events each, until all have caught up`,
@@ -143,7 +143,7 @@ export const serverMeasurements = ({ many }: Sizes): Measurement[] => [
   {
     name: 'snapshot',
     peer: false,
-    run: (stage, { quick }) => stage.measure('snapshot', smallTeams(5), { open: 200, times: quick ? 100 : 300 }),
+    run: (harness, { quick }) => harness.measure('snapshot', smallTeams(5), { open: 200, times: quick ? 100 : 300 }),
     rows: [
       {
         what: 'first byte of a snapshot with 200 open notifications, p99',
@@ -157,8 +157,8 @@ export const serverMeasurements = ({ many }: Sizes): Measurement[] => [
   {
     name: 'light',
     peer: true,
-    run: (stage, { quick }) =>
-      stage.measure('live', TEAMS_OF_20, { streams: 1_000, rate: 50, seconds: quick ? 3 : 10 }),
+    run: (harness, { quick }) =>
+      harness.measure('live', TEAMS_OF_20, { streams: 1_000, rate: 50, seconds: quick ? 3 : 10 }),
     rows: [
       {
         what: '1,000 streams, 50 events/s to 20 each: POST sent to arrival, p50',

@@ -4,7 +4,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { plan } from '@converso/server/src/domain/plan.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
 import { startResend } from '@converso/server/test/mail/resend-stand-in.ts';
-import { type Premises, premises, seedBusiness } from '../support/seed.ts';
+import { seedBusiness, type TempEnvironment, tempEnvironment } from '../support/seed.ts';
 import { AS_SERVED } from '../support/server-process.ts';
 import { built } from './built.ts';
 import type { Row } from './table.ts';
@@ -24,7 +24,7 @@ interface Ran {
 /** Runs the slot in a process of its own, on a copy of the store, against a stand-in that takes five requests a second. */
 async function runSlot(
   program: string,
-  { databaseFile, env }: Premises,
+  { databaseFile, env }: TempEnvironment,
   businessId: string,
 ): Promise<Ran & { delivered: number }> {
   const resend = await startResend({ perSecond: 5 });
@@ -49,7 +49,7 @@ async function runSlot(
 /** A slot with 10,000 due conversations for 500 agents: how long until it is known who gets what, and until all have it. */
 export async function slotRows(passes: number): Promise<Row[]> {
   const program = await built('slot-run');
-  const place = premises();
+  const place = tempEnvironment();
   const computed: number[] = [];
   const handedOver: number[] = [];
   const memory: number[] = [];

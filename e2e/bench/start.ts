@@ -1,5 +1,5 @@
 import { AS_SERVED, serverProcess } from '../support/server-process.ts';
-import type { Sides } from './interleaved.ts';
+import type { Contenders } from './interleaved.ts';
 import { copyOf } from './population.ts';
 import type { Row } from './table.ts';
 
@@ -24,11 +24,11 @@ export async function secondsToReady(databaseFile: string): Promise<number> {
 }
 
 /** The empty file's figure and the year's; the latter is what must be fast. */
-export async function startRows({ cast, yearFile }: Sides, passes: number): Promise<Row[]> {
+export async function startRows({ population, yearFile }: Contenders, passes: number): Promise<Row[]> {
   const empty: number[] = [];
   const year: number[] = [];
   for (let pass = 0; pass < passes; pass += 1) {
-    empty.push(await secondsToReady(cast.databaseFile));
+    empty.push(await secondsToReady(population.databaseFile));
     if (yearFile !== null) year.push(await secondsToReady(yearFile));
   }
   return [

@@ -33,7 +33,7 @@ const withSpread = (values: readonly number[], unit = ''): string => {
   return values.length < 2 ? middle : `${middle} (${shown(Math.min(...values))} – ${shown(Math.max(...values))})`;
 };
 
-/** Ratios within each pass, so that what slows a whole pass slows both sides of it. */
+/** Ratios within each pass, so that what slows a whole pass slows both contenders of it. */
 const ratios = (ours: readonly number[], other: readonly number[] = []): number[] =>
   other.length === 0 ? [] : ours.map((value, pass) => value / other[pass]!);
 

@@ -21,13 +21,13 @@ import { hashToken } from '@converso/server/src/services/token.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
 import { openDatabase } from '@converso/server/src/store/sqlite/database.ts';
 import type { IngestEvent } from '@converso/shared';
-import { type Cast, makeCast, TEAMS_OF_20 } from './population.ts';
+import { makePopulation, type Population, TEAMS_OF_20 } from './population.ts';
 import { copyConversations } from './year-copies.ts';
 import { addYearOfEmails } from './year-emails.ts';
 
 export interface Year {
-  /** The cast, on a file with nothing but them. */
-  cast: Cast;
+  /** The population, on a file with nothing but them. */
+  population: Population;
   /** The same people, and their year. */
   databaseFile: string;
   conversations: number;
@@ -64,12 +64,12 @@ function removeStale(): void {
 /** The file, from the cache or made now. */
 export async function yearOf(agents: number, conversations: number): Promise<Year> {
   const folder = join(CACHE, nameOf(agents, conversations));
-  const castFile = join(folder, 'cast.json');
+  const castFile = join(folder, 'population.json');
   if (!existsSync(castFile) || statSync(castFile).mtimeMs < Date.now() - KEPT_MS)
     await make(folder, agents, conversations);
-  const known = JSON.parse(readFileSync(castFile, 'utf8')) as Omit<Cast, 'databaseFile' | 'remove'>;
+  const known = JSON.parse(readFileSync(castFile, 'utf8')) as Omit<Population, 'databaseFile' | 'remove'>;
   return {
-    cast: { ...known, databaseFile: join(folder, 'cast.db'), remove: () => undefined },
+    population: { ...known, databaseFile: join(folder, 'population.db'), remove: () => undefined },
     databaseFile: join(folder, 'year.db'),
     conversations,
   };
@@ -82,15 +82,15 @@ async function make(folder: string, agents: number, conversations: number): Prom
   rmSync(folder, { recursive: true, force: true });
   rmSync(building, { recursive: true, force: true });
   mkdirSync(building, { recursive: true, mode: 0o700 });
-  const { databaseFile, remove, ...known } = await makeCast(agents);
+  const { databaseFile, remove, ...known } = await makePopulation(agents);
   const year = join(building, 'year.db');
-  cpSync(databaseFile, join(building, 'cast.db'));
+  cpSync(databaseFile, join(building, 'population.db'));
   cpSync(databaseFile, year);
   remove();
   const templates = await tellTemplates(year, known.businessId, Math.min(BUSY_GROUPS, agents / TEAMS_OF_20.size));
   multiply(year, known.businessId, templates, conversations);
   await verify(year, known.tokens[0]!);
-  writeFileSync(join(building, 'cast.json'), JSON.stringify(known));
+  writeFileSync(join(building, 'population.json'), JSON.stringify(known));
   renameSync(building, folder);
 }
 
@@ -174,7 +174,7 @@ async function verify(file: string, token: string): Promise<void> {
   try {
     const now = Date.now();
     const caller = await store.callerOf(hashToken(token), now);
-    if (caller === null) throw new Error('The cast cannot sign in to the year.');
+    if (caller === null) throw new Error('The population cannot sign in to the year.');
     const snapshot = await store.snapshot(caller.sessionId, now);
     if (snapshot.outcome !== 'snapshot') throw new Error(`The year gives no snapshot but ${snapshot.outcome}.`);
     const open = snapshot.items.filter(({ state }) => state === 'open').length;

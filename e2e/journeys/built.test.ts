@@ -9,7 +9,7 @@ import { openStream } from '@converso/server/test/http/device.ts';
 import { temporaryFolder } from '@converso/server/test/store/temporary-folder.ts';
 import SQLite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { premises } from '../support/seed.ts';
+import { tempEnvironment } from '../support/seed.ts';
 import { AS_SERVED, type Program, type ServerProcess, serverProcess } from '../support/server-process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -19,7 +19,7 @@ const { isStale } = (await import(join(ROOT, 'tools/build-server.mjs'))) as { is
 
 /** The built server in an empty folder of its own, listening; both go with the test. */
 async function built(environment: Record<string, string> = {}, program: Program = AS_SERVED) {
-  const place = premises();
+  const place = tempEnvironment();
   const server = await serverProcess({ ...place.env, ...environment }, program);
   onTestFinished(async () => {
     await server.stop('SIGKILL');
@@ -160,7 +160,7 @@ test.skipIf(process.platform === 'win32')(
   'answers what it was asked, however often its processes are told to end meanwhile',
   async () => {
     const command = ['tools/pnpmw.mjs', '--task', 'serve'];
-    const place = premises();
+    const place = tempEnvironment();
     // A group of its own, as under a service manager, which tells all of its processes.
     const env = { PATH: process.env.PATH, ...place.env };
     const serve = spawn(process.execPath, command, { cwd: ROOT, env, detached: true });

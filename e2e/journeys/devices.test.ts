@@ -1,39 +1,39 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type AtWork, startWork } from '../support/agent-session.ts';
-import { ANA, openShop, type Shop } from '../support/business-fixture.ts';
+import { type AgentSession, startSession } from '../support/agent-session.ts';
+import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
-import { until } from '../support/wait-for.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 describe.skipIf(!inject('programs'))('two devices of one agent', () => {
-  let shop: Shop;
-  let laptop: AtWork;
-  let desk: AtWork;
+  let fixture: BusinessFixture;
+  let laptop: AgentSession;
+  let desk: AgentSession;
 
   beforeAll(async () => {
-    shop = await openShop();
+    fixture = await openBusiness();
     // One after the other, for the code that one asks for would replace the other's.
-    laptop = await startWork(shop, ANA);
-    desk = await startWork(shop, ANA);
+    laptop = await startSession(fixture, ANA);
+    desk = await startSession(fixture, ANA);
   });
   afterEach(() => Promise.all([laptop.tidyUp(), desk.tidyUp()]));
   afterAll(async () => {
     await Promise.all([laptop?.close(), desk?.close()]);
-    await shop?.close();
+    await fixture?.close();
   });
 
   /** Resolves when both badges show this. */
   const bothCount = async (count: string) => {
     for (const { badge } of [laptop, desk])
-      await until(`a badge shows "${count}"`, async () => (await badge()) === count);
+      await waitFor(`a badge shows "${count}"`, async () => (await badge()) === count);
   };
   const toastOnBoth = (name: string) =>
     Promise.all([laptop, desk].map(({ desktop }) => desktop.nextToast(({ title }) => title === name)));
 
   test('each show one toast, and count the same', async () => {
-    await beginChat(shop.business, 'Kim Holm').says('Hello');
+    await beginChat(fixture.business, 'Kim Holm').says('Hello');
     await bothCount('1');
     await toastOnBoth('Kim Holm');
-    await beginChat(shop.business, 'Lou Marsh').says('Hello');
+    await beginChat(fixture.business, 'Lou Marsh').says('Hello');
     await bothCount('2');
     await toastOnBoth('Lou Marsh');
     for (const device of [laptop, desk]) {
@@ -44,7 +44,7 @@ describe.skipIf(!inject('programs'))('two devices of one agent', () => {
   });
 
   test('know of what was read on the other', async () => {
-    const chat = beginChat(shop.business, 'Mia Roth');
+    const chat = beginChat(fixture.business, 'Mia Roth');
     await chat.says('Hello');
     const [onLaptop, onDesk] = await toastOnBoth('Mia Roth');
     onLaptop!.click();
@@ -62,7 +62,7 @@ describe.skipIf(!inject('programs'))('two devices of one agent', () => {
   });
 
   test('know of what was taken on the other', async () => {
-    const chat = beginChat(shop.business, 'Nils Berg');
+    const chat = beginChat(fixture.business, 'Nils Berg');
     await chat.assistantTakes();
     await chat.says('I want a person');
     await chat.assistantGivesUp();
@@ -77,7 +77,7 @@ describe.skipIf(!inject('programs'))('two devices of one agent', () => {
   });
 
   test('know that all was read in the popup of the other', async () => {
-    await Promise.all(['Ole', 'Pia'].map((name) => beginChat(shop.business, name).says('Hello')));
+    await Promise.all(['Ole', 'Pia'].map((name) => beginChat(fixture.business, name).says('Hello')));
     const toasts = await Promise.all([toastOnBoth('Ole'), toastOnBoth('Pia')]);
     await bothCount('2');
     const popup = await laptop.chrome.open(laptop.chrome.page('popup.html'));

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type AtWork, startWork } from '../support/agent-session.ts';
-import { ANA, openShop, type Shop } from '../support/business-fixture.ts';
+import { type AgentSession, startSession } from '../support/agent-session.ts';
+import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
 
 describe.skipIf(!inject('programs'))('an agent with the inbox open', () => {
-  let shop: Shop;
-  let ana: AtWork;
+  let fixture: BusinessFixture;
+  let ana: AgentSession;
 
   beforeAll(async () => {
-    shop = await openShop();
-    ana = await startWork(shop, ANA);
+    fixture = await openBusiness();
+    ana = await startSession(fixture, ANA);
   });
   afterEach(async () => {
     await ana.chrome.focusWindow(true);
@@ -17,14 +17,14 @@ describe.skipIf(!inject('programs'))('an agent with the inbox open', () => {
   });
   afterAll(async () => {
     await ana?.close();
-    await shop?.close();
+    await fixture?.close();
   });
 
-  const openInbox = () => ana.chrome.open(`${shop.server.url}/inbox`);
+  const openInbox = () => ana.chrome.open(`${fixture.server.url}/inbox`);
 
   test('sees no toast while looking at it, but the bell rises', async () => {
     await openInbox();
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     await chat.says('Hello');
     await ana.decided(chat.id, 'Hello');
     expect(ana.desktop.toasts()).toEqual([]);
@@ -34,19 +34,19 @@ describe.skipIf(!inject('programs'))('an agent with the inbox open', () => {
   test('sees a toast when another tab is in front', async () => {
     await openInbox();
     await ana.chrome.open('about:blank');
-    await beginChat(shop.business).says('Hello');
+    await beginChat(fixture.business).says('Hello');
     expect((await ana.desktop.nextToast()).text).toBe('Hello');
   });
 
   test('sees a toast when another window is in front', async () => {
     await openInbox();
     await ana.chrome.focusWindow(false);
-    await beginChat(shop.business).says('Hello');
+    await beginChat(fixture.business).says('Hello');
     expect((await ana.desktop.nextToast()).text).toBe('Hello');
   });
 
   test('is asked anew for every message', async () => {
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     const inbox = await openInbox();
     await chat.says('One');
     await ana.decided(chat.id, 'One');
@@ -58,7 +58,7 @@ describe.skipIf(!inject('programs'))('an agent with the inbox open', () => {
     toast.dismiss();
     await elsewhere.close();
     await inbox.bringToFront();
-    await expect.poll(async () => (await ana.chrome.activeTab()).url).toBe(`${shop.server.url}/inbox`);
+    await expect.poll(async () => (await ana.chrome.activeTab()).url).toBe(`${fixture.server.url}/inbox`);
     await chat.says('Three');
     await ana.decided(chat.id, 'Three');
     expect(ana.desktop.toasts()).toEqual([]);

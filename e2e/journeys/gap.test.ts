@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Bell } from '@converso/extension/state.ts';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Chrome, startChrome } from '../support/browser.ts';
-import { ANA, BEN, openShop, type Shop } from '../support/business-fixture.ts';
+import { ANA, BEN, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
 import { type Desktop, startDesktop } from '../support/notification-daemon.ts';
 import { signInOnWelcomePage } from '../support/welcome.ts';
@@ -13,7 +13,7 @@ const programs = inject('programs');
 
 describe.skipIf(!programs)('an agent who went home and comes back', () => {
   let profile: string;
-  let shop: Shop;
+  let fixture: BusinessFixture;
   let desktop: Desktop;
   let chrome: Chrome | undefined;
 
@@ -27,25 +27,25 @@ describe.skipIf(!programs)('an agent who went home and comes back', () => {
 
   beforeAll(async () => {
     profile = mkdtempSync(join(tmpdir(), 'converso-profile-'));
-    shop = await openShop();
+    fixture = await openBusiness();
     desktop = await startDesktop({ dbusDaemon: programs!.dbusDaemon });
     chrome = await openBrowser();
-    await signInOnWelcomePage(chrome, shop.server, ANA.email);
+    await signInOnWelcomePage(chrome, fixture.server, ANA.email);
   });
   afterAll(async () => {
     await chrome?.close();
     await desktop?.close();
-    await shop?.close();
+    await fixture?.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   });
 
   test('finds one summary of what waits still, and nothing of what was told, read or settled', async () => {
-    const handover = beginChat(shop.business, 'Zoe, before');
+    const handover = beginChat(fixture.business, 'Zoe, before');
     await handover.assistantTakes();
     await handover.says('I want a person');
     await handover.assistantGivesUp();
     await desktop.nextToast(({ sticky }) => sticky);
-    const told = beginChat(shop.business, 'Told before');
+    const told = beginChat(fixture.business, 'Told before');
     await told.says('Hello');
     await desktop.nextToast(({ title }) => title === 'Told before');
     // The worker notes that a notification was shown after its toast; a browser that ends in between shows it again.
@@ -61,7 +61,7 @@ describe.skipIf(!programs)('an agent who went home and comes back', () => {
     await chrome?.close();
     chrome = undefined;
     const missed = ['Missed 1', 'Missed 2', 'Missed 3', 'Settled meanwhile'].map((name) =>
-      beginChat(shop.business, name),
+      beginChat(fixture.business, name),
     );
     for (const chat of missed) await chat.says('Is anybody there?');
     await missed.at(-1)!.close(BEN.id);
@@ -75,7 +75,7 @@ describe.skipIf(!programs)('an agent who went home and comes back', () => {
     expect(desktop.shownCount() - shownBefore).toBe(1);
 
     summary.click();
-    await expect.poll(async () => (await chrome!.activeTab()).url).toBe(`${shop.server.url}/inbox`);
+    await expect.poll(async () => (await chrome!.activeTab()).url).toBe(`${fixture.server.url}/inbox`);
     expect(await badge()).toBe('5');
   });
 });

@@ -1,31 +1,31 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type AtWork, startWork } from '../support/agent-session.ts';
-import { ANA, openShop, type Shop } from '../support/business-fixture.ts';
+import { type AgentSession, startSession } from '../support/agent-session.ts';
+import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
 import { signInToInbox } from '../support/inbox.ts';
 
 describe.skipIf(!inject('programs'))('the built-in inbox beside the extension', () => {
-  let shop: Shop;
-  let ana: AtWork;
+  let fixture: BusinessFixture;
+  let ana: AgentSession;
   let inbox: Page;
   let elsewhere: Page;
 
   beforeAll(async () => {
-    shop = await openShop();
-    ana = await startWork(shop, ANA);
+    fixture = await openBusiness();
+    ana = await startSession(fixture, ANA);
     await ana.tidyUp();
-    inbox = await ana.chrome.open(`${shop.server.url}/inbox`);
-    await signInToInbox(inbox, shop.server, ANA.email);
+    inbox = await ana.chrome.open(`${fixture.server.url}/inbox`);
+    await signInToInbox(inbox, fixture.server, ANA.email);
     elsewhere = await ana.chrome.open('about:blank');
   });
   afterAll(async () => {
     await ana?.close();
-    await shop?.close();
+    await fixture?.close();
   });
 
   test('reads a notification when its conversation is opened there by hand', async () => {
-    const chat = beginChat(shop.business, 'Eva Lind');
+    const chat = beginChat(fixture.business, 'Eva Lind');
     await elsewhere.bringToFront();
     await chat.says('Hello');
     const toast = await ana.desktop.nextToast();
@@ -38,9 +38,9 @@ describe.skipIf(!inject('programs'))('the built-in inbox beside the extension', 
   });
 
   test('reads a message for the conversation in view at once, without a toast', async () => {
-    const chat = beginChat(shop.business, 'Finn Berg');
+    const chat = beginChat(fixture.business, 'Finn Berg');
     await inbox.bringToFront();
-    await inbox.goto(`${shop.server.url}/inbox/${chat.id}`);
+    await inbox.goto(`${fixture.server.url}/inbox/${chat.id}`);
     await chat.says('Hello');
     await ana.decided(chat.id, 'Hello');
     await ana.bellShows(chat.id, ({ state }) => state === 'read');
@@ -50,9 +50,9 @@ describe.skipIf(!inject('programs'))('the built-in inbox beside the extension', 
   });
 
   test('counts in its bell what the badge counts', async () => {
-    await inbox.goto(`${shop.server.url}/inbox`);
+    await inbox.goto(`${fixture.server.url}/inbox`);
     await elsewhere.bringToFront();
-    await beginChat(shop.business, 'Gina Roth').says('Hello');
+    await beginChat(fixture.business, 'Gina Roth').says('Hello');
     (await ana.desktop.nextToast()).dismiss();
     expect(await ana.badge()).toBe('1');
     await inbox.bringToFront();
@@ -63,7 +63,7 @@ describe.skipIf(!inject('programs'))('the built-in inbox beside the extension', 
 
   test('has the switch under the login name, and it is the same as the extension’s', async () => {
     const isOn = async () => (await ana.bell()).me?.preferences.messageNotifications;
-    const chat = beginChat(shop.business, 'Hugo Dahl');
+    const chat = beginChat(fixture.business, 'Hugo Dahl');
     await inbox.bringToFront();
     await inbox.getByRole('button', { name: 'Your settings' }).click();
     const toggle = inbox.getByRole('switch', { name: 'Enable message notifications' });

@@ -1,30 +1,30 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type AtWork, startWork } from '../support/agent-session.ts';
-import { ANA, openShop, type Shop } from '../support/business-fixture.ts';
+import { type AgentSession, startSession } from '../support/agent-session.ts';
+import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
 import { connectDevice, type OtherDevice } from '../support/other-device.ts';
 
 describe.skipIf(!inject('programs'))('a message of a customer', () => {
-  let shop: Shop;
-  let ana: AtWork;
+  let fixture: BusinessFixture;
+  let ana: AgentSession;
   let phone: OtherDevice;
 
   beforeAll(async () => {
-    shop = await openShop();
-    ana = await startWork(shop, ANA);
-    phone = await connectDevice(shop.server, ANA.email);
+    fixture = await openBusiness();
+    ana = await startSession(fixture, ANA);
+    phone = await connectDevice(fixture.server, ANA.email);
   });
   afterEach(() => ana.tidyUp());
   afterAll(async () => {
     phone?.close();
     await ana?.close();
-    await shop?.close();
+    await fixture?.close();
   });
 
-  const inboxAt = (chatId = '') => `${shop.server.url}/inbox${chatId && `/${chatId}`}`;
+  const inboxAt = (chatId = '') => `${fixture.server.url}/inbox${chatId && `/${chatId}`}`;
 
   test('becomes a toast that says who wrote, what, where and why the agent is told', async () => {
-    const chat = beginChat(shop.business, 'Carla Ruiz');
+    const chat = beginChat(fixture.business, 'Carla Ruiz');
     await chat.says('Is the blue one <still> available & in stock?');
     const toast = await ana.desktop.nextToast();
     expect(toast).toMatchObject({
@@ -38,8 +38,8 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
   });
 
   test('is counted by badge, bell and other device alike', async () => {
-    const one = beginChat(shop.business);
-    const other = beginChat(shop.business);
+    const one = beginChat(fixture.business);
+    const other = beginChat(fixture.business);
     await one.says('First');
     await other.says('Second');
     await other.says('Third');
@@ -51,7 +51,7 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
   });
 
   test('opens its conversation in a new tab when the toast is clicked and no inbox is open', async () => {
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     await chat.says('Hello');
     (await ana.desktop.nextToast()).click();
     await expect.poll(() => ana.chrome.pagesAt(inboxAt(chat.id))).toHaveLength(1);
@@ -61,7 +61,7 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
   });
 
   test('opens in the inbox tab that is there, which comes to the front', async () => {
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     const inbox = await ana.chrome.open(inboxAt());
     const elsewhere = await ana.chrome.open('about:blank');
     await elsewhere.bringToFront();
@@ -74,7 +74,7 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
   });
 
   test('only brings a tab to the front that shows the conversation already', async () => {
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     const inbox = await ana.chrome.open(inboxAt(chat.id));
     await inbox.evaluate(() => document.body.setAttribute('data-draft', 'kept'));
     await (await ana.chrome.open('about:blank')).bringToFront();
@@ -85,7 +85,7 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
   });
 
   test('brings back the window that was minimised', async () => {
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     await ana.chrome.minimiseWindow();
     expect(await ana.chrome.windowState()).toBe('minimized');
     await chat.says('Hello');
@@ -95,7 +95,7 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
   });
 
   test('opens its conversation also after the worker was stopped', async () => {
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     await chat.says('Hello');
     const toast = await ana.desktop.nextToast();
     await ana.chrome.stopWorker();
@@ -106,10 +106,10 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
   });
 
   test('leaves the screen when it is read on another device', async () => {
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     await chat.says('Hello');
     const toast = await ana.desktop.nextToast();
-    const answer = await fetch(`${shop.server.url}/v1/conversations/${chat.id}/read`, {
+    const answer = await fetch(`${fixture.server.url}/v1/conversations/${chat.id}/read`, {
       method: 'POST',
       headers: { authorization: `Bearer ${phone.token}` },
     });
@@ -119,7 +119,7 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
   });
 
   test('only changes the toast that is there when the customer goes on at once', async () => {
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     await chat.says('Hello');
     const toast = await ana.desktop.nextToast();
     await chat.says('Are you there?');

@@ -1,20 +1,20 @@
 import type { Device } from '@converso/extension/state.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type AtWork, startWork } from '../support/agent-session.ts';
-import { ANA, openShop, type Shop } from '../support/business-fixture.ts';
+import { type AgentSession, startSession } from '../support/agent-session.ts';
+import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
-import { until } from '../support/wait-for.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const MINUTE = 60_000;
 
 describe.skipIf(!inject('programs'))('an agent who wants quiet', () => {
-  let shop: Shop;
-  let ana: AtWork;
+  let fixture: BusinessFixture;
+  let ana: AgentSession;
 
   beforeAll(async () => {
-    shop = await openShop();
-    ana = await startWork(shop, ANA);
+    fixture = await openBusiness();
+    ana = await startSession(fixture, ANA);
   });
   afterEach(async () => {
     await ana.tidyUp();
@@ -25,7 +25,7 @@ describe.skipIf(!inject('programs'))('an agent who wants quiet', () => {
   });
   afterAll(async () => {
     await ana?.close();
-    await shop?.close();
+    await fixture?.close();
   });
 
   const settings = async (): Promise<Page> => {
@@ -40,7 +40,7 @@ describe.skipIf(!inject('programs'))('an agent who wants quiet', () => {
   const title = () => ana.chrome.inWorker(() => globalThis.chrome.action.getTitle({}), null);
   const pause = async (popup: Page, name: string): Promise<number> => {
     await popup.getByRole('button', { name }).click();
-    return until('the pause has begun', async () => (await device())?.pausedUntil);
+    return waitFor('the pause has begun', async () => (await device())?.pausedUntil);
   };
   /** Brings the end of the pause near, as waiting for it does; what ends it is the browser's own alarm. */
   const waitForTheEnd = () =>
@@ -61,7 +61,7 @@ describe.skipIf(!inject('programs'))('an agent who wants quiet', () => {
     await expect.poll(title).toBe('Converso. Notifications are paused.');
     await popup.close();
 
-    const [one, other, done] = ['Rosa', 'Sven', 'Tara'].map((name) => beginChat(shop.business, name));
+    const [one, other, done] = ['Rosa', 'Sven', 'Tara'].map((name) => beginChat(fixture.business, name));
     for (const chat of [one!, other!, done!]) await chat.says('Hello');
     await done!.close('ben');
     await ana.caughtUp();
@@ -81,9 +81,9 @@ describe.skipIf(!inject('programs'))('an agent who wants quiet', () => {
     const popup = await settings();
     await popup.getByRole('switch', { name: 'Let handovers and my chats through' }).click();
     await pause(popup, 'Until tomorrow');
-    const waiting = beginChat(shop.business, 'Uma');
+    const waiting = beginChat(fixture.business, 'Uma');
     await waiting.says('Hello');
-    const urgent = beginChat(shop.business, 'Vera');
+    const urgent = beginChat(fixture.business, 'Vera');
     await urgent.assistantTakes();
     await urgent.says('I want a person');
     await urgent.assistantGivesUp();
@@ -99,21 +99,21 @@ describe.skipIf(!inject('programs'))('an agent who wants quiet', () => {
   test('shows on the screen no more than the preview level allows', async () => {
     const popup = await settings();
     await popup.getByText('Sender only').click();
-    await until('it is stored', async () => (await device()).preview === 'sender');
-    await beginChat(shop.business, 'Wim').says('My address is …');
+    await waitFor('it is stored', async () => (await device()).preview === 'sender');
+    await beginChat(fixture.business, 'Wim').says('My address is …');
     expect(await ana.desktop.nextToast()).toMatchObject({ title: 'Wim', text: 'New message' });
     await popup.getByText('Nothing', { exact: true }).click();
-    await until('it is stored', async () => (await device()).preview === 'nothing');
-    await beginChat(shop.business, 'Xenia').says('My address is …');
+    await waitFor('it is stored', async () => (await device()).preview === 'nothing');
+    await beginChat(fixture.business, 'Xenia').says('My address is …');
     expect(await ana.desktop.nextToast()).toMatchObject({ title: 'Converso', text: 'New message' });
     await popup.getByText('Full message').click();
-    await until('it is stored', async () => (await device()).preview === 'full');
+    await waitFor('it is stored', async () => (await device()).preview === 'full');
   });
 
   test('learns why there was no toast, and that all is well', async () => {
     const popup = await settings();
     await pause(popup, '1 hour');
-    const chat = beginChat(shop.business, 'Yara');
+    const chat = beginChat(fixture.business, 'Yara');
     await chat.says('Hello');
     await ana.caughtUp();
     const facts = popup.getByRole('region', { name: 'Status' });

@@ -1,10 +1,10 @@
 /** "Within a second": the median of several times, because a busy machine holds up one or two. */
 import type { Bell } from '@converso/extension/state.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type AtWork, startWork } from '../support/agent-session.ts';
-import { ANA, openShop, type Shop } from '../support/business-fixture.ts';
+import { type AgentSession, startSession } from '../support/agent-session.ts';
+import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
-import { until } from '../support/wait-for.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const PROMPT_MS = 1_000;
 const TIMES = 5;
@@ -18,7 +18,7 @@ interface Watched {
 }
 
 /** Lets the worker note when its count changes: a question from here would measure a busy machine. */
-const watchCount = ({ chrome }: AtWork): Promise<void> =>
+const watchCount = ({ chrome }: AgentSession): Promise<void> =>
   chrome.inWorker(() => {
     const watched = globalThis as Watched;
     globalThis.chrome.storage.local.onChanged.addListener(({ bell }) => {
@@ -27,25 +27,25 @@ const watchCount = ({ chrome }: AtWork): Promise<void> =>
       Object.assign(watched, { unread, countedAt: Date.now() });
     });
   }, null);
-const countedAt = ({ chrome }: AtWork): Promise<number> =>
+const countedAt = ({ chrome }: AgentSession): Promise<number> =>
   chrome.inWorker(() => (globalThis as Watched).countedAt ?? Number.NaN, null);
 
 describe.skipIf(!inject('programs'))('within a second', () => {
-  let shop: Shop;
-  let laptop: AtWork;
-  let desk: AtWork;
+  let fixture: BusinessFixture;
+  let laptop: AgentSession;
+  let desk: AgentSession;
 
   beforeAll(async () => {
-    shop = await openShop();
+    fixture = await openBusiness();
     // One after the other: a second code would replace the first.
-    laptop = await startWork(shop, ANA);
-    desk = await startWork(shop, ANA);
+    laptop = await startSession(fixture, ANA);
+    desk = await startSession(fixture, ANA);
     await Promise.all([laptop, desk].map(watchCount));
   });
   afterEach(() => Promise.all([laptop.tidyUp(), desk.tidyUp()]));
   afterAll(async () => {
     await Promise.all([laptop?.close(), desk?.close()]);
-    await shop?.close();
+    await fixture?.close();
   });
 
   test('a message of a customer is a toast', async () => {
@@ -53,7 +53,7 @@ describe.skipIf(!inject('programs'))('within a second', () => {
     for (let time = 0; time < TIMES; time += 1) {
       const text = `Hello ${time}`;
       const sentAt = Date.now();
-      await beginChat(shop.business).says(text);
+      await beginChat(fixture.business).says(text);
       const toast = await laptop.desktop.nextToast((shown) => shown.text === text);
       took.push(toast.shownAt - sentAt);
       toast.dismiss();
@@ -65,11 +65,11 @@ describe.skipIf(!inject('programs'))('within a second', () => {
     const apart: number[] = [];
     for (let time = 0; time < TIMES; time += 1) {
       const name = `Customer ${time}`;
-      await beginChat(shop.business, name).says('Hello');
+      await beginChat(fixture.business, name).says('Hello');
       const toast = await laptop.desktop.nextToast(({ title }) => title === name);
-      await until('both count one', async () => (await laptop.badge()) === '1' && (await desk.badge()) === '1');
+      await waitFor('both count one', async () => (await laptop.badge()) === '1' && (await desk.badge()) === '1');
       toast.click();
-      await until('both count none', async () => (await laptop.badge()) === '' && (await desk.badge()) === '');
+      await waitFor('both count none', async () => (await laptop.badge()) === '' && (await desk.badge()) === '');
       const [one, other] = await Promise.all([laptop, desk].map(countedAt));
       apart.push(Math.abs(one! - other!));
       await laptop.chrome.closeTabs();

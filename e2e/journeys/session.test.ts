@@ -1,25 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type AtWork, startWork } from '../support/agent-session.ts';
-import { ANA, openShop, type Shop } from '../support/business-fixture.ts';
+import { type AgentSession, startSession } from '../support/agent-session.ts';
+import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
 
 describe.skipIf(!inject('programs'))('an agent’s session', () => {
-  let shop: Shop;
-  let ana: AtWork | undefined;
+  let fixture: BusinessFixture;
+  let ana: AgentSession | undefined;
 
   beforeAll(async () => {
-    shop = await openShop();
+    fixture = await openBusiness();
   });
   afterEach(async () => {
     await ana?.close();
     ana = undefined;
   });
-  afterAll(() => shop?.close());
+  afterAll(() => fixture?.close());
 
   test('begins with one summary of the chats that wait, not with a toast for each', async () => {
-    const chats = Array.from({ length: 5 }, () => beginChat(shop.business));
+    const chats = Array.from({ length: 5 }, () => beginChat(fixture.business));
     for (const chat of chats) await chat.says('Is anybody there?');
-    ana = await startWork(shop, ANA);
+    ana = await startSession(fixture, ANA);
     const summary = await ana.desktop.nextToast();
     expect(summary.title).toMatch(/^5 chats are waiting/);
     expect(await ana.badge()).toBe('5');
@@ -27,12 +27,12 @@ describe.skipIf(!inject('programs'))('an agent’s session', () => {
     expect(ana.desktop.shownCount()).toBe(1);
 
     summary.click();
-    const inbox = `${shop.server.url}/inbox`;
+    const inbox = `${fixture.server.url}/inbox`;
     await expect.poll(async () => (await ana?.chrome.activeTab())?.url).toBe(inbox);
   });
 
   test('shows a real toast for "Send a test notification"', async () => {
-    ana = await startWork(shop, ANA);
+    ana = await startSession(fixture, ANA);
     await ana.tidyUp();
     const popup = await ana.chrome.open(ana.chrome.page('popup.html'));
     await popup.getByRole('button', { name: ANA.name }).click();
@@ -41,11 +41,11 @@ describe.skipIf(!inject('programs'))('an agent’s session', () => {
   });
 
   test('that is ended by the operator leaves one sticky toast and nothing else', async () => {
-    ana = await startWork(shop, ANA);
+    ana = await startSession(fixture, ANA);
     await ana.tidyUp();
-    await beginChat(shop.business).says('Hello');
+    await beginChat(fixture.business).says('Hello');
     const toast = await ana.desktop.nextToast();
-    await shop.server.cli('agent', 'sign-out', '--business', shop.business.id, '--id', ANA.id);
+    await fixture.server.cli('agent', 'sign-out', '--business', fixture.business.id, '--id', ANA.id);
     const told = await ana.desktop.nextToast(({ title }) => title === 'You are signed out of Converso', 60_000);
     expect(told.sticky).toBe(true);
     await toast.withdrawn();

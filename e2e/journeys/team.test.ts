@@ -1,28 +1,28 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type AtWork, startWork } from '../support/agent-session.ts';
-import { ANA, BEN, openShop, type Shop } from '../support/business-fixture.ts';
+import { type AgentSession, startSession } from '../support/agent-session.ts';
+import { ANA, BEN, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
 import { signIn } from '../support/other-device.ts';
 
 describe.skipIf(!inject('programs'))('two agents of one team', () => {
-  let shop: Shop;
-  let ana: AtWork;
-  let ben: AtWork;
+  let fixture: BusinessFixture;
+  let ana: AgentSession;
+  let ben: AgentSession;
 
   beforeAll(async () => {
-    shop = await openShop();
-    [ana, ben] = await Promise.all([startWork(shop, ANA), startWork(shop, BEN)]);
+    fixture = await openBusiness();
+    [ana, ben] = await Promise.all([startSession(fixture, ANA), startSession(fixture, BEN)]);
   });
   afterEach(async () => {
     await Promise.all([ana.tidyUp(), ben.tidyUp()]);
   });
   afterAll(async () => {
     await Promise.all([ana?.close(), ben?.close()]);
-    await shop?.close();
+    await fixture?.close();
   });
 
   test('both see a handover that stays, and who takes it clears the other one’s screen', async () => {
-    const chat = beginChat(shop.business, 'Dora Vega');
+    const chat = beginChat(fixture.business, 'Dora Vega');
     await chat.assistantTakes();
     await chat.says('I want a person');
     await chat.assistantGivesUp();
@@ -43,13 +43,13 @@ describe.skipIf(!inject('programs'))('two agents of one team', () => {
   });
 
   test('who is slower is told who was faster', async () => {
-    const chat = beginChat(shop.business, 'Dora Vega');
+    const chat = beginChat(fixture.business, 'Dora Vega');
     await chat.says('Hello');
     const onBensScreen = await ben.desktop.nextToast();
     // A worker that sleeps cannot withdraw its toast, so Ben still sees it when Ana has the chat.
     await ben.chrome.stopWorker();
-    const token = await signIn(shop.server, ANA.email);
-    const answer = await fetch(`${shop.server.url}/v1/conversations/${chat.id}/take`, {
+    const token = await signIn(fixture.server, ANA.email);
+    const answer = await fetch(`${fixture.server.url}/v1/conversations/${chat.id}/take`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
     });
@@ -60,7 +60,7 @@ describe.skipIf(!inject('programs'))('two agents of one team', () => {
   });
 
   test('only the one who is assigned a chat is told, and is not offered to take it', async () => {
-    const chat = beginChat(shop.business, 'Dora Vega');
+    const chat = beginChat(fixture.business, 'Dora Vega');
     await chat.says('Hello');
     const anas = await ana.desktop.nextToast();
     const bens = await ben.desktop.nextToast();
@@ -73,7 +73,7 @@ describe.skipIf(!inject('programs'))('two agents of one team', () => {
   });
 
   test('a closed chat leaves every screen', async () => {
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     await chat.says('Never mind');
     const anas = await ana.desktop.nextToast();
     const bens = await ben.desktop.nextToast();

@@ -1,30 +1,30 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type AtWork, startWork } from '../support/agent-session.ts';
-import { ANA, openShop, type Shop } from '../support/business-fixture.ts';
+import { type AgentSession, startSession } from '../support/agent-session.ts';
+import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
 
 describe.skipIf(!inject('programs'))('an agent with several windows', () => {
-  let shop: Shop;
-  let ana: AtWork;
+  let fixture: BusinessFixture;
+  let ana: AgentSession;
 
   beforeAll(async () => {
-    shop = await openShop();
-    ana = await startWork(shop, ANA, { privateWindows: true });
+    fixture = await openBusiness();
+    ana = await startSession(fixture, ANA, { privateWindows: true });
   });
   afterEach(() => ana.tidyUp());
   afterAll(async () => {
     await ana?.close();
-    await shop?.close();
+    await fixture?.close();
   });
 
-  const inboxAt = (chatId = '') => `${shop.server.url}/inbox${chatId && `/${chatId}`}`;
+  const inboxAt = (chatId = '') => `${fixture.server.url}/inbox${chatId && `/${chatId}`}`;
 
   test('and several inbox tabs in them sees one toast, and a click reuses the nearest of them', async () => {
     await ana.chrome.open(inboxAt());
     await ana.chrome.open('about:blank');
     await ana.chrome.openWindow([inboxAt(), inboxAt(), 'about:blank']);
     const tabsBefore = (await ana.chrome.tabsAt()).length;
-    const chat = beginChat(shop.business, 'Ida Falk');
+    const chat = beginChat(fixture.business, 'Ida Falk');
     await chat.says('Hello');
     const toast = await ana.desktop.nextToast();
     await ana.decided(chat.id, 'Hello');
@@ -38,7 +38,7 @@ describe.skipIf(!inject('programs'))('an agent with several windows', () => {
 
   test('sees no toast while the inbox is in front in a private one', async () => {
     await ana.chrome.openWindow([inboxAt()], { incognito: true });
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     await chat.says('Hello');
     await ana.decided(chat.id, 'Hello');
     expect(ana.desktop.toasts()).toEqual([]);
@@ -48,7 +48,7 @@ describe.skipIf(!inject('programs'))('an agent with several windows', () => {
   test('sees one toast while a private one shows something else, and a click reuses its inbox tab', async () => {
     await ana.chrome.openWindow([inboxAt(), 'about:blank'], { incognito: true });
     const tabsBefore = (await ana.chrome.tabsAt()).length;
-    const chat = beginChat(shop.business, 'Jon Beck');
+    const chat = beginChat(fixture.business, 'Jon Beck');
     await chat.says('Hello');
     const toast = await ana.desktop.nextToast();
     await ana.decided(chat.id, 'Hello');
@@ -62,7 +62,7 @@ describe.skipIf(!inject('programs'))('an agent with several windows', () => {
 
   test('is not led into a private one, where nobody is signed in, when no inbox is open', async () => {
     await ana.chrome.openWindow(['about:blank'], { incognito: true });
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     await chat.says('Hello');
     (await ana.desktop.nextToast()).click();
     await expect.poll(() => ana.chrome.tabsAt(inboxAt(chat.id))).toMatchObject([{ incognito: false, active: true }]);
@@ -72,7 +72,7 @@ describe.skipIf(!inject('programs'))('an agent with several windows', () => {
     const inbox = await ana.chrome.open(inboxAt());
     await inbox.bringToFront();
     await ana.chrome.openPopup();
-    const chat = beginChat(shop.business);
+    const chat = beginChat(fixture.business);
     await chat.says('One');
     await ana.decided(chat.id, 'One');
     expect(ana.desktop.toasts()).toEqual([]);

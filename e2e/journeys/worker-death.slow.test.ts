@@ -1,32 +1,32 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type AtWork, startWork } from '../support/agent-session.ts';
-import { ANA, openShop, type Shop } from '../support/business-fixture.ts';
+import { type AgentSession, startSession } from '../support/agent-session.ts';
+import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
-import { hangAt, hangs, type Step } from '../support/crash-point.ts';
-import { until } from '../support/wait-for.ts';
+import { type CrashPoint, hangAt, hangs } from '../support/crash-point.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 describe.skipIf(!inject('programs'))('a worker that is stopped with a customerâ€™s message in hand', () => {
-  let shop: Shop;
-  let ana: AtWork;
+  let fixture: BusinessFixture;
+  let ana: AgentSession;
 
   beforeAll(async () => {
-    shop = await openShop();
-    ana = await startWork(shop, ANA);
+    fixture = await openBusiness();
+    ana = await startSession(fixture, ANA);
   });
   afterEach(() => ana.tidyUp());
   afterAll(async () => {
     await ana?.close();
-    await shop?.close();
+    await fixture?.close();
   });
 
   const timesTold = (name: string) => ana.desktop.shownCount(({ title }) => title === name);
   /** What an agent does next anyway: turn to another page. It wakes the worker, as its alarm would half a minute later. */
   const turnToAnotherPage = async () => {
     await ana.chrome.open('about:blank');
-    await until('the worker is back', () => ana.chrome.isWorkerRunning());
+    await waitFor('the worker is back', () => ana.chrome.isWorkerRunning());
   };
 
-  test.each<[string, Step, 'before' | 'after', onScreen: number]>([
+  test.each<[string, CrashPoint, 'before' | 'after', onScreen: number]>([
     ['before it wrote anything', 'bell', 'before', 0],
     ['when the bell was written', 'bell', 'after', 0],
     ['before the toast was made', 'toast', 'before', 0],
@@ -34,7 +34,7 @@ describe.skipIf(!inject('programs'))('a worker that is stopped with a customerâ€
     ['before the cursor moved', 'cursor', 'before', 1],
   ])('%s has told of it once in the end, and bell and badge are right', async (moment, step, when, onScreen) => {
     const name = `Customer ${moment}`;
-    const chat = beginChat(shop.business, name);
+    const chat = beginChat(fixture.business, name);
     await hangAt(ana.chrome, step, when);
     await chat.says('Hello');
     await hangs(ana.chrome);
@@ -50,7 +50,7 @@ describe.skipIf(!inject('programs'))('a worker that is stopped with a customerâ€
   });
 
   test('whenever that happens has told of each once in the end', async () => {
-    const chats = Array.from({ length: 4 }, (_, index) => beginChat(shop.business, `Unlucky ${index}`));
+    const chats = Array.from({ length: 4 }, (_, index) => beginChat(fixture.business, `Unlucky ${index}`));
     for (const chat of chats) {
       await chat.says('Hello');
       await ana.chrome.stopWorker();
@@ -63,7 +63,7 @@ describe.skipIf(!inject('programs'))('a worker that is stopped with a customerâ€
   });
 
   test('that was settled meanwhile says nothing of it when it is back', async () => {
-    const chat = beginChat(shop.business, 'Settled meanwhile');
+    const chat = beginChat(fixture.business, 'Settled meanwhile');
     await hangAt(ana.chrome, 'toast', 'before');
     await chat.says('Hello');
     await hangs(ana.chrome);

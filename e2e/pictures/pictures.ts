@@ -15,11 +15,11 @@ import { EXTENSION_FOLDER } from '../support/extension-folder.ts';
 import { signInToInbox } from '../support/inbox.ts';
 import { startDesktop } from '../support/notification-daemon.ts';
 import { type Server, startServer } from '../support/server.ts';
-import { until } from '../support/wait-for.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { signInOnWelcomePage } from '../support/welcome.ts';
 import { startScreen } from './screen.ts';
-import { IMAGES, keep, photograph } from './screenshot.ts';
-import { rush, writes } from './traffic.ts';
+import { IMAGES, keep, takeScreenshot } from './screenshot.ts';
+import { sendTraffic, writes } from './traffic.ts';
 
 /** Works in both groups of the demo, so he sees the most. */
 const BEN = 'ben@demo.example';
@@ -40,24 +40,24 @@ async function openPopup(chrome: Chrome): Promise<Page> {
 async function picturesOfTheWayIn(chrome: Chrome, server: Server): Promise<void> {
   const welcome = await chrome.open(chrome.page('welcome.html'));
   await welcome.getByLabel('Work email').waitFor();
-  await photograph(welcome, 'welcome', { width: 900 });
-  await photograph(welcome, 'welcome-dark', { width: 900, colours: 'dark' });
+  await takeScreenshot(welcome, 'welcome', { width: 900 });
+  await takeScreenshot(welcome, 'welcome-dark', { width: 900, colours: 'dark' });
   await welcome.close();
   await signInOnWelcomePage(chrome, server, BEN);
   const ready = await chrome.open(chrome.page('welcome.html'));
   await ready.getByRole('button', { name: 'Send a test notification' }).waitFor();
-  await photograph(ready, 'welcome-ready', { width: 900 });
+  await takeScreenshot(ready, 'welcome-ready', { width: 900 });
   await ready.close();
 }
 
 async function picturesOfThePopup(chrome: Chrome): Promise<void> {
   const popup = await openPopup(chrome);
-  await photograph(popup, 'popup-light', POPUP);
-  await photograph(popup, 'popup-dark', { ...POPUP, colours: 'dark' });
+  await takeScreenshot(popup, 'popup-light', POPUP);
+  await takeScreenshot(popup, 'popup-dark', { ...POPUP, colours: 'dark' });
   await popup.getByRole('button', { name: 'settings' }).click();
   await popup.getByRole('switch', { name: 'Enable message notifications' }).waitFor();
-  await photograph(popup, 'popup-settings', { width: POPUP.width });
-  await photograph(popup, 'popup-settings-dark', { width: POPUP.width, colours: 'dark' });
+  await takeScreenshot(popup, 'popup-settings', { width: POPUP.width });
+  await takeScreenshot(popup, 'popup-settings-dark', { width: POPUP.width, colours: 'dark' });
   await popup.close();
 }
 
@@ -68,34 +68,34 @@ async function pictureOfAnEmptyPopup(programs: Programs, server: Server, busAddr
   );
   const chrome = await startChrome({ executable: programs.chromium, extension: EXTENSION_FOLDER, busAddress });
   await signInOnWelcomePage(chrome, server, NOA.email);
-  await photograph(await openPopup(chrome), 'popup-empty', POPUP);
+  await takeScreenshot(await openPopup(chrome), 'popup-empty', POPUP);
   await chrome.close();
 }
 
 async function picturesOfTheInbox(chrome: Chrome, server: Server): Promise<void> {
   const inbox = await chrome.open(`${server.url}/inbox`);
-  await photograph(inbox, 'inbox-sign-in', PAGE);
+  await takeScreenshot(inbox, 'inbox-sign-in', PAGE);
   await signInToInbox(inbox, server, BEN);
   await inbox.getByRole('button', { name: 'Team' }).click();
   await inbox.getByRole('link', { name: 'Priya Shah' }).click();
   await inbox.getByText('When do I get my deposit back?').waitFor();
-  await photograph(inbox, 'inbox-light', PAGE);
-  await photograph(inbox, 'inbox-dark', { ...PAGE, colours: 'dark' });
-  await photograph(inbox, 'inbox-narrow', { width: 400, height: 800 });
+  await takeScreenshot(inbox, 'inbox-light', PAGE);
+  await takeScreenshot(inbox, 'inbox-dark', { ...PAGE, colours: 'dark' });
+  await takeScreenshot(inbox, 'inbox-narrow', { width: 400, height: 800 });
   await inbox.close();
 }
 
 async function pictureOfTheDemo(chrome: Chrome, server: Server): Promise<void> {
   const demo = await chrome.open(`${server.url}/demo`);
-  await photograph(demo, 'demo', { width: 1280, height: 900 });
+  await takeScreenshot(demo, 'demo', { width: 1280, height: 900 });
   await demo.close();
 }
 
 async function pictureOfManyChats(chrome: Chrome, business: Business): Promise<void> {
-  await rush(business);
+  await sendTraffic(business);
   const popup = await openPopup(chrome);
   await popup.getByText('Is the deposit refundable?').waitFor();
-  await photograph(popup, 'popup-many', POPUP);
+  await takeScreenshot(popup, 'popup-many', POPUP);
   await popup.close();
 }
 
@@ -103,7 +103,7 @@ async function pictureWithoutServer(chrome: Chrome, server: Server): Promise<voi
   const popup = await openPopup(chrome);
   await server.kill();
   await popup.getByText('Not connected', { exact: true }).waitFor({ timeout: 120_000 });
-  await photograph(popup, 'popup-offline', POPUP);
+  await takeScreenshot(popup, 'popup-offline', POPUP);
   await popup.close();
   await server.start();
 }
@@ -118,9 +118,9 @@ async function picturesOfTheEmail(chrome: Chrome, server: Server): Promise<void>
   });
   if (!letter) throw new Error(`The slot sent no email to ${BEN}.`);
   const email = await chrome.open(`${server.url}/dev/mail/${letter}/html`);
-  await photograph(email, 'email-wide', { width: 720 });
-  await photograph(email, 'email-dark', { width: 720, colours: 'dark' });
-  await photograph(email, 'email-narrow', { width: 390 });
+  await takeScreenshot(email, 'email-wide', { width: 720 });
+  await takeScreenshot(email, 'email-dark', { width: 720, colours: 'dark' });
+  await takeScreenshot(email, 'email-narrow', { width: 390 });
   await email.close();
 }
 
@@ -128,7 +128,7 @@ async function picturesOfTheEmail(chrome: Chrome, server: Server): Promise<void>
 async function decided(chrome: Chrome, customer: string, outcome: Decision['outcome']): Promise<void> {
   const newest = () =>
     chrome.inWorker(async () => (await globalThis.chrome.storage.local.get('decisions')).decisions as Decision[], null);
-  await until(`${customer} is ${outcome}`, async () =>
+  await waitFor(`${customer} is ${outcome}`, async () =>
     (await newest())?.some((decision) => decision.customer === customer && decision.outcome === outcome),
   );
 }
@@ -152,7 +152,7 @@ async function pictureOfTheReasons(chrome: Chrome, server: Server, business: Bus
   await decided(chrome, 'Kenji Mori', 'inbox_focused');
   const why = await chrome.open(chrome.page('why.html'));
   await why.getByText('Kenji Mori').waitFor();
-  await photograph(why, 'why', { width: 760, height: 620 });
+  await takeScreenshot(why, 'why', { width: 760, height: 620 });
   await why.close();
   await inbox.close();
 }
@@ -189,7 +189,7 @@ async function pictureOfAToast(
   await signInOnWelcomePage(chrome, server, ANA);
   const popup = await openPopup(chrome);
   await popup.getByRole('button', { name: 'Mark all as read' }).click();
-  await until('the screen is empty', () =>
+  await waitFor('the screen is empty', () =>
     chrome.inWorker(async () => Object.keys(await globalThis.chrome.notifications.getAll()).length === 0, null),
   );
   for (const page of chrome.context.pages().slice(1)) await page.close();
@@ -200,17 +200,17 @@ async function pictureOfAToast(
     from: { address: '+447700900111', name: 'Tom Baker' },
     message: { id: 'picture-toast', text: 'We are at the door of Villa Azul and the key safe does not open!' },
   });
-  await until('the toast is there', () =>
+  await waitFor('the toast is there', () =>
     chrome.inWorker(
       async (id) => id in (await globalThis.chrome.notifications.getAll()),
       `conversation:${conversation.id}`,
     ),
   );
   // It slides in; two pictures that are alike show that it has arrived.
-  let last = screen.photograph();
-  await until('the toast stands still', () => {
+  let last = screen.takeScreenshot();
+  await waitFor('the toast stands still', () => {
     const before = last;
-    last = screen.photograph();
+    last = screen.takeScreenshot();
     return last.equals(before);
   });
   keep('toast', last);

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 export interface Screen {
   /** For DISPLAY. */
   display: string;
-  photograph(): Buffer;
+  takeScreenshot(): Buffer;
   close(): Promise<void>;
 }
 
@@ -29,7 +29,8 @@ export async function startScreen(width: number, height: number): Promise<Screen
   const display = `:${number}`;
   return {
     display,
-    photograph: () => execFileSync('import', ['-display', display, '-window', 'root', 'png:-'], { maxBuffer: 2 ** 26 }),
+    takeScreenshot: () =>
+      execFileSync('import', ['-display', display, '-window', 'root', 'png:-'], { maxBuffer: 2 ** 26 }),
     async close() {
       server.kill();
       await ended;

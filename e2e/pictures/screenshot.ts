@@ -17,7 +17,7 @@ export interface View {
 const DENSITY = 2;
 
 /** Photographs the page as it looks in such a view, and says so. */
-export async function photograph(page: Page, name: string, view: View): Promise<void> {
+export async function takeScreenshot(page: Page, name: string, view: View): Promise<void> {
   const { width, height, maxHeight = Number.POSITIVE_INFINITY, colours = 'light' } = view;
   const session = await page.context().newCDPSession(page);
   const resize = (toHeight: number) =>

@@ -22,11 +22,11 @@ export async function writes(business: Business, [channel, sender, name, text]: 
   await business.post('message.received', {
     conversation: { id: `${channel}-${sender}`, groupId: 'reservations', channel },
     from: { ...(isNumber ? { address: sender } : { guestId: sender }), name },
-    message: { id: `rush-${channel}-${sender}`, text },
+    message: { id: `traffic-${channel}-${sender}`, text },
   });
 }
 
 /** Lets them all write. */
-export async function rush(business: Business): Promise<void> {
+export async function sendTraffic(business: Business): Promise<void> {
   for (const message of MESSAGES) await writes(business, message);
 }

@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDevice, type Device } from '../support/device.ts';
 import { createRandom, SEED } from '../support/random.ts';
-import { premises, seedBusiness } from '../support/seed.ts';
+import { seedBusiness, tempEnvironment } from '../support/seed.ts';
 import { createSender } from '../support/sender.ts';
 import { serverProcess } from '../support/server-process.ts';
 import { beginProof, firstError, type Proof } from './proof.ts';
@@ -24,7 +24,7 @@ const { chance, below: upTo } = createRandom();
 
 export async function chaos(seconds: number): Promise<Proof> {
   const proof = beginProof();
-  const place = premises();
+  const place = tempEnvironment();
   const server = await serverProcess(place.env);
   const business = await seedBusiness(place, { id: 'chaos', agents: 20, groupSize: 5, devices: 2 });
   const sender = createSender(() => server.origin, business);

@@ -8,7 +8,7 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDevice } from '../support/device.ts';
-import { premises, seedBusiness } from '../support/seed.ts';
+import { seedBusiness, tempEnvironment } from '../support/seed.ts';
 import { createSender } from '../support/sender.ts';
 import { serverProcess } from '../support/server-process.ts';
 import { beginProof, type Proof } from './proof.ts';
@@ -67,7 +67,7 @@ export async function disk(seconds: number): Promise<Proof> {
 async function fullDisk(proof: ReturnType<typeof beginProof>, seconds: number): Promise<void> {
   const disk = smallDisk();
   if (typeof disk === 'string') return void proof.skipped.push(disk);
-  const place = premises(disk.folder);
+  const place = tempEnvironment(disk.folder);
   const server = await serverProcess(place.env);
   const business = await seedBusiness(place, { id: 'disk', agents: 5, groupSize: 5, devices: 1 });
   const sender = createSender(() => server.origin, business);
@@ -158,7 +158,7 @@ function freezer(folder: string): { freeze(): void; thaw(): void } {
 }
 
 async function readOnly(proof: ReturnType<typeof beginProof>): Promise<void> {
-  const place = premises();
+  const place = tempEnvironment();
   const { freeze, thaw } = freezer(place.folder);
   const server = await serverProcess(place.env);
   const business = await seedBusiness(place, { id: 'disk', agents: 5, groupSize: 5, devices: 1 });

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDevice, type Device } from '../support/device.ts';
-import { premises, type SeededBusiness, seedBusiness } from '../support/seed.ts';
+import { type SeededBusiness, seedBusiness, tempEnvironment } from '../support/seed.ts';
 import { createSender } from '../support/sender.ts';
 import { type ServerProcess, serverProcess } from '../support/server-process.ts';
 import { beginProof, firstError, inBatches, type Proof, percentile } from './proof.ts';
@@ -39,7 +39,7 @@ export async function reconnectStorm(wanted: number): Promise<Proof> {
   const streams = Math.min(wanted, allowed);
   if (streams < wanted)
     proof.skipped.push(`${wanted} streams need more open files: raise ulimit -n; ${streams} were held`);
-  const place = premises();
+  const place = tempEnvironment();
   const server = await serverProcess(place.env);
   const sizes = { agents: TEAM, groupSize: TEAM, devices: Math.ceil(streams / TEAM) };
   const business = await seedBusiness(place, { id: 'storm', ...sizes });

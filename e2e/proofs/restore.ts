@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createDevice } from '../support/device.ts';
-import { premises, seedBusiness } from '../support/seed.ts';
+import { seedBusiness, tempEnvironment } from '../support/seed.ts';
 import { createSender } from '../support/sender.ts';
 import { serverProcess } from '../support/server-process.ts';
 import { beginProof, firstError, type Proof, percentile } from './proof.ts';
@@ -23,8 +23,8 @@ const BREATH_MS = 10;
 /** @param seconds of load before and during the backups; the store grows with it */
 export async function restore(seconds: number): Promise<Proof> {
   const proof = beginProof();
-  const place = premises();
-  const elsewhere = premises();
+  const place = tempEnvironment();
+  const elsewhere = tempEnvironment();
   const copy = join(elsewhere.folder, 'backup.db');
   const server = await serverProcess(place.env);
   const second = await serverProcess(elsewhere.env);

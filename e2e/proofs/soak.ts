@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDevice } from '../support/device.ts';
 import { createRandom } from '../support/random.ts';
-import { premises, seedBusiness } from '../support/seed.ts';
+import { seedBusiness, tempEnvironment } from '../support/seed.ts';
 import { createSender } from '../support/sender.ts';
 import { serverProcess } from '../support/server-process.ts';
 import { beginProof, firstError, type Proof } from './proof.ts';
@@ -31,7 +31,7 @@ const STALLED_MAY_COST = 120;
 export async function soak(seconds: number): Promise<Proof> {
   const random = createRandom();
   const proof = beginProof();
-  const place = premises();
+  const place = tempEnvironment();
   const server = await serverProcess(place.env);
   const business = await seedBusiness(place, { id: 'soak', agents: 20, groupSize: 5, devices: STALLED });
   const sender = createSender(() => server.origin, business);

@@ -3,13 +3,13 @@ import type { Account, Bell } from '@converso/extension/state.ts';
 import type { Agent, Notification } from '@converso/shared';
 import { inject } from 'vitest';
 import { type Chrome, type ChromeOptions, startChrome } from './browser.ts';
-import type { Shop } from './business-fixture.ts';
+import type { BusinessFixture } from './business-fixture.ts';
 import { type Desktop, startDesktop } from './notification-daemon.ts';
-import { until } from './wait-for.ts';
+import { waitFor } from './wait-for.ts';
 import { signInOnWelcomePage } from './welcome.ts';
 
 /** An agent at a desktop of their own, signed in with the extension. */
-export interface AtWork {
+export interface AgentSession {
   agent: Agent;
   desktop: Desktop;
   chrome: Chrome;
@@ -34,11 +34,11 @@ export interface AtWork {
   close(): Promise<void>;
 }
 
-export async function startWork(
-  shop: Shop,
+export async function startSession(
+  fixture: BusinessFixture,
   agent: Agent,
   options: Pick<ChromeOptions, 'privateWindows'> = {},
-): Promise<AtWork> {
+): Promise<AgentSession> {
   const { chromium, dbusDaemon } = inject('programs')!;
   const desktop = await startDesktop({ dbusDaemon });
   const chrome = await startChrome({
@@ -47,7 +47,7 @@ export async function startWork(
     busAddress: desktop.busAddress,
     ...options,
   });
-  await signInOnWelcomePage(chrome, shop.server, agent.email);
+  await signInOnWelcomePage(chrome, fixture.server, agent.email);
 
   const bell = () =>
     chrome.inWorker(async () => (await globalThis.chrome.storage.local.get('bell')).bell as Bell, null);
@@ -56,7 +56,7 @@ export async function startWork(
     const item = current?.items.find(({ conversation }) => conversation.id === conversationId);
     return item && { item, handledSeq: current.handled[conversationId] ?? 0 };
   };
-  await until('the extension is connected', async () => (await bell())?.me);
+  await waitFor('the extension is connected', async () => (await bell())?.me);
 
   const badge = () => chrome.inWorker(() => globalThis.chrome.action.getBadgeText({}), null);
   const token = () =>
@@ -67,7 +67,7 @@ export async function startWork(
 
   async function serverCursor() {
     const headers = { authorization: `Bearer ${await token()}` };
-    const answer = await fetch(`${shop.server.url}/v1/notifications?limit=1`, { headers });
+    const answer = await fetch(`${fixture.server.url}/v1/notifications?limit=1`, { headers });
     return ((await answer.json()) as { cursor: number }).cursor;
   }
 
@@ -91,7 +91,7 @@ export async function startWork(
 
   async function caughtUp() {
     const cursor = await serverCursor();
-    await until(
+    await waitFor(
       `the extension of ${agent.name} has caught up with ${cursor}`,
       async () => Number((await bell()).cursor) >= cursor,
     );
@@ -105,12 +105,12 @@ export async function startWork(
     bell,
     badge,
     bellShows: (conversationId, condition = () => true) =>
-      until(`the bell of ${agent.name} shows what was awaited about ${conversationId}`, async () => {
+      waitFor(`the bell of ${agent.name} shows what was awaited about ${conversationId}`, async () => {
         const found = await about(conversationId);
         return found && condition(found.item) ? found.item : undefined;
       }),
     async decided(conversationId, text) {
-      await until(`the extension of ${agent.name} has decided about "${text}"`, async () => {
+      await waitFor(`the extension of ${agent.name} has decided about "${text}"`, async () => {
         const found = await about(conversationId);
         return found?.item.message?.text === text && found.handledSeq >= found.item.alertedSeq;
       });
@@ -118,13 +118,13 @@ export async function startWork(
     },
     caughtUp,
     async hasOpen(conversationId) {
-      const url = `${shop.server.url}/inbox/${conversationId}`;
-      await until(`${url} is in front of ${agent.name}`, async () => (await chrome.activeTab()).url === url);
+      const url = `${fixture.server.url}/inbox/${conversationId}`;
+      await waitFor(`${url} is in front of ${agent.name}`, async () => (await chrome.activeTab()).url === url);
     },
     async tidyUp() {
       await chrome.closeTabs();
       // Up to the server's cursor: the extension may still work on the latest events.
-      await fetch(`${shop.server.url}/v1/notifications/read`, {
+      await fetch(`${fixture.server.url}/v1/notifications/read`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
         body: JSON.stringify({ all: true, upTo: await serverCursor() }),
@@ -132,7 +132,7 @@ export async function startWork(
       // An empty badge is too early: the count is 0 from the first of these events on, and each of the others still
       // changes the summary's toast, which would bring back one that was dismissed meanwhile.
       await caughtUp();
-      await until('the badge is empty', async () => (await badge()) === '');
+      await waitFor('the badge is empty', async () => (await badge()) === '');
       for (const toast of desktop.toasts()) toast.dismiss();
       await fence();
     },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
 import { allowInPrivateWindows } from './private-windows.ts';
-import { PATIENCE_MS, until } from './wait-for.ts';
+import { PATIENCE_MS, waitFor } from './wait-for.ts';
 import { controlWorker } from './worker-control.ts';
 
 export interface ChromeOptions {
@@ -129,7 +129,7 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
         [urls, incognito] as const,
       );
       const last = urls.at(-1) as string;
-      await until(`a window with ${last} is in front`, () =>
+      await waitFor(`a window with ${last} is in front`, () =>
         inWorker(
           async ([url, count, isPrivate]) => {
             const window = await globalThis.chrome.windows.getLastFocused({ populate: true });
@@ -145,7 +145,7 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
     async openPopup() {
       // Asked for as often as needed: the former one may still be closing. Only over a window that has the focus: the
       // focus that arrives later closes a popup again.
-      await until('the popup is open', () =>
+      await waitFor('the popup is open', () =>
         inWorker(async () => {
           const popups = await globalThis.chrome.runtime.getContexts({ contextTypes: ['POPUP' as never] });
           const { focused } = await globalThis.chrome.windows.getLastFocused();
@@ -172,7 +172,7 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
     },
     async closeTabs() {
       // The extension knows all tabs. Playwright learns of one later than the browser opens it, and would leave it.
-      await until('one tab is left', () =>
+      await waitFor('one tab is left', () =>
         inWorker(async () => {
           const { tabs, windows, runtime } = globalThis.chrome;
           const [kept, ...others] = (await tabs.query({})).toSorted((a, b) => (a.id as number) - (b.id as number));
@@ -184,7 +184,7 @@ export async function startChrome(options: ChromeOptions): Promise<Chrome> {
           return others.length === 0 && popups.length === 0 && focused && id === kept?.windowId;
         }, null),
       );
-      await until('Playwright knows of one page', () => context.pages().length === 1);
+      await waitFor('Playwright knows of one page', () => context.pages().length === 1);
       await context.pages()[0]?.goto('about:blank');
     },
     pagesAt: (prefix) => context.pages().filter((candidate) => candidate.url().startsWith(prefix)),

@@ -8,13 +8,13 @@ export const BEN: Agent = { id: 'ben', name: 'Ben Ode', email: 'ben@shop.example
 export const SALES = { id: 'sales', name: 'Sales' };
 
 /** A server with one business in which Ana and Ben are the team of the group "Sales". */
-export interface Shop {
+export interface BusinessFixture {
   server: Server;
   business: Business;
   close(): Promise<void>;
 }
 
-export async function openShop(): Promise<Shop> {
+export async function openBusiness(): Promise<BusinessFixture> {
   const server = await startServer();
   const business = await addBusiness(server, 'The Shop');
   for (const agent of [ANA, BEN]) await business.addAgent(agent);

@@ -1,14 +1,14 @@
 import type { Chrome } from './browser.ts';
-import { until } from './wait-for.ts';
+import { waitFor } from './wait-for.ts';
 
 /** Where a worker may be stopped while it carries out a customer's message; each is a call it makes to the browser. */
-export type Step = 'bell' | 'toast' | 'cursor';
+export type CrashPoint = 'bell' | 'toast' | 'cursor';
 
 /**
  * From its next call of that step on, the worker hangs, as if the browser stopped it there: `before` the call is
  * carried out, or `after` it. What it did until then is real, and a stop ends it for good.
  */
-export const hangAt = (chrome: Chrome, step: Step, when: 'before' | 'after'): Promise<void> =>
+export const hangAt = (chrome: Chrome, step: CrashPoint, when: 'before' | 'after'): Promise<void> =>
   chrome.inWorker(
     ([name, moment]) => {
       const scope = globalThis as typeof globalThis & { hasHung?: boolean };
@@ -40,7 +40,7 @@ export const hangAt = (chrome: Chrome, step: Step, when: 'before' | 'after'): Pr
 
 /** Resolves when the worker hangs. */
 export const hangs = async (chrome: Chrome): Promise<void> => {
-  await until('the worker reaches the step at which it is stopped', () =>
+  await waitFor('the worker reaches the step at which it is stopped', () =>
     chrome.inWorker(() => (globalThis as typeof globalThis & { hasHung?: boolean }).hasHung, null),
   );
 };

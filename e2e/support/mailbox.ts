@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Server } from './server.ts';
-import { until } from './wait-for.ts';
+import { waitFor } from './wait-for.ts';
 
 /** The code stands on a line of its own in the email's plain text. */
 const CODE_LINE = /^(\d{6})\r?$/m;
@@ -9,7 +9,7 @@ const CODE_LINE = /^(\d{6})\r?$/m;
 /** The sign-in code of the newest email to `address` that was written at or after `since` (epoch milliseconds). */
 export async function readCode(server: Server, address: string, since: number): Promise<string> {
   const folder = join(server.dataDir, 'mail');
-  return until(`an email with a code reaches ${address}`, () => {
+  return waitFor(`an email with a code reaches ${address}`, () => {
     const letters = readdirSync(folder)
       .filter((file) => file.endsWith('.eml'))
       .map((file) => ({ at: statSync(join(folder, file)).mtimeMs, text: readFileSync(join(folder, file), 'utf8') }))

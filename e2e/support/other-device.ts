@@ -2,7 +2,7 @@ import { type Notification, StreamEvents, TokenResponse } from '@converso/shared
 import { createParser } from 'eventsource-parser';
 import { readCode } from './mailbox.ts';
 import type { Server } from './server.ts';
-import { PATIENCE_MS, until } from './wait-for.ts';
+import { PATIENCE_MS, waitFor } from './wait-for.ts';
 
 /** What another device of the agent, a phone say, shows. */
 export interface OtherDevice {
@@ -54,7 +54,7 @@ export async function connectDevice(server: Server, email: string): Promise<Othe
         .filter(({ conversation }) => conversation.id === conversationId)
         .sort((a, b) => b.seq - a.seq)[0],
     async shows(what, condition, timeoutMs = PATIENCE_MS) {
-      await until(`the other device shows ${what}`, () => condition(device), timeoutMs);
+      await waitFor(`the other device shows ${what}`, () => condition(device), timeoutMs);
     },
     close: () => line.abort(),
   };

@@ -9,7 +9,7 @@ import { hashToken, newToken } from '@converso/server/src/services/token.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
 import type { IngestEvent } from '@converso/shared';
 
-export interface Premises {
+export interface TempEnvironment {
   folder: string;
   databaseFile: string;
   /** The environment of a server on this store. */
@@ -18,7 +18,7 @@ export interface Premises {
 }
 
 /** A folder for one server's data, under the system's temporary folder unless told otherwise. */
-export function premises(under: string = tmpdir()): Premises {
+export function tempEnvironment(under: string = tmpdir()): TempEnvironment {
   const folder = mkdtempSync(join(under, 'converso-proof-'));
   const databaseFile = join(folder, 'converso.db');
   const env = { PORT: '0', DATA_DIR: folder, DATABASE_URL: `file:${databaseFile}`, LOG_LEVEL: 'info' };
@@ -44,7 +44,7 @@ export interface SeededBusiness {
  * @param sizes how many agents, agents to a group (the last may be smaller), and devices to an agent
  */
 export async function seedBusiness(
-  { env }: Pick<Premises, 'env'>,
+  { env }: Pick<TempEnvironment, 'env'>,
   { id, agents, groupSize, devices }: { id: string; agents: number; groupSize: number; devices: number },
 ): Promise<SeededBusiness> {
   const store = openStore(env.DATABASE_URL!);

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { until } from './wait-for.ts';
+import { waitFor } from './wait-for.ts';
 
 /** As `npm run serve` starts it; `npm run build` makes it, as it makes the extension. */
 const SERVER = ['--enable-source-maps', join(import.meta.dirname, '../../server/dist/main.js')];
@@ -66,7 +66,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     const ended = once(started, 'exit').then(([code]) => {
       throw new Error(`the server ended with ${code}; it said: ${said}`);
     });
-    await Promise.race([ended, until('the server is ready', async () => (await fetch(`${url}/readyz`)).ok)]);
+    await Promise.race([ended, waitFor('the server is ready', async () => (await fetch(`${url}/readyz`)).ok)]);
   }
 
   async function end(signal: NodeJS.Signals) {

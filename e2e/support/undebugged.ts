@@ -6,7 +6,7 @@ import { type ChromeOptions, chromeArgs, chromeEnv } from './browser.ts';
  * Starts Chromium as an agent does: nobody debugs it, so the browser may put the worker to sleep and nothing
  * keeps it alive artificially. What it does shows on the desktop and at the server only.
  */
-export function startUnattachedChrome(options: ChromeOptions & { profile: string }): {
+export function startUndebuggedChrome(options: ChromeOptions & { profile: string }): {
   /** Of the browser's first process. */
   pid: number;
   close(): Promise<void>;

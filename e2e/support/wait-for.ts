@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 50;
  * For states that only can be asked for (a browser's tabs, a stored item). Rejects after `timeoutMs`, saying `what`
  * was awaited and what `look` threw last.
  */
-export async function until<Value>(
+export async function waitFor<Value>(
   what: string,
   look: () => Promise<Value> | Value,
   timeoutMs = PATIENCE_MS,

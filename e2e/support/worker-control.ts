@@ -1,5 +1,5 @@
 import type { BrowserContext, CDPSession } from 'playwright-core';
-import { until } from './wait-for.ts';
+import { waitFor } from './wait-for.ts';
 
 interface WorkerControl {
   send: CDPSession['send'];
@@ -26,9 +26,9 @@ export async function controlWorker<Value>(
   });
   try {
     await session.send('ServiceWorker.enable');
-    await until('the browser tells of the worker', () => latest !== 'unknown');
+    await waitFor('the browser tells of the worker', () => latest !== 'unknown');
     const send = session.send.bind(session);
-    const becomes = (status: string) => until(`the worker is ${status}`, () => latest === status);
+    const becomes = (status: string) => waitFor(`the worker is ${status}`, () => latest === status);
     return await act({ send, status: () => latest, becomes });
   } finally {
     await session.detach();

@@ -1,5 +1,5 @@
 import { beginChat } from '../../support/chat.ts';
-import { until } from '../../support/wait-for.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { percentile } from '../figures.ts';
 import type { Row } from '../table.ts';
 import { atWork, type Workplace } from './workplace.ts';
@@ -28,9 +28,9 @@ function watchForList(count: number): void {
 
 /** The popup's page opened as a tab: what the toolbar adds to it, a small window, is the browser's. */
 export async function popupRows(place: Workplace, quick: boolean): Promise<Row[]> {
-  const took = await atWork(place, async ({ shop, chrome, desktop }) => {
-    for (let n = 0; n < ITEMS; n += 1) await beginChat(shop.business, `Customer ${n}`).says(`Message ${n}`);
-    await until('all toasts are shown', () => desktop.shownCount() >= 1);
+  const took = await atWork(place, async ({ fixture, chrome, desktop }) => {
+    for (let n = 0; n < ITEMS; n += 1) await beginChat(fixture.business, `Customer ${n}`).says(`Message ${n}`);
+    await waitFor('all toasts are shown', () => desktop.shownCount() >= 1);
     await chrome.context.addInitScript(watchForList, ITEMS);
     const all: number[] = [];
     for (let time = 0; time <= (quick ? 7 : 15); time += 1) {

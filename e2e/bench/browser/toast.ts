@@ -16,11 +16,11 @@ const WARM_UP = 5;
  */
 export async function toastRows(place: Workplace, quick: boolean): Promise<Row[]> {
   const times = quick ? 30 : 100;
-  const took = await atWork(place, async ({ shop, desktop }) => {
+  const took = await atWork(place, async ({ fixture, desktop }) => {
     const all: number[] = [];
     for (let time = 0; time < WARM_UP + times; time += 1) {
       const text = `Is anybody there? (${time})`;
-      const chat = beginChat(shop.business);
+      const chat = beginChat(fixture.business);
       const sentAt = Date.now();
       const [toast] = await Promise.all([desktop.nextToast((shown) => shown.text === text), chat.says(text)]);
       if (time >= WARM_UP) all.push(toast.shownAt - sentAt);

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startChrome } from '../../support/browser.ts';
-import { ANA, openShop } from '../../support/business-fixture.ts';
+import { ANA, openBusiness } from '../../support/business-fixture.ts';
 import { beginChat } from '../../support/chat.ts';
 import { startDesktop } from '../../support/notification-daemon.ts';
-import { startUnattachedChrome } from '../../support/undebugged.ts';
+import { startUndebuggedChrome } from '../../support/undebugged.ts';
 import { signInOnWelcomePage } from '../../support/welcome.ts';
 import type { Row } from '../table.ts';
 import { extensionRenderer, usedBy } from './renderer.ts';
@@ -24,19 +24,19 @@ const MINUTE_MS = 60_000;
 export async function workerRows({ executable, extension, dbusDaemon }: Workplace, quick: boolean): Promise<Row[]> {
   const minutes = quick ? 1 : 10;
   const profile = mkdtempSync(join(tmpdir(), 'converso-profile-'));
-  const shop = await openShop();
+  const fixture = await openBusiness();
   const desktop = await startDesktop({ dbusDaemon });
   const options = { executable, extension, busAddress: desktop.busAddress, profile };
-  let chrome: ReturnType<typeof startUnattachedChrome> | undefined;
+  let chrome: ReturnType<typeof startUndebuggedChrome> | undefined;
   try {
     const attached = await startChrome(options);
-    await signInOnWelcomePage(attached, shop.server, ANA.email);
+    await signInOnWelcomePage(attached, fixture.server, ANA.email);
     await attached.close();
-    chrome = startUnattachedChrome(options);
+    chrome = startUndebuggedChrome(options);
     const connected = async (text: string): Promise<void> => {
       await Promise.all([
         desktop.nextToast((toast) => toast.text === text, MINUTE_MS),
-        beginChat(shop.business).says(text),
+        beginChat(fixture.business).says(text),
       ]);
     };
     await connected('Before the quiet');
@@ -65,7 +65,7 @@ export async function workerRows({ executable, extension, dbusDaemon }: Workplac
   } finally {
     await chrome?.close();
     await desktop.close();
-    await shop.close();
+    await fixture.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -1,5 +1,5 @@
 import { type Chrome, startChrome } from '../../support/browser.ts';
-import { ANA, openShop, type Shop } from '../../support/business-fixture.ts';
+import { ANA, type BusinessFixture, openBusiness } from '../../support/business-fixture.ts';
 import { type Desktop, startDesktop } from '../../support/notification-daemon.ts';
 import { signInOnWelcomePage } from '../../support/welcome.ts';
 
@@ -11,7 +11,7 @@ export interface Workplace {
 }
 
 export interface Working {
-  shop: Shop;
+  fixture: BusinessFixture;
   desktop: Desktop;
   chrome: Chrome;
 }
@@ -21,14 +21,14 @@ export async function atWork<Result>(
   { executable, extension, dbusDaemon }: Workplace,
   work: (working: Working) => Promise<Result>,
 ): Promise<Result> {
-  const shop = await openShop();
+  const fixture = await openBusiness();
   try {
     const desktop = await startDesktop({ dbusDaemon });
     try {
       const chrome = await startChrome({ executable, extension, busAddress: desktop.busAddress });
       try {
-        await signInOnWelcomePage(chrome, shop.server, ANA.email);
-        return await work({ shop, desktop, chrome });
+        await signInOnWelcomePage(chrome, fixture.server, ANA.email);
+        return await work({ fixture, desktop, chrome });
       } finally {
         await chrome.close();
       }
@@ -36,6 +36,6 @@ export async function atWork<Result>(
       await desktop.close();
     }
   } finally {
-    await shop.close();
+    await fixture.close();
   }
 }

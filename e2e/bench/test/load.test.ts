@@ -3,17 +3,17 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { Arrivals } from '../arrivals.ts';
-import { type Carry, mark, OUTSIDE, scanMarks } from '../markers.ts';
+import { type Carry, marker, OUTSIDE, scanMarkers } from '../markers.ts';
 import { openSender } from '../sending.ts';
 
 function marksIn(...reads: string[]): number[] {
   const found: number[] = [];
   // What an earlier read left behind in the shared buffer must not be seen.
-  const shared = Buffer.from(mark(999).repeat(50));
+  const shared = Buffer.from(marker(999).repeat(50));
   let carry: Carry = OUTSIDE;
   for (const text of reads) {
     const length = shared.write(text, 'latin1');
-    carry = scanMarks(shared, length, carry, (n) => found.push(n));
+    carry = scanMarkers(shared, length, carry, (n) => found.push(n));
   }
   return found;
 }
@@ -21,11 +21,11 @@ function marksIn(...reads: string[]): number[] {
 describe('marks', () => {
   test.each([
     ['none', [''], []],
-    ['several in one read', [`data: ${mark(1)} and ${mark(22)}\n`], [1, 22]],
+    ['several in one read', [`data: ${marker(1)} and ${marker(22)}\n`], [1, 22]],
     ['cut after the first sign', ['x#', '7# y'], [7]],
     ['cut between digits', ['x#12', '34', '5# y'], [12345]],
     ['cut before the last sign', ['x#12', '# y'], [12]],
-    ['signs that are no mark', ['see #a and # 5# and ', `room #4b${mark(8)}`], [8]],
+    ['signs that are no mark', ['see #a and # 5# and ', `room #4b${marker(8)}`], [8]],
   ])('%s', (_, reads, expected) => {
     expect(marksIn(...reads)).toEqual(expected);
   });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDevice } from '../../support/device.ts';
-import { premises, seedBusiness } from '../../support/seed.ts';
+import { seedBusiness, tempEnvironment } from '../../support/seed.ts';
 import { createSender } from '../../support/sender.ts';
 import { serverProcess } from '../../support/server-process.ts';
 
@@ -11,7 +11,7 @@ import { serverProcess } from '../../support/server-process.ts';
 const MARK = 'zq7';
 
 test('no name, text, address, code, token or secret is in the logs or the metrics', { timeout: 60_000 }, async () => {
-  const place = premises();
+  const place = tempEnvironment();
   const secret = `${MARK}-auth-secret-of-this-test`;
   const server = await serverProcess({ ...place.env, LOG_LEVEL: 'trace', AUTH_SECRET: secret, DEMO: '1' });
   const business = await seedBusiness(place, { id: 'acme', agents: 2, groupSize: 2, devices: 1 });

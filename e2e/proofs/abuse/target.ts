@@ -4,13 +4,13 @@ import { connect } from 'node:net';
 import { createLog } from '@converso/server/src/log.ts';
 import { startServer } from '@converso/server/src/server.ts';
 import { onTestFinished } from 'vitest';
-import { type Premises, premises, type SeededBusiness, seedBusiness } from '../../support/seed.ts';
+import { type SeededBusiness, seedBusiness, type TempEnvironment, tempEnvironment } from '../../support/seed.ts';
 import { createSender, type Sender } from '../../support/sender.ts';
 
 export interface Target {
   origin: string;
   port: number;
-  place: Premises;
+  place: TempEnvironment;
   business: SeededBusiness;
   sender: Sender;
   /** A token of the business's first agent. */
@@ -21,7 +21,7 @@ export interface Target {
 
 /** Ends with the test. */
 export async function openTarget(env: Record<string, string> = {}): Promise<Target> {
-  const place = premises();
+  const place = tempEnvironment();
   const business = await seedBusiness(place, { id: 'acme', agents: 2, groupSize: 2, devices: 2 });
   const errors: string[] = [];
   const log = createLog('error', { write: (line) => void errors.push(line) });

@@ -9,7 +9,13 @@ import { openStore } from '@converso/server/src/store/open.ts';
 import type { IngestEvent, Notification, NotificationsPage } from '@converso/shared';
 import { expect } from 'vitest';
 import { createDevice, type Device, listed } from '../../support/device.ts';
-import { newSessions, type Premises, premises, type SeededBusiness, seedBusiness } from '../../support/seed.ts';
+import {
+  newSessions,
+  type SeededBusiness,
+  seedBusiness,
+  type TempEnvironment,
+  tempEnvironment,
+} from '../../support/seed.ts';
 import { createSender, type Sender } from '../../support/sender.ts';
 import type { Note, Office } from './office.ts';
 
@@ -27,7 +33,7 @@ export interface Stage {
 }
 
 export async function openStage(): Promise<Stage> {
-  const place: Premises = premises();
+  const place: TempEnvironment = tempEnvironment();
   const errors: string[] = [];
   const log = createLog('error', { write: (line) => void errors.push(line) });
   let server: RunningServer = await startServer(place.env, log);
