@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { percentile } from './figures.ts';
+import { percentile } from '../support/figures.ts';
 
 const SECOND_COPY_MS = 30;
 

@@ -3,9 +3,9 @@
  * events and reads the arrival times itself. Fails if anything is lost or comes twice.
  */
 import { once } from 'node:events';
+import { percentile } from '../support/figures.ts';
 import { openAudience } from './audience.ts';
 import { coarsePolling } from './coarse-polling.ts';
-import { percentile } from './figures.ts';
 import { meter } from './processor-time.ts';
 import { type Protocol, protocolOf, type Target, type Teams } from './protocol.ts';
 import { highestRate } from './rate-search.ts';

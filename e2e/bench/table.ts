@@ -1,5 +1,5 @@
 /** The rows of the benchmark and what they must be, and how they are printed. */
-import { median } from './figures.ts';
+import { median } from '../support/figures.ts';
 
 /** A bound on a figure, or on its ratio to what it was measured beside. */
 export interface Limit {

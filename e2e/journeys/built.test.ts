@@ -5,10 +5,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync 
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openStream } from '@converso/server/test/http/device.ts';
 import { temporaryFolder } from '@converso/server/test/store/temporary-folder.ts';
 import SQLite from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDevice, type Device } from '../support/device.ts';
 import { tempEnvironment } from '../support/seed.ts';
 import { AS_SERVED, type Program, type ServerProcess, serverProcess } from '../support/server-process.ts';
 
@@ -65,20 +65,23 @@ test('signs an agent in by email and tells them of a signed event', async () => 
   const email = 'ana@demo.example';
   await post('/v1/auth/code', { email });
   const code = async () => /(\d{6}) is your/.exec(await read(server, '/dev/mail'))?.[1] ?? '';
-  await expect.poll(code, { timeout: 10_000 }).not.toBe('');
+  await expect.poll(code).not.toBe('');
   const { token } = (await post('/v1/auth/token', { email, code: await code() })) as { token: string };
-  const device = await openStream(server.origin, { authorization: `Bearer ${token}` });
+  const device = createDevice({ origin: () => server.origin, token });
   onTestFinished(() => device.close());
-  await device.next('caught_up');
+  device.connect();
+  await device.until(({ live }) => live, 'its snapshot');
 
   // The demo signs what its customers write, and sends it over HTTP as everybody does.
   const text = 'Is the built one as good?';
   const message = { channel: 'whatsapp', groupId: 'reservations', sender: '+34600', text, assistantFirst: false };
   expect(await post('/demo/messages', message)).toEqual({ conversationId: 'whatsapp-34600' });
-  expect((await device.next('notification')).data).toMatchObject({ conversation: { id: 'whatsapp-34600' } });
+  const hasIt = ({ bell }: Device) =>
+    [...bell.values()].some(({ conversation }) => conversation.id === 'whatsapp-34600');
+  await device.until(hasIt, 'the notification');
 
   await server.stop('SIGTERM');
-  expect((await device.next('goodbye')).data).toEqual({ reason: 'restart' });
+  await device.until(({ counts }) => counts.goodbyes.restart === 1, 'its goodbye');
 });
 
 test('logs where in the source something went wrong', async () => {
@@ -186,15 +189,15 @@ test.skipIf(process.platform === 'win32')(
     });
     const head = `POST /v1/auth/code HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
     line.write(`${head}\r\nExpect: 100-continue\r\n\r\n`);
-    await expect.poll(() => answer, { timeout: 10_000 }).toContain('100 Continue');
+    await expect.poll(() => answer).toContain('100 Continue');
     // Apart, for signals that are sent together arrive as one.
     for (let times = 0; times < 6; times += 1) {
       process.kill(-serve.pid!, 'SIGTERM');
       await delay(50);
     }
-    await expect.poll(() => said, { timeout: 10_000 }).toContain('"msg":"closing"');
+    await expect.poll(() => said).toContain('"msg":"closing"');
     line.write(body);
-    await expect.poll(() => answer, { timeout: 10_000 }).toContain('202 Accepted');
+    await expect.poll(() => answer).toContain('202 Accepted');
     expect(await ended).toEqual([0, null]);
   },
   120_000,

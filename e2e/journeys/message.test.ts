@@ -2,12 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { type AgentSession, startSession } from '../support/agent-session.ts';
 import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
-import { connectDevice, type OtherDevice } from '../support/other-device.ts';
+import type { Device } from '../support/device.ts';
+import { about, connectDevice } from '../support/sign-in.ts';
 
 describe.skipIf(!inject('programs'))('a message of a customer', () => {
   let fixture: BusinessFixture;
   let ana: AgentSession;
-  let phone: OtherDevice;
+  let phone: Device;
 
   beforeAll(async () => {
     fixture = await openBusiness();
@@ -43,7 +44,7 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
     await one.says('First');
     await other.says('Second');
     await other.says('Third');
-    await phone.shows('the third message', ({ about }) => about(other.id)?.message?.text === 'Third');
+    await phone.until(() => about(phone, other.id)?.message?.text === 'Third', 'the third message');
     await ana.bellShows(other.id, ({ messageCount }) => messageCount === 2);
     await expect.poll(() => ana.badge()).toBe('2');
     expect((await ana.bell()).unread).toBe(2);
@@ -57,7 +58,7 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
     await expect.poll(() => ana.chrome.pagesAt(inboxAt(chat.id))).toHaveLength(1);
     await expect.poll(() => ana.badge()).toBe('');
     expect((await ana.bellShows(chat.id)).state).toBe('read');
-    await phone.shows('it as read', ({ about, unread }) => about(chat.id)?.state === 'read' && unread === 0);
+    await phone.until(({ unread }) => about(phone, chat.id)?.state === 'read' && unread === 0, 'it as read');
   });
 
   test('opens in the inbox tab that is there, which comes to the front', async () => {
@@ -101,7 +102,7 @@ describe.skipIf(!inject('programs'))('a message of a customer', () => {
     await ana.chrome.stopWorker();
     toast.click();
     await expect.poll(() => ana.chrome.pagesAt(inboxAt(chat.id))).toHaveLength(1);
-    await phone.shows('it as read', ({ about }) => about(chat.id)?.state === 'read');
+    await phone.until(() => about(phone, chat.id)?.state === 'read', 'it as read');
     await expect.poll(() => ana.badge()).toBe('');
   });
 

@@ -6,8 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { openStream } from '@converso/server/test/http/device.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createDevice } from '../support/device.ts';
+import { PATIENCE_MS } from '../support/wait-for.ts';
 
 const SOURCE = join(import.meta.dirname, '../../server/src');
 
@@ -39,13 +40,13 @@ function launch(program: string, environment: Record<string, string> = {}, ...ar
 
   /** What it says on standard output, as soon as that matches. */
   async function until(expected: RegExp): Promise<RegExpExecArray> {
-    await expect.poll(() => out, { timeout: 15_000 }).toMatch(expected);
+    await expect.poll(() => out, { timeout: PATIENCE_MS }).toMatch(expected);
     return expected.exec(out)!;
   }
   return { folder, child, exited, err, until };
 }
 
-describe('the server as a process', { timeout: 30_000 }, () => {
+describe('the server as a process', { timeout: 120_000 }, () => {
   test('says goodbye to its streams on SIGTERM and ends in order', async () => {
     const { child, exited, until, folder } = launch('main.ts', { DEMO: '1' });
     const [, port] = await until(/"port":(\d+)/);
@@ -56,17 +57,18 @@ describe('the server as a process', { timeout: 30_000 }, () => {
     };
     await post('/v1/auth/code', { email: 'ana@demo.example' });
     const mailbox = async () => (await fetch(`${url}/dev/mail`)).text();
-    await expect.poll(mailbox, { timeout: 10_000 }).toMatch(/\d{6} is your/);
+    await expect.poll(mailbox, { timeout: PATIENCE_MS }).toMatch(/\d{6} is your/);
     const [, code] = /(\d{6}) is your/.exec(await mailbox()) ?? [];
     const { token } = (await post('/v1/auth/token', { email: 'ana@demo.example', code })) as { token: string };
-    const device = await openStream(url, { authorization: `Bearer ${token}` });
-    await device.next('caught_up');
+    const device = createDevice({ origin: () => url, token });
+    onTestFinished(() => device.close());
+    device.connect();
+    await device.until(({ live }) => live, 'its snapshot');
 
     // The second is what a wrapper passes on besides.
     child.kill('SIGTERM');
     child.kill('SIGINT');
-    expect((await device.next('goodbye')).data).toEqual({ reason: 'restart' });
-    await device.ended;
+    await device.until(({ counts, live }) => counts.goodbyes.restart === 1 && !live, 'its goodbye');
     expect(await exited).toEqual([0, null]);
     expect(existsSync(join(folder, 'c.db-wal'))).toBe(false);
   });
@@ -113,7 +115,7 @@ describe('the server as a process', { timeout: 30_000 }, () => {
       { mode: 0o755 },
     );
     const { child, exited } = launch('start.ts', { CHROME_PATH: chromium }, '--open');
-    await expect.poll(() => existsSync(join(tools, 'args')), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => existsSync(join(tools, 'args')), { timeout: PATIENCE_MS }).toBe(true);
     const args = readFileSync(join(tools, 'args'), 'utf8').trim().split('\n');
     expect(args.at(-1)).toMatch(/^http:\/\/localhost:\d+\/inbox$/);
     expect(args).toContainEqual(expect.stringMatching(/^--load-extension=.*extension\/\.output\/chrome-mv3$/));

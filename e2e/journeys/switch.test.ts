@@ -2,12 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { type AgentSession, startSession } from '../support/agent-session.ts';
 import { ANA, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
-import { connectDevice, type OtherDevice } from '../support/other-device.ts';
+import type { Device } from '../support/device.ts';
+import { connectDevice } from '../support/sign-in.ts';
 
 describe.skipIf(!inject('programs'))('the switch "Enable message notifications"', () => {
   let fixture: BusinessFixture;
   let ana: AgentSession;
-  let phone: OtherDevice;
+  let phone: Device;
 
   beforeAll(async () => {
     fixture = await openBusiness();
@@ -28,7 +29,7 @@ describe.skipIf(!inject('programs'))('the switch "Enable message notifications"'
     const chat = beginChat(fixture.business);
 
     await toggle.click();
-    await phone.shows('the switch off', ({ messageNotifications }) => messageNotifications === false);
+    await phone.until(({ messageNotifications }) => messageNotifications === false, 'the switch off');
     await expect.poll(async () => (await ana.bell()).me?.preferences.messageNotifications).toBe(false);
     await chat.says('While off');
     await ana.decided(chat.id, 'While off');
@@ -36,7 +37,7 @@ describe.skipIf(!inject('programs'))('the switch "Enable message notifications"'
     expect(await ana.badge()).toBe('1');
 
     await toggle.click();
-    await phone.shows('the switch on', ({ messageNotifications }) => messageNotifications === true);
+    await phone.until(({ messageNotifications }) => messageNotifications === true, 'the switch on');
     await expect.poll(async () => (await ana.bell()).me?.preferences.messageNotifications).toBe(true);
     await chat.says('While on');
     expect((await ana.desktop.nextToast()).text).toContain('While on');

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { type AgentSession, startSession } from '../support/agent-session.ts';
 import { ANA, BEN, type BusinessFixture, openBusiness } from '../support/business-fixture.ts';
 import { beginChat } from '../support/chat.ts';
-import { signIn } from '../support/other-device.ts';
+import { signIn } from '../support/sign-in.ts';
 
 describe.skipIf(!inject('programs'))('two agents of one team', () => {
   let fixture: BusinessFixture;

@@ -31,12 +31,6 @@ export function printed(name: string, { figures, broken, skipped }: Proof): stri
   ].join('\n');
 }
 
-/** The value below which a share (0 to 1) of all lies. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-}
-
 /** Runs `work` over all items, so many at a time. */
 export async function inBatches<Item>(
   items: readonly Item[],

@@ -4,10 +4,11 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDevice, type Device } from '../support/device.ts';
+import { percentile } from '../support/figures.ts';
 import { type SeededBusiness, seedBusiness, tempEnvironment } from '../support/seed.ts';
 import { createSender } from '../support/sender.ts';
 import { type ServerProcess, serverProcess } from '../support/server-process.ts';
-import { beginProof, firstError, inBatches, type Proof, percentile } from './proof.ts';
+import { beginProof, firstError, inBatches, type Proof } from './proof.ts';
 import { onlyMessage } from './workload.ts';
 
 /** Agents of one team; each has as many devices as it takes. */

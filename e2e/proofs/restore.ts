@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createDevice } from '../support/device.ts';
+import { percentile } from '../support/figures.ts';
 import { seedBusiness, tempEnvironment } from '../support/seed.ts';
 import { createSender } from '../support/sender.ts';
 import { serverProcess } from '../support/server-process.ts';
-import { beginProof, firstError, type Proof, percentile } from './proof.ts';
+import { beginProof, firstError, type Proof } from './proof.ts';
 import { allNotifications, storedIn } from './verify.ts';
 import { onlyMessage } from './workload.ts';
 

@@ -5,6 +5,7 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
 import type { Notification, StreamEvents } from '@converso/shared';
 import { createParser } from 'eventsource-parser';
+import { PATIENCE_MS } from './wait-for.ts';
 
 /** One socket for each stream, as from as many browsers. */
 const sockets = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
@@ -20,6 +21,9 @@ export interface DeviceOptions {
 }
 
 export interface Device {
+  readonly token: string;
+  /** The switch, as the stream last said; undefined before. */
+  readonly messageNotifications: boolean | undefined;
   readonly bell: ReadonlyMap<string, Notification>;
   readonly unread: number;
   /** The last id seen; null before the first. */
@@ -52,6 +56,7 @@ export function createDevice({ origin, token, stays = false, from }: DeviceOptio
   const counts = { connections: 0, snapshots: 0, goodbyes: {} as Record<string, number>, refused: 0 };
   const watching = new Set<() => void>();
   let unread = 0;
+  let messageNotifications: boolean | undefined;
   let cursor: string | null = null;
   let live = false;
   let retryMs = 2000;
@@ -80,6 +85,7 @@ export function createDevice({ origin, token, stays = false, from }: DeviceOptio
         bell.clear();
         for (const item of snapshot.items) bell.set(item.id, item);
         unread = snapshot.unread;
+        messageNotifications = snapshot.me.preferences.messageNotifications;
         break;
       }
       case 'notification': {
@@ -92,6 +98,9 @@ export function createDevice({ origin, token, stays = false, from }: DeviceOptio
         if (live) tell([item]);
         break;
       }
+      case 'preferences':
+        messageNotifications = (data as StreamEvents['preferences']).messageNotifications;
+        break;
       case 'caught_up':
         unread = (data as StreamEvents['caught_up']).unread;
         live = true;
@@ -157,10 +166,14 @@ export function createDevice({ origin, token, stays = false, from }: DeviceOptio
   }
 
   const device: Device = {
+    token,
     bell,
     told,
     wrong,
     counts,
+    get messageNotifications() {
+      return messageNotifications;
+    },
     get unread() {
       return unread;
     },
@@ -176,7 +189,7 @@ export function createDevice({ origin, token, stays = false, from }: DeviceOptio
     },
     stall: () => void line?.response?.pause(),
     resume: () => void line?.response?.resume(),
-    until(so, what, ms = 10_000): Promise<void> {
+    until(so, what, ms = PATIENCE_MS): Promise<void> {
       if (so(device)) return Promise.resolve();
       return new Promise((resolve, reject) => {
         const done = (): void => {

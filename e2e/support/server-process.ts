@@ -20,7 +20,7 @@ export const AS_SERVED: Program = {
   nodeArgs: ['--enable-source-maps', '--max-semi-space-size=16'],
 };
 
-const START_MS = 20_000;
+const START_MS = 60_000;
 
 export interface ServerProcess {
   readonly origin: string;
@@ -46,7 +46,7 @@ export async function serverProcess(
 ): Promise<ServerProcess> {
   if (!existsSync(main)) throw new Error(`There is no ${main}; run "npm run build".`);
   // Chosen once, so that devices find it again after a restart.
-  const port = await freePort();
+  const port = Number(env.PORT ?? 0) || (await freePort());
   let child: ChildProcess | null = null;
   let log = '';
   let exited: Promise<unknown> = Promise.resolve();

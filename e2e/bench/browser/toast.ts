@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { beginChat } from '../../support/chat.ts';
-import { percentile } from '../figures.ts';
+import { percentile } from '../../support/figures.ts';
 import type { Row } from '../table.ts';
 import { atWork, type Workplace } from './workplace.ts';
 
