@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['journeys/**/*.test.ts'],
     exclude: ['**/*.slow.test.ts'],
     globalSetup: './support/global-setup.ts',
+    // No module here keeps state between tests, so files share a worker and what it has loaded.
+    isolate: false,
     // A second, as is usual, is too short on a busy machine.
     expect: { poll: { timeout: PATIENCE_MS } },
     testTimeout: 120_000,

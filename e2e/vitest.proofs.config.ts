@@ -7,6 +7,8 @@ export default defineConfig({
     name: 'proofs',
     include: ['proofs/**/*.test.ts', 'bench/**/*.test.ts', 'support/**/*.test.ts'],
     exclude: ['**/*.slow.test.ts'],
+    // No module here keeps state between tests, so files share a worker and what it has loaded.
+    isolate: false,
     // A second, as is usual, is too short on a busy machine.
     expect: { poll: { timeout: PATIENCE_MS } },
     testTimeout: 120_000,

@@ -7,6 +7,8 @@ export default defineConfig({
     name: 'slow',
     include: ['**/*.slow.test.ts'],
     globalSetup: './support/global-setup.ts',
+    // No module here keeps state between tests, so files share a worker and what it has loaded.
+    isolate: false,
     // A second, as is usual, is too short on a busy machine.
     expect: { poll: { timeout: PATIENCE_MS } },
     testTimeout: 120_000,

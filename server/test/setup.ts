@@ -1,4 +1,4 @@
 import fc from 'fast-check';
 
-/** One seed for all random cases of a run; vitest.config.ts chooses it, and every failure names it. */
-fc.configureGlobal({ seed: Number(process.env.SEED) });
+/** One seed for all random cases of a run; the root's vitest.config.ts chooses it, and every failure names it. */
+if (process.env.SEED) fc.configureGlobal({ seed: Number(process.env.SEED) });

@@ -12,7 +12,7 @@ const email = (to: string): FrozenEmail => ({
 });
 const ONE = [email('ben@acme.example')];
 
-async function open(timeoutMs = 300) {
+async function open(timeoutMs = 30_000) {
   const resend = await startResend();
   onTestFinished(() => resend.close());
   const batches = resendBatches({ apiKey: 're_key', baseUrl: resend.baseUrl }, 'Converso <n@acme.example>', timeoutMs);
@@ -79,7 +79,7 @@ test.each<[number, string, string]>([
 test.each(['hang', 'take and hang', 'take and cut'] as const)(
   '%s: unclear, and a repeat sends nothing twice',
   async (how) => {
-    const { resend, batches } = await open();
+    const { resend, batches } = await open(2_000);
     resend.meet(how);
     expect(await failure(batches.sendBatch(ONE, 'k'))).toMatchObject({ kind: 'unclear', retryAfter: null });
     expect(await batches.sendBatch(ONE, 'k')).toEqual([{ outcome: 'sent' }]);

@@ -18,7 +18,8 @@ export const HOUR = 60 * MINUTE;
 /** Monday 1 June 2026 in London, where the office is; it opened at 10:00. */
 export const monday = (time: string): number => Date.parse(`2026-06-01T${time}:00+01:00`);
 
-const MAILER_TIMEOUT = 200;
+/** Long enough for an answer on a busy machine; each request that hangs costs it (milliseconds). */
+const MAILER_TIMEOUT = 2_000;
 
 export async function openMailroom(environment: Record<string, string> = {}) {
   const folder = temporaryFolder();
