@@ -13,7 +13,7 @@ import type {
   TokenRequest,
   TokenResponse,
 } from '@converso/shared';
-import { retryAfterMs } from './domain/backoff.ts';
+import { retryAfterMs } from './domain/retry-after.ts';
 import type { Failure, Result } from './messages.ts';
 import type { Account } from './state.ts';
 

@@ -1,16 +1,17 @@
 /**
  * Keeps the line to the server: connects, watches, reconnects. What it remembers in memory (the attempt
- * under way, failures in a row) may be lost with the worker at any moment; what must not be is asked for
+ * under way, since when the server is gone) may be lost with the worker at any moment; what must not be is asked for
  * at each attempt.
  */
 import type { GoodbyeReason } from '@converso/shared';
-import { BACKOFF_BASE_MS, BACKOFF_MIN_BASE_MS, backoffMs, RETRY_AFTER_MAX_MS } from '../domain/backoff.ts';
+import { reconnectWait } from '@converso/shared/reconnect';
+import { RETRY_AFTER_MAX_MS } from '../domain/retry-after.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Ending, readStream, type StreamEvent } from './stream.ts';
 
 /** Silence that means a broken line (milliseconds): two heartbeats of 20 s missed. The reader itself never notices. */
 export const SILENCE_MS = 45_000;
-/** A connection that lived this long (milliseconds) was a good one: the next failure counts from the beginning. */
+/** A connection that lived this long (milliseconds) was a good one: the next failure begins a new outage. */
 export const GOOD_AFTER_MS = 10_000;
 
 /** What an attempt needs to know, asked for anew each time. */
@@ -68,10 +69,12 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
   let heardAt = 0;
   let openedAt: number | null = null;
   let hasCaughtUp = false;
-  let failures = 0;
+  /** When the outage began, in epoch milliseconds; null during and after a good connection. */
+  let downSince: number | null = null;
+  /** The server's latest `retry:`, in milliseconds. */
+  let retry: number | null = null;
   /** The device was used since the last attempt began. */
   let isUsed = false;
-  let base = BACKOFF_BASE_MS;
   let cancelRetry: () => void = () => {};
   let cancelWatch: () => void = () => {};
 
@@ -88,6 +91,11 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
     });
   };
 
+  const nextWait = () => {
+    // With a clock that was set back the outage counts from now.
+    downSince = Math.min(downSince ?? clock.now(), clock.now());
+    return reconnectWait({ downFor: clock.now() - downSince, retry }, clock.random());
+  };
   const retryIn = (ms: number) => {
     cancelRetry();
     cancelRetry = clock.after(ms, () => connect());
@@ -119,7 +127,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
           mine.abort();
         },
         retry: (ms) => {
-          base = Math.max(ms, BACKOFF_MIN_BASE_MS);
+          retry = ms;
         },
       },
     );
@@ -127,7 +135,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
   };
 
   const carryOn = (farewell: Farewell, session: LineSession, wasGood: boolean) => {
-    if (wasGood) failures = 0;
+    if (wasGood) downSince = null;
     if (farewell.how === 'unauthorized' || (farewell.how === 'goodbye' && farewell.reason === 'signed_out')) {
       return listener.signedOut(session.token);
     }
@@ -135,7 +143,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
     // A server that restarts says so; that alone is no trouble yet.
     const announced = farewell.how === 'goodbye' && farewell.reason === 'restart';
     listener.state(announced ? 'connecting' : 'disconnected');
-    let wait = backoffMs(failures++, base, clock.random());
+    let wait = nextWait();
     if (farewell.how === 'busy' && farewell.retryAfterMs !== null) {
       listener.rest(clock.now() + farewell.retryAfterMs);
       wait += farewell.retryAfterMs;
@@ -188,7 +196,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
       if (attempt !== mine) return;
       end();
       listener.state('disconnected');
-      retryIn(backoffMs(failures++, base, clock.random()));
+      retryIn(nextWait());
     });
   };
 
@@ -201,8 +209,8 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
     isLive: () => attempt !== null && hasCaughtUp && !isSilent(),
     stop: () => {
       end();
-      failures = 0;
-      base = BACKOFF_BASE_MS;
+      downSince = null;
+      retry = null;
     },
   };
 };

@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import { retryAfterMs } from '../domain/backoff.ts';
+import { retryAfterMs } from '../domain/retry-after.ts';
 
 /** More than this (characters) in one event is no event of ours: a snapshot has well under a million. */
 const MAX_EVENT_LENGTH = 8_000_000;

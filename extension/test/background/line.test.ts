@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createLine, GOOD_AFTER_MS, type LineSession, SILENCE_MS } from '../../background/line.ts';
 import type { StreamEvent } from '../../background/stream.ts';
-import { RETRY_AFTER_MAX_MS } from '../../domain/backoff.ts';
+import { RETRY_AFTER_MAX_MS } from '../../domain/retry-after.ts';
 import { manualClock } from './manual-clock.ts';
 import { startServer } from './sse-server.ts';
 
@@ -63,7 +63,7 @@ describe('a stream', () => {
     await saw(() => expect(seen.events).toEqual([{ type: 'notification', id: '41', data: '{"a":1}' }]));
     first.cut();
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-    clock.advance(1_000);
+    clock.advance(3_000);
     expect((await server.connection()).headers['last-event-id']).toBe('41');
   });
 
@@ -92,7 +92,7 @@ describe('a stream', () => {
       await saw(() => expect(seen.heard).toBeGreaterThan(heard));
       first[how]();
       await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-      clock.advance(1_000);
+      clock.advance(3_000);
       const second = await server.connection();
       expect(second.headers['last-event-id']).toBe('6');
       second.write(bytes);
@@ -147,7 +147,7 @@ describe('the watchdog', () => {
     clock.advance(SILENCE_MS);
     await first.closed;
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-    clock.advance(2_000);
+    clock.advance(3_000);
     await server.connection();
   });
 
@@ -220,7 +220,7 @@ describe('an answer that is no stream', () => {
     line.connect();
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
     expect(seen.rests).toEqual([clock.now() + 120_000]);
-    expect(clock.waits()).toEqual([121_000]);
+    expect(clock.waits()).toEqual([123_000]);
   });
 
   test('a worker that starts anew in that time waits for the rest of it', async () => {
@@ -245,7 +245,7 @@ describe('an answer that is no stream', () => {
     ['an error', 500, 'application/problem+json'],
     ['another server', 404, 'text/plain'],
     ['a stream with a wrong status', 418, 'text/event-stream'],
-  ])('%s is a broken line, tried again ever more seldom', async (_name, status, type) => {
+  ])('%s is a broken line, tried again every 3 s for a minute, then ever more seldom', async (_name, status, type) => {
     const { server, clock, line, seen, saw } = await setUp();
     let asked = 0;
     server.answerStreams((_request, response) => {
@@ -253,11 +253,12 @@ describe('an answer that is no stream', () => {
       response.writeHead(status, { 'content-type': type }).end('<html>Please log in</html>');
     });
     line.connect();
-    for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000]) {
+    const shortWaits = Array.from({ length: 21 }, () => 3_000);
+    for (const wait of [...shortWaits, 3_150, 3_307.5]) {
       await saw(() => expect(clock.waits()).toEqual([wait]));
       clock.advance(wait);
     }
-    await saw(() => expect(asked).toBe(8));
+    await saw(() => expect(asked).toBe(24));
     expect(seen.events).toEqual([]);
     expect(seen.states).not.toContain('connected');
     expect(seen.signedOut).toEqual([]);
@@ -279,55 +280,58 @@ describe('an answer that is no stream', () => {
     state.session = { ...session, server: 'http://127.0.0.1:1' };
     line.connect();
     await saw(() => expect(seen.states).toEqual(['connecting', 'disconnected']));
-    expect(clock.waits()).toEqual([1_000]);
+    expect(clock.waits()).toEqual([3_000]);
   });
 });
 
-describe('back-off', () => {
-  test('begins anew after a connection that lived', async () => {
+describe('the wait for the next attempt', () => {
+  const MINUTE = 60_000;
+
+  test('is short again after a connection that lived', async () => {
     const { server, clock, line, seen, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(500).end());
     line.connect();
-    await saw(() => expect(clock.waits()).toEqual([1_000]));
-    clock.advance(1_000);
-    await saw(() => expect(clock.waits()).toEqual([2_000]));
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
+    clock.sleep(2 * MINUTE);
+    clock.advance(3_000);
+    await saw(() => expect(clock.waits()).toEqual([6_150]));
     server.answerStreams(null);
-    clock.advance(2_000);
+    clock.advance(6_150);
     const connection = await server.connection();
     await saw(() => expect(seen.states).toContain('connected'));
     clock.advance(GOOD_AFTER_MS);
     connection.cut();
-    await saw(() => expect(clock.waits()).toEqual([1_000]));
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
   });
 
-  test('goes on where connections break at once', async () => {
+  test('grows where connections break at once', async () => {
     const { server, clock, line, saw } = await setUp();
     server.answerStreams((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
     );
     line.connect();
-    for (const wait of [1_000, 2_000, 4_000]) {
-      await saw(() => expect(clock.waits()).toEqual([wait]));
-      clock.advance(wait);
-    }
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
+    clock.sleep(2 * MINUTE);
+    clock.advance(3_000);
+    await saw(() => expect(clock.waits()).toEqual([6_150]));
   });
 
-  test('begins with what the server names', async () => {
+  test('is the one that the server names', async () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
     const connection = await server.connection();
-    connection.write('retry: 3000\n\n');
+    connection.write('retry: 1840\n\n');
     connection.send('notification', '{}', 1);
     await saw(() => expect(seen.events).toHaveLength(1));
     connection.cut();
-    await saw(() => expect(clock.waits()).toEqual([3_000]));
+    await saw(() => expect(clock.waits()).toEqual([1_840]));
   });
 
   test('ends when the device is used', async () => {
     const { server, line, clock, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(500).end());
     line.connect();
-    await saw(() => expect(clock.waits()).toEqual([1_000]));
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
     server.answerStreams(null);
     line.connect({ used: true });
     await server.connection();
@@ -348,14 +352,14 @@ describe('goodbye', () => {
   test('restart: it is tried again soon, and nobody is told of trouble', async () => {
     const { server, clock, seen, saw } = await saidGoodbye('restart');
     await saw(() => expect(seen.states.at(-1)).toBe('connecting'));
-    clock.advance(1_000);
+    clock.advance(3_000);
     await server.connection();
   });
 
   test('slow: it is tried again', async () => {
     const { server, clock, seen, saw } = await saidGoodbye('slow');
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-    clock.advance(1_000);
+    clock.advance(3_000);
     await server.connection();
   });
 
@@ -390,7 +394,7 @@ describe('goodbye', () => {
     async (reason) => {
       const { clock, seen, saw } = await saidGoodbye(reason);
       await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-      expect(clock.waits()).toEqual([1_000]);
+      expect(clock.waits()).toEqual([3_000]);
     },
   );
 });

@@ -4,12 +4,11 @@
  * done here. Nothing is kept: after a reload the server sends a snapshot.
  */
 import type { StreamEvents } from '@converso/shared';
+import { reconnectWait } from '@converso/shared/reconnect';
 import { signal } from '@preact/signals';
 import { replaceBell, upsertBell } from './bell.ts';
 import { becomeSignedOut, setMe, setPreferences, startSession } from './session.ts';
 
-const RETRY_BASE_MS = 500;
-const RETRY_CAP_MS = 15_000;
 /** A line that is back sooner was never gone, as far as a person is concerned. */
 const OFFLINE_AFTER_MS = 2_000;
 
@@ -18,7 +17,8 @@ export const connection = signal<'fine' | 'offline' | 'elsewhere'>('fine');
 
 let source: EventSource | null = null;
 let cursor: string | null = null;
-let attempts = 0;
+/** When the server was lost, in epoch milliseconds; null while it is there. */
+let downSince: number | null = null;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let offline: ReturnType<typeof setTimeout> | undefined;
 let changed: () => void = () => {};
@@ -40,7 +40,7 @@ export function connect(onChange: () => void): void {
   });
   on(stream, 'preferences', setPreferences);
   on(stream, 'caught_up', () => {
-    attempts = 0;
+    downSince = null;
     backOnline();
     changed();
   });
@@ -81,15 +81,16 @@ function backOnline(): void {
   connection.value = 'fine';
 }
 
-/** Full jitter, so that a restarted server does not meet all its agents in one moment. */
+/** EventSource keeps the server's `retry:` to itself, so these waits are drawn by chance. */
 function retryLater(stream: EventSource): void {
-  const ceiling = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** attempts++);
+  downSince = Math.min(downSince ?? Date.now(), Date.now());
+  const wait = reconnectWait({ downFor: Date.now() - downSince, retry: null }, Math.random());
   clearTimeout(retry);
   retry = setTimeout(async () => {
     // EventSource does not tell a lost session from a broken server; this question does.
     await startSession();
     if (stream === source) connect(changed);
-  }, Math.random() * ceiling);
+  }, wait);
 }
 
 function close(): void {
@@ -108,5 +109,5 @@ export function disconnect(): void {
 export function forgetStream(): void {
   disconnect();
   cursor = null;
-  attempts = 0;
+  downSince = null;
 }
