@@ -85,5 +85,5 @@ export const shown = storage.defineItem<AllShown>('session:shown', { fallback: {
 export const hasLived = storage.defineItem<boolean>('session:hasLived', { fallback: false });
 /** The conversations that the summary toast on the screen stands for; none without one. */
 export const summarised = storage.defineItem<string[]>('session:summarised', { fallback: [] });
-/** Epoch milliseconds before which the server asked not to be called (`Retry-After`). */
+/** Epoch milliseconds before which the server asked not to be called (`Retry-After`). A person's act ends it. */
 export const restUntil = storage.defineItem<number>('session:restUntil', { fallback: 0 });

@@ -4,13 +4,14 @@
  * at each attempt.
  */
 import type { GoodbyeReason } from '@converso/shared';
-import { reconnectWait } from '@converso/shared/reconnect';
-import { RETRY_AFTER_MAX_MS } from '../domain/retry-after.ts';
+import { LONGEST_REST_MS, reconnectWait } from '@converso/shared/reconnect';
 import { type Clock, systemClock } from './clock.ts';
 import { type Ending, readStream, type StreamEvent } from './stream.ts';
 
 /** Silence that means a broken line (milliseconds): two heartbeats of 20 s missed. The reader itself never notices. */
 export const SILENCE_MS = 45_000;
+/** A person who acts need not wait for an attempt that has been silent for this long (milliseconds). */
+export const HANGING_AFTER_MS = 5_000;
 /** A connection that lived this long (milliseconds) was a good one: the next failure begins a new outage. */
 export const GOOD_AFTER_MS = 10_000;
 
@@ -35,14 +36,14 @@ export interface LineListener {
   event(event: StreamEvent, token: string): void;
   /** The server does not know this token any more. */
   signedOut(token: string): void;
-  /** The server must not be called before this moment (epoch milliseconds). */
+  /** The server must not be called before this moment (epoch milliseconds); 0 ends an earlier wish. */
   rest(until: number): void;
 }
 
 export interface Line {
   /**
-   * Connects, unless a connection or an attempt is there already. `used` tells that the person at this
-   * device did something, which ends being replaced and waiting for a retry.
+   * Connects, unless a connection or an attempt is there already. `used` means that the person at this device did
+   * something: it ends being replaced, every wait (the server's `Retry-After` too), and an attempt that hangs.
    */
   connect(how?: { used: boolean }): void;
   /** For the alarm: ends a line that fell silent, connects where there is none. */
@@ -145,8 +146,9 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
     listener.state(announced ? 'connecting' : 'disconnected');
     let wait = nextWait();
     if (farewell.how === 'busy' && farewell.retryAfterMs !== null) {
-      listener.rest(clock.now() + farewell.retryAfterMs);
-      wait += farewell.retryAfterMs;
+      const rest = Math.min(farewell.retryAfterMs, LONGEST_REST_MS);
+      listener.rest(clock.now() + rest);
+      wait += rest;
     }
     if ('detail' in farewell) console.info('The line to the server is down:', farewell.detail);
     retryIn(wait);
@@ -155,14 +157,14 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
   const run = async (mine: AbortController) => {
     const session = await listener.session();
     if (attempt !== mine) return;
-    const asked = (session?.restUntil ?? 0) - clock.now();
-    // No server is given a longer rest; if it seems so, the clock was set back since it asked.
-    const rest = asked > RETRY_AFTER_MAX_MS ? 0 : asked;
-    if (!session || (session.replaced && !isUsed) || rest > 0) {
+    if (!session || (session.replaced && !isUsed)) return end();
+    const rest = session.restUntil - clock.now();
+    // A rest longer than the longest comes from a clock that was set back.
+    if (rest > 0 && rest <= LONGEST_REST_MS && !isUsed) {
       end();
-      if (session && rest > 0) retryIn(rest);
-      return;
+      return retryIn(rest);
     }
+    if (rest > 0) listener.rest(0);
     isUsed = false;
     listener.state('connecting');
     const farewell = await converse(session, mine);
@@ -182,6 +184,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
 
   const connect = ({ used } = { used: false }) => {
     isUsed ||= used;
+    if (used && !hasCaughtUp && silentFor() >= HANGING_AFTER_MS) end();
     if (attempt) return;
     cancelRetry();
     const mine = new AbortController();

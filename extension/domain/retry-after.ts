@@ -1,4 +1,4 @@
-/** A server that asks for more rest than this (milliseconds) is asked again all the same. */
+/** A longer `Retry-After` (milliseconds) is read as this. */
 export const RETRY_AFTER_MAX_MS = 3_600_000;
 
 /**

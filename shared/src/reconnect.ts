@@ -6,6 +6,8 @@ export const SHORT_WAITS_FOR_MS = 60_000;
 export const SHORT_WAIT_MS = { from: 1_000, to: 3_000 } as const;
 /** An extension's worker without a connection is stopped after 30 s, and its timers with it, so no wait comes near. */
 export const LONGEST_WAIT_MS = 20_000;
+/** A server is asked again after this rest (milliseconds), even where its `Retry-After` named a longer one. */
+export const LONGEST_REST_MS = 5 * 60_000;
 
 export interface Outage {
   /** Milliseconds since the last good connection broke, or since the first attempt where there was none. */

@@ -9,8 +9,8 @@ import { errorWords } from './error-words.ts';
 import { Field } from './field.tsx';
 import { useAttempt } from './use-attempt.ts';
 
-/** A new code may be asked for this long (milliseconds) after the last, so that the first has time to arrive. */
-const RESEND_AFTER_MS = 30_000;
+/** A new code may be asked for this long (seconds) after the last, so that the first has time to arrive. */
+const RESEND_AFTER_S = 30;
 
 /** The digits of what was typed or pasted: "123 456" and "Your code is 123456" are both meant well. */
 const digitsOf = (text: string): string => text.replace(/\D/gu, '').slice(0, 6);
@@ -31,7 +31,9 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
   const [resent, setResent] = useState(false);
   const { busy, attempt } = useAttempt();
   const now = useNow(1_000);
-  const wait = Math.ceil(((draft.codeSentAt ?? 0) + RESEND_AFTER_MS - now) / 1_000);
+  const wait = Math.ceil(((draft.codeSentAt ?? 0) - now) / 1_000) + RESEND_AFTER_S;
+  // `now` may be a second old; a wait that is still longer comes from a clock that was set back.
+  const mustWait = wait > 0 && wait <= RESEND_AFTER_S + 1;
 
   const fail = (words: string) => setTrouble((before) => ({ words, tries: (before?.tries ?? 0) + 1 }));
 
@@ -110,7 +112,7 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
         {resent && i18n.t('welcome.resent')}
       </p>
       <div class="form-asides">
-        {wait > 0 ? (
+        {mustWait ? (
           <span class="field-note">{i18n.t('welcome.resendIn', wait)}</span>
         ) : (
           <button type="button" class="button button-quiet" onClick={resend} disabled={busy}>

@@ -1,8 +1,8 @@
 // @vitest-environment node
+import { LONGEST_REST_MS } from '@converso/shared/reconnect';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createLine, GOOD_AFTER_MS, type LineSession, SILENCE_MS } from '../../background/line.ts';
+import { createLine, GOOD_AFTER_MS, HANGING_AFTER_MS, type LineSession, SILENCE_MS } from '../../background/line.ts';
 import type { StreamEvent } from '../../background/stream.ts';
-import { RETRY_AFTER_MAX_MS } from '../../domain/retry-after.ts';
 import { manualClock } from './manual-clock.ts';
 import { startServer } from './sse-server.ts';
 
@@ -226,16 +226,35 @@ describe('an answer that is no stream', () => {
   test('a worker that starts anew in that time waits for the rest of it', async () => {
     const { server, clock, line, state, session } = await setUp();
     state.session = { ...session, restUntil: clock.now() + 50_000 };
-    line.connect({ used: true });
+    line.connect();
     await vi.waitFor(() => expect(clock.waits()).toEqual([50_000]));
     expect(server.connections).toHaveLength(0);
     clock.advance(50_000);
     await server.connection();
   });
 
+  test('a person’s act ends that time, and it does not come back when the attempt fails', async () => {
+    const { server, clock, line, state, session, seen, saw } = await setUp();
+    state.session = { ...session, restUntil: clock.now() + 50_000 };
+    server.answerStreams((_request, response) => response.writeHead(500).end());
+    line.connect();
+    await saw(() => expect(clock.waits()).toEqual([50_000]));
+    line.connect({ used: true });
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
+    expect(seen.rests).toEqual([0]);
+  });
+
+  test('an hour of rest is not waited for: five minutes are the longest', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    server.answerStreams((_request, response) => response.writeHead(503, { 'retry-after': '3600' }).end());
+    line.connect();
+    await saw(() => expect(seen.rests).toEqual([clock.now() + 300_000]));
+    expect(clock.waits()).toEqual([303_000]);
+  });
+
   test('a rest longer than any server is given was not asked for: the clock was set back', async () => {
     const { server, line, state, session, clock } = await setUp();
-    state.session = { ...session, restUntil: clock.now() + RETRY_AFTER_MAX_MS + 1 };
+    state.session = { ...session, restUntil: clock.now() + LONGEST_REST_MS + 1 };
     line.connect();
     await server.connection();
   });
@@ -335,6 +354,23 @@ describe('the wait for the next attempt', () => {
     server.answerStreams(null);
     line.connect({ used: true });
     await server.connection();
+  });
+
+  test('ends an attempt that hangs when the device is used, and leaves one alone that has just begun', async () => {
+    const { server, line, clock, saw } = await setUp();
+    let asked = 0;
+    server.answerStreams(() => {
+      asked++;
+    });
+    line.connect();
+    await saw(() => expect(asked).toBe(1));
+    clock.advance(HANGING_AFTER_MS - 1);
+    line.connect({ used: true });
+    clock.advance(1);
+    server.answerStreams(null);
+    line.connect({ used: true });
+    await server.connection();
+    expect(asked).toBe(1);
   });
 });
 

@@ -132,6 +132,17 @@ describe('being disconnected', () => {
     expect(server.connections).toEqual([]);
   });
 
+  test('ends by "Try again" though the server asked for an hour of rest', async () => {
+    const { start, state, server, saw, clock } = await setUp();
+    server.answerStreams((_request, response) => response.writeHead(503, { 'retry-after': '3600' }).end());
+    start();
+    await saw(async () => expect(await state.restUntil.getValue()).toBe(clock.now() + 300_000));
+    server.answerStreams(null);
+    await sendMessage('popupOpened');
+    await server.connection();
+    expect(await state.restUntil.getValue()).toBe(0);
+  });
+
   test('because another browser took over ends when a tab is chosen', async () => {
     const { live, server, state, saw, browser, clock } = await setUp();
     const { connection } = await live();

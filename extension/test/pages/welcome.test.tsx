@@ -236,6 +236,12 @@ describe('the code', () => {
     expect(getByText(/You can ask for a new code in (19|20) seconds/)).toBeTruthy();
   });
 
+  test('can be asked for at once when the clock was set back since', async () => {
+    await signInDraft.setValue(draft({ codeSentAt: Date.now() + 3_600_000 }));
+    const { getByRole } = await open();
+    expect(getByRole('button', { name: 'Send a new code' })).toBeTruthy();
+  });
+
   test('for the wrong email: back, with the email kept', async () => {
     const { press, findByLabelText } = await open();
     press('Use a different email');

@@ -83,6 +83,37 @@ describe('a signed-out visitor', () => {
   });
 });
 
+describe('a server that asks for an hour of rest', () => {
+  beforeEach(() => {
+    server.signedIn = true;
+    const headers = { 'retry-after': '3600' };
+    server.answers.set('GET /me', { status: 503, body: { title: 'Busy', status: 503 }, headers });
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  test('is asked again at once by "Try again"', async () => {
+    openPage(server);
+    const again = await button('Try again');
+    server.answers.clear();
+    fireEvent.click(again);
+    expect(await screen.findByRole('navigation', { name: 'Views' })).toBeTruthy();
+  });
+
+  test('is asked again after five minutes, by one timer however often somebody looked', async () => {
+    vi.useFakeTimers();
+    openPage(server);
+    await vi.advanceTimersByTimeAsync(0);
+    const again = screen.getByRole('button', { name: 'Try again' });
+    for (let press = 0; press < 3; press++) {
+      fireEvent.click(again);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(server.times('GET', '/me')).toBe(4);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(server.times('GET', '/me')).toBe(5);
+  });
+});
+
 describe('the cookie is the browser’s', () => {
   const look = () => document.dispatchEvent(new Event('visibilitychange'));
   const away = async () => {
