@@ -33,7 +33,8 @@ export interface LineListener {
   heard(): void;
   /** A stream begins: its events follow. */
   opened(): void;
-  event(event: StreamEvent, token: string): void;
+  /** Rejects when the event could not be carried out: the stream ends, and the next one resumes from the stored cursor. */
+  event(event: StreamEvent, token: string): Promise<void>;
   /** The server does not know this token any more. */
   signedOut(token: string): void;
   /** The server must not be called before this moment (epoch milliseconds); 0 ends an earlier wish. */
@@ -50,6 +51,8 @@ export interface Line {
   check(): void;
   /** The stream is there, is not silent, and has told all that was missed: what is stored is what is so. */
   isLive(): boolean;
+  /** Ends the stream; the next one resumes from the stored cursor. For a step that could not be carried out. */
+  resume(): void;
   /** Ends the connection and stays so until `connect`. */
   stop(): void;
 }
@@ -104,6 +107,10 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
 
   const converse = async (session: LineSession, mine: AbortController): Promise<Farewell> => {
     let goodbye: GoodbyeReason | null = null;
+    const giveUp = (error: unknown) => {
+      console.error('An event could not be carried out:', error);
+      if (attempt === mine) mine.abort();
+    };
     const heard = () => {
       if (attempt !== mine) return;
       heardAt = clock.now();
@@ -123,7 +130,10 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
           if (attempt !== mine || goodbye) return;
           if (event.type === 'snapshot') hasCaughtUp = false;
           if (event.type === 'caught_up') hasCaughtUp = true;
-          if (event.type !== 'goodbye') return listener.event(event, session.token);
+          if (event.type !== 'goodbye') {
+            listener.event(event, session.token).catch(giveUp);
+            return;
+          }
           goodbye = goodbyeReason(event.data);
           mine.abort();
         },
@@ -210,6 +220,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
       connect();
     },
     isLive: () => attempt !== null && hasCaughtUp && !isSilent(),
+    resume: () => attempt?.abort(),
     stop: () => {
       end();
       downSince = null;

@@ -22,6 +22,16 @@ export const changeDevice = async (line: Line, patch: Partial<Device>): Promise<
   const before = await device.getValue();
   const after = { ...before, ...patch };
   await device.setValue(after);
+  try {
+    await carryOut(line, before, after);
+  } catch (error) {
+    // The next `caught_up` tells what came in the pause.
+    line.resume();
+    throw error;
+  }
+};
+
+const carryOut = async (line: Line, before: Device, after: Device): Promise<void> => {
   if (after.pausedUntil !== before.pausedUntil) {
     if (after.pausedUntil === null) await browser.alarms.clear(PAUSE_ALARM);
     else await browser.alarms.create(PAUSE_ALARM, { when: after.pausedUntil });

@@ -17,7 +17,10 @@ import { refreshToast } from './toast.ts';
 export interface Receive {
   /** A stream begins: what comes until `caught_up` is collected. */
   opened(): void;
-  /** An event of the stream that this token opened. Resolves when its consequences are carried out; never rejects. */
+  /**
+   * An event of the stream that this token opened. Resolves when its consequences are carried out. Rejects when a step
+   * failed; from then on nothing of this stream is carried out, so that the cursor cannot move past that event.
+   */
   event(event: StreamEvent, token: string): Promise<void>;
 }
 
@@ -96,7 +99,8 @@ const unreadOf = (data: string): number | null => {
   return typeof unread === 'number' ? unread : null;
 };
 
-const report = (error: unknown) => console.error('An event could not be carried out:', error);
+/** For what the cursor does not rely on: the next event, alarm or look does it again. */
+const report = (error: unknown) => console.error('A step beside the stream was not carried out:', error);
 
 export const createReceive = (): Receive => {
   /** What came since the stream began, until it has caught up; null when it is live. */
@@ -105,6 +109,8 @@ export const createReceive = (): Receive => {
   let lastId: string | null = null;
   /** Who is signed in and where the inbox is was told in this worker's life. */
   let isMeFresh = false;
+  /** A step failed since the stream began. */
+  let hasFailed = false;
 
   const take = async (event: StreamEvent): Promise<void> => {
     if (event.type === 'caught_up') {
@@ -135,13 +141,19 @@ export const createReceive = (): Receive => {
       void inTurn(async () => {
         collected = [];
         lastId = null;
+        hasFailed = false;
       });
     },
     event: (event, token) =>
       inTurn(async () => {
-        // Signed out, or in as somebody else, since this was sent: it is not for this bell.
-        if ((await account.getValue())?.token !== token) return;
-        await take(event);
-      }).catch(report),
+        if (hasFailed) return;
+        try {
+          // Signed out, or in as somebody else, since this was sent: it is not for this bell.
+          if ((await account.getValue())?.token === token) await take(event);
+        } catch (error) {
+          hasFailed = true;
+          throw error;
+        }
+      }),
   };
 };

@@ -4,7 +4,6 @@ import type { Line } from './line.ts';
 import { openWelcome } from './open.ts';
 import { endPauseIfOver } from './pause.ts';
 import { flushReads } from './reads.ts';
-import { forgetLostToasts } from './tell.ts';
 import { checkPermission } from './toast-health.ts';
 
 const LINE_ALARM = 'line';
@@ -42,7 +41,6 @@ export const listenToTimes = (line: Line): void => {
 
 /** What each start of the worker makes sure of. */
 export const begin = (line: Line): void => {
-  const forgotten = forgetLostToasts();
   line.connect();
-  Promise.all([forgotten, ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line)]).catch(report);
+  Promise.all([ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line)]).catch(report);
 };

@@ -6,10 +6,12 @@ import { lineIs, serverHeard } from './connection.ts';
 import { createLine, type Line, type LineSession } from './line.ts';
 import { createReceive } from './receive.ts';
 import { signedOutByServer } from './session.ts';
+import { forgetLostToasts } from './tell.ts';
 
-/** In turn, so that the cursor is behind everything that came before. */
-const session = (): Promise<LineSession | null> =>
-  inTurn(async () => {
+/** In turn, so that the cursor is behind everything that came before. Rejects when a step fails, for another attempt. */
+const session = async (): Promise<LineSession | null> => {
+  await forgetLostToasts();
+  return inTurn(async () => {
     const signedIn = await account.getValue();
     if (!signedIn) return null;
     const [{ cursor }, { state }, until] = await Promise.all([
@@ -19,6 +21,7 @@ const session = (): Promise<LineSession | null> =>
     ]);
     return { ...signedIn, cursor, restUntil: until, replaced: state === 'replaced' };
   });
+};
 
 const report = (error: unknown) => console.error('The state of the line could not be kept:', error);
 
@@ -41,9 +44,7 @@ export const createWorkerLine = (clock?: Clock): Line => {
         stayAlive().catch(report);
       },
       opened: receive.opened,
-      event: (event, token) => {
-        void receive.event(event, token);
-      },
+      event: receive.event,
       signedOut: (token) => {
         signedOutByServer(line, token).catch(report);
       },

@@ -29,7 +29,7 @@ const setUp = async () => {
         seen.heard++;
       },
       opened: () => seen.states.push('opened'),
-      event: (event) => {
+      event: async (event) => {
         seen.events.push(event);
         if (state.session && event.id) state.session.cursor = event.id;
       },
