@@ -29,8 +29,10 @@ export interface LineSession {
 export interface LineListener {
   /** Null while signed out. */
   session(): Promise<LineSession | null>;
+  /** `connected` comes only when `caught_up` is carried out: until then the stream may be deaf. */
   state(state: 'connecting' | 'connected' | 'disconnected' | 'replaced'): void;
-  heard(): void;
+  /** Bytes came. `isUpToDate`: over a stream that has caught up, so what is shown is what is so. */
+  heard(isUpToDate: boolean): void;
   /** A stream begins: its events follow. */
   opened(): void;
   /** Rejects when the event could not be carried out: the stream ends, and the next one resumes from the stored cursor. */
@@ -71,8 +73,8 @@ const goodbyeReason = (data: string): GoodbyeReason | null => {
 export const createLine = (listener: LineListener, clock: Clock = systemClock): Line => {
   let attempt: AbortController | null = null;
   let heardAt = 0;
-  let openedAt: number | null = null;
-  let hasCaughtUp = false;
+  /** Null until the stream has caught up, and while it begins again with a snapshot. */
+  let caughtUpAt: number | null = null;
   /** When the outage began, in epoch milliseconds; null during and after a good connection. */
   let downSince: number | null = null;
   /** The server's latest `retry:`, in milliseconds. */
@@ -114,28 +116,37 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
     const heard = () => {
       if (attempt !== mine) return;
       heardAt = clock.now();
-      listener.heard();
+      listener.heard(caughtUpAt !== null);
+    };
+    let snapshots = 0;
+    const caughtUp = (before: number) => {
+      // A snapshot since then begins the stream again.
+      if (attempt !== mine || snapshots !== before) return;
+      caughtUpAt = clock.now();
+      listener.state('connected');
+      listener.heard(true);
     };
     const ending = await readStream(
       { ...session, signal: mine.signal },
       {
         heard,
         opened: () => {
-          if (attempt !== mine) return;
-          openedAt = clock.now();
-          listener.state('connected');
-          listener.opened();
+          if (attempt === mine) listener.opened();
         },
         event: (event) => {
           if (attempt !== mine || goodbye) return;
-          if (event.type === 'snapshot') hasCaughtUp = false;
-          if (event.type === 'caught_up') hasCaughtUp = true;
-          if (event.type !== 'goodbye') {
-            listener.event(event, session.token).catch(giveUp);
-            return;
+          if (event.type === 'goodbye') {
+            goodbye = goodbyeReason(event.data);
+            return mine.abort();
           }
-          goodbye = goodbyeReason(event.data);
-          mine.abort();
+          if (event.type === 'snapshot') {
+            snapshots++;
+            caughtUpAt = null;
+          }
+          const before = snapshots;
+          listener.event(event, session.token).then(() => {
+            if (event.type === 'caught_up') caughtUp(before);
+          }, giveUp);
         },
         retry: (ms) => {
           retry = ms;
@@ -180,7 +191,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
     const farewell = await converse(session, mine);
     // Stopped, and perhaps begun anew, in the meantime: this end is nobody's business any more.
     if (attempt !== mine) return;
-    const wasGood = openedAt !== null && clock.now() - openedAt >= GOOD_AFTER_MS;
+    const wasGood = caughtUpAt !== null && clock.now() - caughtUpAt >= GOOD_AFTER_MS;
     end();
     carryOn(farewell, session, wasGood);
   };
@@ -194,15 +205,14 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
 
   const connect = ({ used } = { used: false }) => {
     isUsed ||= used;
-    if (used && !hasCaughtUp && silentFor() >= HANGING_AFTER_MS) end();
+    if (used && caughtUpAt === null && silentFor() >= HANGING_AFTER_MS) end();
     if (attempt) return;
     cancelRetry();
     const mine = new AbortController();
     attempt = mine;
     // The clock runs from here, so that a connect that hangs is noticed too.
     heardAt = clock.now();
-    openedAt = null;
-    hasCaughtUp = false;
+    caughtUpAt = null;
     watch(mine);
     run(mine).catch((error) => {
       console.error('The line could not be opened:', error);
@@ -219,7 +229,7 @@ export const createLine = (listener: LineListener, clock: Clock = systemClock): 
       if (attempt && isSilent()) attempt.abort();
       connect();
     },
-    isLive: () => attempt !== null && hasCaughtUp && !isSilent(),
+    isLive: () => attempt !== null && caughtUpAt !== null && !isSilent(),
     resume: () => attempt?.abort(),
     stop: () => {
       end();

@@ -4,11 +4,12 @@
  */
 import type { Notification } from '@converso/shared';
 import { type Bell, isGoneUntold, withHandled, withReads } from '../domain/bell.ts';
-import { type BellEvent, parseBellEvent, withEvent } from '../domain/stream-event.ts';
+import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../domain/stream-event.ts';
 import { account, bell, device, pendingReads } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
 import { refreshMe, withdrawIfOff } from './me.ts';
+import type { Polled } from './poll.ts';
 import { flushReads, readInView, sendRead } from './reads.ts';
 import type { StreamEvent } from './stream.ts';
 import { reconcile, tell, tellUntold, thisMoment } from './tell.ts';
@@ -22,17 +23,29 @@ export interface Receive {
    * failed; from then on nothing of this stream is carried out, so that the cursor cannot move past that event.
    */
   event(event: StreamEvent, token: string): Promise<void>;
+  /**
+   * What a poll brought. The cursor stays, for it is the stream's. Nothing is done when `isTooLate` says, at its turn,
+   * that a stream has caught up meanwhile. Rejects when a step failed.
+   */
+  polled(polled: Polled, token: string, isTooLate: () => boolean): Promise<void>;
 }
 
-const parsed = (event: StreamEvent): BellEvent | null => {
+const readable = (type: string, read: () => BellEvent | null): BellEvent | null => {
   try {
-    return parseBellEvent(event.type, event.data);
+    return read();
   } catch (error) {
     // One event that cannot be read must not keep the others away. Its text stays out of the log.
-    console.warn(`An event "${event.type}" was skipped:`, error instanceof Error ? error.name : error);
+    console.warn(`An event "${type}" was skipped:`, error instanceof Error ? error.name : error);
     return null;
   }
 };
+const parsed = ({ type, data }: StreamEvent) => readable(type, () => parseBellEvent(type, data));
+
+/** The same events as a stream's, oldest first. */
+const eventsOf = ({ items, unread }: Polled): BellEvent[] =>
+  items
+    .toReversed()
+    .flatMap((item) => readable('notification', () => bellEventOf('notification', { ...item, unread })) ?? []);
 
 /** An event that came live. */
 const live = async (event: BellEvent, cursor: string | null): Promise<void> => {
@@ -74,7 +87,7 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
 const rememberGone = (now: Bell, items: Notification[]): Promise<void> =>
   remember(new Map(items.filter((item) => isGoneUntold(now, item)).map((item) => [item, 'not_open' as const])));
 
-/** The end of a snapshot or replay: all of it at once, and then what is still worth telling. */
+/** The end of a snapshot, replay or poll: all of it at once, and then what is still worth telling. */
 const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
   const before = await bell.getValue();
   const after = collected.reduce(withEvent, before);
@@ -154,6 +167,11 @@ export const createReceive = (): Receive => {
           hasFailed = true;
           throw error;
         }
+      }),
+    polled: (polled, token, isTooLate) =>
+      inTurn(async () => {
+        if (isTooLate() || (await account.getValue())?.token !== token) return;
+        await caughtUp(eventsOf(polled), polled.unread, null);
       }),
   };
 };

@@ -1,9 +1,12 @@
 import { browser } from 'wxt/browser';
 import { account, bell, connection, restUntil } from '../state.ts';
 import { inTurn } from './bell.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { lineIs, serverHeard } from './connection.ts';
 import { createLine, type Line, type LineSession } from './line.ts';
+import { refreshMe } from './me.ts';
+import { pollIfDeaf } from './poll.ts';
+import { createQueue } from './queue.ts';
 import { createReceive } from './receive.ts';
 import { signedOutByServer } from './session.ts';
 import { forgetLostToasts } from './tell.ts';
@@ -26,13 +29,21 @@ const session = async (): Promise<LineSession | null> => {
 const report = (error: unknown) => console.error('The state of the line could not be kept:', error);
 
 /** Bytes alone do not keep the worker alive; any call of the extension's API does. */
-const stayAlive = async (): Promise<void> => {
+const stayAlive = async (isUpToDate: boolean): Promise<void> => {
   await browser.runtime.getPlatformInfo();
-  await serverHeard();
+  if (isUpToDate) await serverHeard();
 };
 
+export interface WorkerLine extends Line {
+  /**
+   * Fetches the bell where the stream has brought nothing for a while. `used`: a person asked for it.
+   * Rejects when a step of carrying it out failed; the next poll does it again.
+   */
+  poll(how?: { used: boolean }): Promise<void>;
+}
+
 /** The worker's line: what comes goes to the bell and the toasts, how it stands goes to the badge. */
-export const createWorkerLine = (clock?: Clock): Line => {
+export const createWorkerLine = (clock: Clock = systemClock): WorkerLine => {
   const receive = createReceive();
   const line: Line = createLine(
     {
@@ -40,8 +51,8 @@ export const createWorkerLine = (clock?: Clock): Line => {
       state: (state) => {
         lineIs(state).catch(report);
       },
-      heard: () => {
-        stayAlive().catch(report);
+      heard: (isUpToDate) => {
+        stayAlive(isUpToDate).catch(report);
       },
       opened: receive.opened,
       event: receive.event,
@@ -54,5 +65,20 @@ export const createWorkerLine = (clock?: Clock): Line => {
     },
     clock,
   );
-  return line;
+
+  const pollsInTurn = createQueue();
+  const poll = async (used: boolean): Promise<void> => {
+    if (line.isLive()) return;
+    const polled = await pollIfDeaf(used, clock.now());
+    // What the stream has brought in the meantime is newer.
+    if (!polled || line.isLive()) return;
+    const { token, answer } = polled;
+    if (answer.ok) {
+      await refreshMe();
+      await receive.polled(answer, token, line.isLive);
+      await lineIs('polling');
+    } else if (answer.error === 'signed_out') await signedOutByServer(line, token);
+    else await lineIs('poll_failed');
+  };
+  return { ...line, poll: ({ used } = { used: false }) => pollsInTurn(() => poll(used)) };
 };

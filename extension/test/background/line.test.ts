@@ -19,19 +19,25 @@ const setUp = async () => {
     signedOut: [] as string[],
     rests: [] as number[],
     heard: 0,
+    /** The bytes among them that came over a stream that had caught up. */
+    upToDate: [] as true[],
   };
+  /** What the carrying out of an event waits for. */
+  const carryOut = { done: Promise.resolve() as Promise<void> };
   const state = { session: session as LineSession | null };
   const line = createLine(
     {
       session: async () => state.session && { ...state.session },
       state: (name) => seen.states.push(name),
-      heard: () => {
+      heard: (isUpToDate) => {
         seen.heard++;
+        if (isUpToDate) seen.upToDate.push(true);
       },
       opened: () => seen.states.push('opened'),
       event: async (event) => {
         seen.events.push(event);
         if (state.session && event.id) state.session.cursor = event.id;
+        await carryOut.done;
       },
       signedOut: (token) => seen.signedOut.push(token),
       rest: (until) => seen.rests.push(until),
@@ -40,7 +46,7 @@ const setUp = async () => {
   );
   onTestFinished(() => line.stop());
   const saw = (check: () => void) => vi.waitFor(check, { interval: 5 });
-  return { server, clock, session, state, seen, line, saw };
+  return { server, clock, session, state, seen, line, saw, carryOut };
 };
 
 describe('a stream', () => {
@@ -52,7 +58,27 @@ describe('a stream', () => {
     expect(headers.accept).toBe('text/event-stream');
     expect(headers).not.toHaveProperty('last-event-id');
     expect(headers).not.toHaveProperty('cookie');
-    await saw(() => expect(seen.states).toEqual(['connecting', 'connected', 'opened']));
+    await saw(() => expect(seen.states).toEqual(['connecting', 'opened']));
+  });
+
+  test('is a connection only when what it missed is carried out', async () => {
+    const { server, line, seen, saw, carryOut } = await setUp();
+    line.connect();
+    const connection = await server.connection();
+    await saw(() => expect(seen.states).toContain('opened'));
+    let finish = () => {};
+    carryOut.done = new Promise((resolve) => {
+      finish = resolve;
+    });
+    connection.send('caught_up', '{}', 7);
+    await saw(() => expect(seen.events).toHaveLength(1));
+    expect(line.isLive()).toBe(false);
+    expect(seen.upToDate).toEqual([]);
+    finish();
+    await saw(() => expect(seen.states).toEqual(['connecting', 'opened', 'connected']));
+    expect(line.isLive()).toBe(true);
+    connection.send('snapshot', '{}', 8);
+    await saw(() => expect(line.isLive()).toBe(false));
   });
 
   test('resumes at the cursor after it broke', async () => {
@@ -130,10 +156,10 @@ describe('a stream', () => {
     const { server, line, seen, clock, saw } = await setUp();
     line.connect();
     const connection = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    await saw(() => expect(seen.states).toContain('opened'));
     line.stop();
     await connection.closed;
-    expect(seen.states).toEqual(['connecting', 'connected', 'opened']);
+    expect(seen.states).toEqual(['connecting', 'opened']);
     expect(clock.waits()).toEqual([]);
   });
 });
@@ -143,7 +169,7 @@ describe('the watchdog', () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
     const first = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    await saw(() => expect(seen.states).toContain('opened'));
     clock.advance(SILENCE_MS);
     await first.closed;
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
@@ -155,7 +181,7 @@ describe('the watchdog', () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
     const connection = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    await saw(() => expect(seen.states).toContain('opened'));
     for (let beat = 0; beat < 5; beat++) {
       const { heard } = seen;
       clock.advance(20_000);
@@ -182,7 +208,7 @@ describe('the watchdog', () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
     const first = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    await saw(() => expect(seen.states).toContain('opened'));
     clock.setBack(3_600_000);
     // Once to see that the last bytes cannot be of the future, once to wait for others.
     clock.advance(SILENCE_MS);
@@ -195,7 +221,7 @@ describe('the watchdog', () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
     const first = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    await saw(() => expect(seen.states).toContain('opened'));
     clock.sleep(3_600_000);
     line.check();
     await first.closed;
@@ -317,7 +343,8 @@ describe('the wait for the next attempt', () => {
     server.answerStreams(null);
     clock.advance(6_150);
     const connection = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    connection.send('caught_up', '{}', 1);
+    await saw(() => expect(seen.states.at(-1)).toBe('connected'));
     clock.advance(GOOD_AFTER_MS);
     connection.cut();
     await saw(() => expect(clock.waits()).toEqual([3_000]));
@@ -379,7 +406,7 @@ describe('goodbye', () => {
     const all = await setUp();
     all.line.connect();
     const connection = await all.server.connection();
-    await all.saw(() => expect(all.seen.states).toContain('connected'));
+    await all.saw(() => expect(all.seen.states).toContain('opened'));
     connection.send('goodbye', { reason });
     await connection.closed;
     return all;
