@@ -1,4 +1,5 @@
 import type { Agent, ChooseBusiness } from '@converso/shared';
+import { CODE_LENGTH, codeIn } from '@converso/shared/digits';
 import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { sendMessage } from '../../messages.ts';
@@ -11,9 +12,6 @@ import { useAttempt } from './use-attempt.ts';
 
 /** A new code may be asked for this long (seconds) after the last, so that the first has time to arrive. */
 const RESEND_AFTER_S = 30;
-
-/** The digits of what was typed or pasted: "123 456" and "Your code is 123456" are both meant well. */
-const digitsOf = (text: string): string => text.replace(/\D/gu, '').slice(0, 6);
 
 export interface CodeStepProps {
   draft: SignInDraft;
@@ -39,7 +37,7 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
 
   const signIn = async (digits: string, businessId?: string) => {
     if (busy) return;
-    if (digits.length < 6) return fail(i18n.t('welcome.error.codeFormat'));
+    if (digits.length < CODE_LENGTH) return fail(i18n.t('welcome.error.codeFormat'));
     setTrouble(undefined);
     const answer = await attempt(() =>
       sendMessage('signIn', { server, email, code: digits, ...(businessId ? { businessId } : {}) }),
@@ -77,10 +75,10 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
   };
   const paste = (event: ClipboardEvent) => {
     event.preventDefault();
-    const digits = digitsOf(event.clipboardData?.getData('text') ?? '');
+    const digits = codeIn(event.clipboardData?.getData('text') ?? '');
     setCode(digits);
     // Whoever pastes six digits means them: one key less to press.
-    if (digits.length === 6) signIn(digits);
+    if (digits.length === CODE_LENGTH) signIn(digits);
   };
 
   return (
@@ -97,7 +95,7 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
           autocomplete: 'one-time-code',
           value: code,
           onInput: (event) => {
-            event.currentTarget.value = digitsOf(event.currentTarget.value);
+            event.currentTarget.value = codeIn(event.currentTarget.value);
             setCode(event.currentTarget.value);
           },
           onPaste: paste,

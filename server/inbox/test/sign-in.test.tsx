@@ -34,6 +34,13 @@ describe('a signed-out visitor', () => {
     });
   });
 
+  test.each(['١٢٣٤٥٦', '۱۲۳۴۵۶', '１２３４５６'])('may type the code as %s', async (code) => {
+    openPage(server);
+    paste(await askForCode(), code);
+    await screen.findByRole('navigation', { name: 'Views' });
+    expect(server.asked.find(({ path }) => path === '/auth/session')?.body).toMatchObject({ code: '123456' });
+  });
+
   test('is told of a wrong code and may try again', async () => {
     openPage(server);
     const field = await askForCode();
