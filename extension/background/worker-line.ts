@@ -3,16 +3,16 @@ import { account, bell, connection, restUntil } from '../state.ts';
 import { inTurn } from './bell.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { lineIs, serverHeard } from './connection.ts';
-import { createLine, type Line, type LineSession } from './line.ts';
 import { refreshMe } from './me.ts';
 import { pollIfDeaf } from './poll.ts';
 import { createQueue } from './queue.ts';
 import { createReceive } from './receive.ts';
+import { type Connection, type ConnectionSession, createConnection } from './server-connection.ts';
 import { signedOutByServer } from './session.ts';
 import { forgetLostToasts } from './tell.ts';
 
 /** In turn, so that the cursor is behind everything that came before. Rejects when a step fails, for another attempt. */
-const session = async (): Promise<LineSession | null> => {
+const session = async (): Promise<ConnectionSession | null> => {
   await forgetLostToasts();
   return inTurn(async () => {
     const signedIn = await account.getValue();
@@ -22,7 +22,7 @@ const session = async (): Promise<LineSession | null> => {
       connection.getValue(),
       restUntil.getValue(),
     ]);
-    return { ...signedIn, cursor, restUntil: until, replaced: state === 'replaced' };
+    return { ...signedIn, cursor, retryAfter: until, replaced: state === 'replaced' };
   });
 };
 
@@ -34,7 +34,7 @@ const stayAlive = async (isUpToDate: boolean): Promise<void> => {
   if (isUpToDate) await serverHeard();
 };
 
-export interface WorkerLine extends Line {
+export interface WorkerLine extends Connection {
   /**
    * Fetches the bell where the stream has brought nothing for a while. `used`: a person asked for it.
    * Rejects when a step of carrying it out failed; the next poll does it again.
@@ -45,21 +45,21 @@ export interface WorkerLine extends Line {
 /** The worker's line: what comes goes to the bell and the toasts, how it stands goes to the badge. */
 export const createWorkerLine = (clock: Clock = systemClock): WorkerLine => {
   const receive = createReceive();
-  const line: Line = createLine(
+  const line: Connection = createConnection(
     {
       session,
-      state: (state) => {
+      onState: (state) => {
         lineIs(state).catch(report);
       },
-      heard: (isUpToDate) => {
+      onActivity: (isUpToDate) => {
         stayAlive(isUpToDate).catch(report);
       },
-      opened: receive.opened,
-      event: receive.event,
-      signedOut: (token) => {
+      onOpen: receive.opened,
+      onEvent: receive.event,
+      onSignedOut: (token) => {
         signedOutByServer(line, token).catch(report);
       },
-      rest: (until) => {
+      onRetryAfter: (until) => {
         restUntil.setValue(until).catch(report);
       },
     },

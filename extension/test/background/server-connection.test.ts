@@ -1,7 +1,13 @@
 // @vitest-environment node
 import { LONGEST_REST_MS } from '@converso/shared/reconnect';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createLine, GOOD_AFTER_MS, HANGING_AFTER_MS, type LineSession, SILENCE_MS } from '../../background/line.ts';
+import {
+  type ConnectionSession,
+  createConnection,
+  GOOD_AFTER_MS,
+  HANGING_AFTER_MS,
+  SILENCE_MS,
+} from '../../background/server-connection.ts';
 import type { StreamEvent } from '../../background/stream.ts';
 import { manualClock } from './manual-clock.ts';
 import { startServer } from './sse-server.ts';
@@ -12,7 +18,7 @@ beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => {}));
 const setUp = async () => {
   const server = await startServer();
   const clock = manualClock();
-  const session: LineSession = { server: server.url, token: 't1', cursor: null, restUntil: 0, replaced: false };
+  const session: ConnectionSession = { server: server.url, token: 't1', cursor: null, retryAfter: 0, replaced: false };
   const seen = {
     states: [] as string[],
     events: [] as StreamEvent[],
@@ -24,23 +30,23 @@ const setUp = async () => {
   };
   /** What the carrying out of an event waits for. */
   const carryOut = { done: Promise.resolve() as Promise<void> };
-  const state = { session: session as LineSession | null };
-  const line = createLine(
+  const state = { session: session as ConnectionSession | null };
+  const line = createConnection(
     {
       session: async () => state.session && { ...state.session },
-      state: (name) => seen.states.push(name),
-      heard: (isUpToDate) => {
+      onState: (name) => seen.states.push(name),
+      onActivity: (isUpToDate) => {
         seen.heard++;
         if (isUpToDate) seen.upToDate.push(true);
       },
-      opened: () => seen.states.push('opened'),
-      event: async (event) => {
+      onOpen: () => seen.states.push('opened'),
+      onEvent: async (event) => {
         seen.events.push(event);
         if (state.session && event.id) state.session.cursor = event.id;
         await carryOut.done;
       },
-      signedOut: (token) => seen.signedOut.push(token),
-      rest: (until) => seen.rests.push(until),
+      onSignedOut: (token) => seen.signedOut.push(token),
+      onRetryAfter: (until) => seen.rests.push(until),
     },
     clock,
   );
@@ -251,7 +257,7 @@ describe('an answer that is no stream', () => {
 
   test('a worker that starts anew in that time waits for the rest of it', async () => {
     const { server, clock, line, state, session } = await setUp();
-    state.session = { ...session, restUntil: clock.now() + 50_000 };
+    state.session = { ...session, retryAfter: clock.now() + 50_000 };
     line.connect();
     await vi.waitFor(() => expect(clock.waits()).toEqual([50_000]));
     expect(server.connections).toHaveLength(0);
@@ -261,7 +267,7 @@ describe('an answer that is no stream', () => {
 
   test('a person’s act ends that time, and it does not come back when the attempt fails', async () => {
     const { server, clock, line, state, session, seen, saw } = await setUp();
-    state.session = { ...session, restUntil: clock.now() + 50_000 };
+    state.session = { ...session, retryAfter: clock.now() + 50_000 };
     server.answerStreams((_request, response) => response.writeHead(500).end());
     line.connect();
     await saw(() => expect(clock.waits()).toEqual([50_000]));
@@ -280,7 +286,7 @@ describe('an answer that is no stream', () => {
 
   test('a rest longer than any server is given was not asked for: the clock was set back', async () => {
     const { server, line, state, session, clock } = await setUp();
-    state.session = { ...session, restUntil: clock.now() + LONGEST_REST_MS + 1 };
+    state.session = { ...session, retryAfter: clock.now() + LONGEST_REST_MS + 1 };
     line.connect();
     await server.connection();
   });
