@@ -231,10 +231,13 @@ const tellStory = async (story: Story, last?: Step) => {
   line.stop();
   story.after?.(all);
 
-  begin();
+  const final = begin();
   await until(
     async () => (await isLive()) && desktop.toasts.size >= Math.min(...eitherOf(story.screen).map((s) => s.length)),
   );
+  // What it still has under way (who is signed in, say) must not be written into the next round's browser.
+  final.life.stop();
+  final.line.stop();
   return { all, pops, wasStopped, steps: life.steps };
 };
 
