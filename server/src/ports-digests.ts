@@ -70,12 +70,16 @@ export type Frozen =
   /** Nobody is left to email; the slot is done, and what was skipped is recorded. */
   | { outcome: 'finished'; skipped: Skip[] };
 
-/** A batch that this process alone may send until the lease ends. */
-export interface LeasedBatch {
+/** One try of a batch. A process that stood still past its lease is known by it: another has counted its own try since. */
+export interface BatchTry {
   id: string;
-  emails: FrozenEmail[];
   /** Tries before this one. */
   attempts: number;
+}
+
+/** A batch that this process alone may send until the lease ends. */
+export interface LeasedBatch extends BatchTry {
+  emails: FrozenEmail[];
   /** Whether no earlier try can have been accepted. */
   firstAttempt: boolean;
 }
@@ -143,13 +147,17 @@ export interface DigestStore {
   giveUpBatches(now: Millis, repeatFor: Millis): Promise<GivenUp>;
   /** The next batch that is due and that nobody is sending, or null. */
   leaseBatch(now: Millis, lease: Millis): Promise<LeasedBatch | null>;
-  /** Records the end of a batch. What failed for good was not sent, so the next slot may say it. */
-  settleBatch(batchId: string, results: readonly EmailResult[]): Promise<void>;
+  /**
+   * Records the end of a batch. What failed for good was not sent, so the next slot may say it.
+   * @returns false if the batch is over, or another process has leased it since: then nothing is recorded
+   */
+  settleBatch(lease: BatchTry, results: readonly EmailResult[]): Promise<boolean>;
   /**
    * Gives a batch back, to be tried again from `notBefore` on, at most `LONGEST_WAIT` ahead.
    * @param neverTaken no attempt so far can have been accepted
+   * @returns false if the batch is over, or another process has leased it since: then nothing is recorded
    */
-  deferBatch(batchId: string, notBefore: Millis, neverTaken: boolean): Promise<void>;
+  deferBatch(lease: BatchTry, notBefore: Millis, neverTaken: boolean): Promise<boolean>;
   /** How many batches, of all slots or of one, are not handed over yet. */
   batchesWaiting(slot?: SlotOf): Promise<number>;
   /** No more email to this address, wherever it is an agent's. Returns whom that concerns. */

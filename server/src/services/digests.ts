@@ -149,11 +149,16 @@ export function createDigests(deps: DigestDeps): Digests {
   }
 
   /** Hands a batch over, or puts it off; says how long to leave the mailer alone. */
-  async function send({ id, emails, attempts, firstAttempt }: LeasedBatch): Promise<Millis> {
+  async function send(batch: LeasedBatch): Promise<Millis> {
+    const { id, emails, attempts, firstAttempt } = batch;
     try {
       const results = await batches.sendBatch(emails, id);
-      await store.settleBatch(id, results);
+      const recorded = await store.settleBatch(batch, results);
       pause = null;
+      if (!recorded) {
+        log.warn({ batch: id, attempts }, 'a batch was leased by another process meanwhile, which records its end');
+        return BETWEEN_BATCHES;
+      }
       for (const { outcome } of results) metrics.mails.inc({ kind: 'digest', outcome });
       const failed = results.filter(({ outcome }) => outcome !== 'sent').length;
       log[failed > 0 ? 'warn' : 'info']({ batch: id, emails: results.length, failed }, 'a batch was handed over');
@@ -166,11 +171,11 @@ export function createDigests(deps: DigestDeps): Digests {
       const until = clock.now() + wanted;
       if (paused) pause = { reason: error.message, until };
       metrics.mails.inc({ kind: 'digest', outcome: 'retried' }, emails.length);
+      await store.deferBatch(batch, until, firstAttempt && error.kind !== 'unclear');
       log[paused ? 'error' : 'warn'](
         { batch: id, reason: error.message, attempts, until: new Date(until).toISOString() },
         'a batch was not handed over',
       );
-      await store.deferBatch(id, until, firstAttempt && error.kind !== 'unclear');
       return wanted;
     }
   }

@@ -185,6 +185,29 @@ describe('two servers on one store', () => {
   });
 });
 
+test('a server that stood still past its lease does not put off what another one has sent', async () => {
+  const { office, at, got, server, resend, time, counted } = await openMailroom();
+  await office.message();
+  const other = server();
+  resend.meet('take and hang', { refuse: 429, name: 'rate_limit_exceeded', retryAfter: 1800 });
+  // While the first server's request hangs, three minutes pass, and the other server has the same batch taken.
+  let overtaking: Promise<void> | undefined;
+  resend.onRequest(async () => {
+    if (overtaking !== undefined) return;
+    const taken = new Promise<void>((resolve) => resend.onTaken(() => resolve()));
+    time.now += 3 * MINUTE;
+    overtaking = other.tick();
+    await taken;
+  });
+  await at(monday('11:00'));
+  await overtaking;
+  expect(got()).toEqual(BOTH);
+  // A day later nobody can know what became of the batch, so its messages are not emailed a second time.
+  await at(monday('11:00') + DAY);
+  expect(got()).toEqual(BOTH);
+  expect(await counted('unknown')).toBe(2);
+});
+
 describe('just before it is sent', () => {
   test('what was answered meanwhile is left out', async () => {
     const { office, at, got, resend } = await openMailroom();

@@ -45,8 +45,9 @@ const store: Store = {
   },
   async settleBatch(...settled) {
     await at('before it is recorded');
-    await real.settleBatch(...settled);
+    const recorded = await real.settleBatch(...settled);
     await at('after it is recorded');
+    return recorded;
   },
 };
 

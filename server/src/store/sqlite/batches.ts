@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DigestPlan } from '../../domain/unreplied.ts';
 import type { Millis } from '../../ports.ts';
 import {
+  type BatchTry,
   type EmailResult,
   type Freeze,
   type Frozen,
@@ -112,11 +113,14 @@ export function giveUpBatches(db: Db, now: Millis, repeatFor: Millis): GivenUp {
   return { unknown, neverTaken };
 }
 
-export function settleBatch(db: Db, batchId: string, results: readonly EmailResult[]): void {
+/** True only for the latest try: `leaseBatch` counts each, so a later lease leaves an earlier one without effect. */
+const OF_THIS_TRY = "id = ? AND status = 'frozen' AND attempts = ? + 1";
+
+export function settleBatch(db: Db, { id: batchId, attempts }: BatchTry, results: readonly EmailResult[]): boolean {
   const { changes } = db
-    .sql("UPDATE batches SET status = 'settled', emails = NULL WHERE id = ? AND status = 'frozen'")
-    .run(batchId);
-  if (changes === 0) return;
+    .sql(`UPDATE batches SET status = 'settled', emails = NULL WHERE ${OF_THIS_TRY}`)
+    .run(batchId, attempts);
+  if (changes === 0) return false;
   results.forEach((result, position) => {
     const reason = result.outcome === 'sent' ? null : result.reason;
     const { key } = db
@@ -127,14 +131,16 @@ export function settleBatch(db: Db, batchId: string, results: readonly EmailResu
     // What was refused for good reached nobody, so it may be said again.
     if (result.outcome === 'failed') db.sql('DELETE FROM digest_messages WHERE digest_key = ?').run(key);
   });
+  return true;
 }
 
-export const deferBatch = (db: Db, batchId: string, notBefore: Millis, neverTaken: boolean): void => {
-  db.sql(
-    `UPDATE batches SET not_before = ?, first_attempt_at = CASE WHEN ? THEN NULL ELSE first_attempt_at END
-     WHERE id = ? AND status = 'frozen'`,
-  ).run(notBefore, neverTaken ? 1 : 0, batchId);
-};
+export const deferBatch = (db: Db, { id, attempts }: BatchTry, notBefore: Millis, neverTaken: boolean): boolean =>
+  db
+    .sql(
+      `UPDATE batches SET not_before = ?, first_attempt_at = CASE WHEN ? THEN NULL ELSE first_attempt_at END
+       WHERE ${OF_THIS_TRY}`,
+    )
+    .run(notBefore, neverTaken ? 1 : 0, id, attempts).changes > 0;
 
 export function batchesWaiting(db: Db, slot?: SlotOf): number {
   if (slot === undefined)

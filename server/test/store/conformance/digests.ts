@@ -360,9 +360,9 @@ export function digestsConformance(make: Make): void {
 
     it('is done once settled, and settled once', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.settleBatch(id, [SENT, SENT]);
-      await store.settleBatch(id, [{ outcome: 'failed', reason: 'too late' }, SENT]);
+      const leased = present(await lease(store));
+      expect(await store.settleBatch(leased, [SENT, SENT])).toBe(true);
+      expect(await store.settleBatch(leased, [{ outcome: 'failed', reason: 'too late' }, SENT])).toBe(false);
       expect(await store.batchesWaiting()).toBe(0);
       expect(await lease(store, ELEVEN.slot.at + DAY)).toBeNull();
       expect(await runSlot(store, FOURTEEN)).toEqual({});
@@ -370,8 +370,7 @@ export function digestsConformance(make: Make): void {
 
     it('frees what was refused for good, and only that', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.settleBatch(id, [
+      await store.settleBatch(present(await lease(store)), [
         { outcome: 'failed', reason: 'bad address' },
         { outcome: 'unknown', reason: 'who knows' },
       ]);
@@ -380,24 +379,55 @@ export function digestsConformance(make: Make): void {
 
     it('can be put off', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.deferBatch(id, ELEVEN.slot.at + 15 * MINUTE, false);
+      const leased = present(await lease(store));
+      const { id } = leased;
+      await store.deferBatch(leased, ELEVEN.slot.at + 15 * MINUTE, false);
       expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE - 1)).toBeNull();
       expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE)).toMatchObject({ id, attempts: 1, firstAttempt: false });
     });
 
+    /** A process leases the batch and stands still; another leases it after that. */
+    const outpaced = async (store: Store) => {
+      const late = present(await lease(store));
+      const current = present(await lease(store, ELEVEN.slot.at + LEASE));
+      return { late, current };
+    };
+
+    it('is not put off by a process that stood still past its lease', async () => {
+      const store = await frozen();
+      const { late, current } = await outpaced(store);
+      expect(await store.deferBatch(late, ELEVEN.slot.at + LEASE, true)).toBe(false);
+      expect(await lease(store, ELEVEN.slot.at + LEASE)).toBeNull();
+      // The other's try may have been accepted, so the batch is still one that was tried.
+      expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR + 1, REPEAT_FOR)).toEqual({
+        unknown: 2,
+        neverTaken: 0,
+      });
+      expect(await store.settleBatch(current, [SENT, SENT])).toBe(false);
+    });
+
+    it('is not settled by a process that stood still past its lease', async () => {
+      const store = await frozen();
+      const { late, current } = await outpaced(store);
+      const refused = { outcome: 'failed', reason: 'refused' } as const;
+      expect(await store.settleBatch(late, [refused, refused])).toBe(false);
+      expect(await runSlot(store, FOURTEEN)).toEqual({});
+      expect(await store.settleBatch(current, [SENT, SENT])).toBe(true);
+      expect(await store.batchesWaiting()).toBe(0);
+    });
+
     it('that was put off by a clock which has been set back since is due', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.deferBatch(id, ELEVEN.slot.at + 15 * MINUTE, true);
+      const leased = present(await lease(store));
+      const { id } = leased;
+      await store.deferBatch(leased, ELEVEN.slot.at + 15 * MINUTE, true);
       expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE - LONGEST_WAIT)).toBeNull();
       expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE - LONGEST_WAIT - 1)).toMatchObject({ id });
     });
 
     it('that was tried for too long is unknown, and nothing of it is said again', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.deferBatch(id, ELEVEN.slot.at + HOUR, false);
+      await store.deferBatch(present(await lease(store)), ELEVEN.slot.at + HOUR, false);
       await lease(store, ELEVEN.slot.at + 2 * HOUR);
       expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR, REPEAT_FOR)).toEqual({ unknown: 0, neverTaken: 0 });
       expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR + 1, REPEAT_FOR)).toEqual({
@@ -416,8 +446,7 @@ export function digestsConformance(make: Make): void {
 
     it('that was never taken was not sent, so the next slot says it', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.deferBatch(id, ELEVEN.slot.at + HOUR, true);
+      await store.deferBatch(present(await lease(store)), ELEVEN.slot.at + HOUR, true);
       expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR + 1, REPEAT_FOR)).toEqual({
         unknown: 0,
         neverTaken: 2,

@@ -76,7 +76,7 @@ async function nextSlot(office: Office, { settled = true } = {}): Promise<Record
 async function settle(store: Store, at: number): Promise<void> {
   const batch = await store.leaseBatch(at, MINUTE);
   await store.settleBatch(
-    batch!.id,
+    batch!,
     batch!.emails.map(() => ({ outcome: 'sent' })),
   );
 }
