@@ -97,7 +97,7 @@ export interface BatchMailer {
 
 /**
  * Why a batch was not handed over, as far as is known. `unclear`: no answer, or a failure in the middle; it may have
- * been taken. `refused`: it was not taken, and may be soon. `paused`: it was not taken, because the account may not
+ * been taken. `refused`: it was not taken, as when there was no connection, and may be soon. `paused`: it was not taken, because the account may not
  * send now (quota, key), and the operator should know.
  */
 export type BatchErrorKind = 'unclear' | 'refused' | 'paused';

@@ -352,6 +352,19 @@ describe('23 hours after its first attempt', () => {
     expect(got()).toEqual([]);
   });
 
+  test('a batch that never had a connection was not sent, so the next slot says it', async () => {
+    const { office, at, got, resend, server, counted } = await openMailroom();
+    await office.message();
+    const cutOff = server('re_key', 'http://resend.invalid');
+    await at(monday('11:00'), cutOff);
+    await at(monday('12:00'), cutOff);
+    await at(monday('10:01') + DAY);
+    expect(resend.received).toHaveLength(0);
+    expect([await counted('unknown'), await counted('failed')]).toEqual([0, 2]);
+    await at(monday('11:00') + DAY);
+    expect(got()).toEqual(BOTH);
+  });
+
   test('and no earlier', async () => {
     const { office, at, got, resend } = await openMailroom();
     await office.message();

@@ -32,12 +32,12 @@ export async function openMailroom(environment: Record<string, string> = {}) {
   const logged: { msg: string; [field: string]: unknown }[] = [];
 
   /** Another server on the same file. */
-  function server(apiKey = 're_key') {
+  function server(apiKey = 're_key', baseUrl = resend.baseUrl) {
     const store = openStore(config.databaseUrl);
     opened.push(store);
     const log = createLog('trace', { write: (line) => void logged.push(JSON.parse(line)) });
     const metrics = createMetrics();
-    const batches = resendBatches({ apiKey, baseUrl: resend.baseUrl }, config.mailFrom, MAILER_TIMEOUT);
+    const batches = resendBatches({ apiKey, baseUrl }, config.mailFrom, MAILER_TIMEOUT);
     const clock = { now: () => time.now };
     // Time passes for everybody, and costs the test none.
     const wait = async (ms: number) => {
