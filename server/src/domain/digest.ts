@@ -1,5 +1,6 @@
 /** What stands in one agent's email for one slot. Pure: words and order, no markup; `mail/` lays it out. */
 import { channelLabel } from '@converso/shared';
+import { attachmentsInWords } from './attachments.ts';
 import { cut } from './preview.ts';
 import type { DigestPlan, WaitingFacts } from './unreplied.ts';
 
@@ -19,6 +20,7 @@ export interface DigestSection {
   channel: string;
   /** Date and time of the latest message in the business's zone. */
   sentAt: string;
+  /** The message, or in words what was attached to one without text. */
   text: string;
   /** How many more of the customer's messages wait in that chat. */
   more: number;
@@ -111,7 +113,7 @@ function sectionOf(conversation: WaitingFacts, context: DigestContext): DigestSe
     address: customer.name === null ? null : customer.address,
     channel: channelLabel(conversation.channel),
     sentAt: dateAndTime(context.timeZone, latest.sentAt),
-    text: cut(latest.text, MESSAGE_LENGTH),
+    text: cut(latest.text.trim() || attachmentsInWords(latest.attachments ?? [], oneLine), MESSAGE_LENGTH),
     more: Math.max(0, waiting - 1),
     why: why(conversation),
     url: context.conversationUrl.replace('{conversationId}', encodeURIComponent(conversation.id)),

@@ -249,6 +249,15 @@ export function digestsConformance(make: Make): void {
       ]);
     });
 
+    it('has the attachments of a message without text', async () => {
+      const { office } = test;
+      const attachments = [{ type: 'image', name: 'roof.jpg' }];
+      const { conversation, from, message } = received('', { id: 'picture' });
+      await office.tell('message.received', { conversation, from, message: { ...message, attachments } });
+      const { conversations } = await office.store.slotFacts('acme');
+      expect(conversations[0]?.latest).toMatchObject({ id: 'picture', text: '', attachments });
+    });
+
     it('belongs to its business alone', async () => {
       await test.office.message();
       const { conversations, agents, teams } = await test.office.store.slotFacts('other');
