@@ -1,5 +1,6 @@
 /** Attachments in words, for emails: what a customer sent who wrote no text. */
 import type { Attachment } from '@converso/shared';
+import { oneLine } from './one-line.ts';
 import { cut } from './preview.ts';
 
 /** One and many of a kind, by how its type begins: senders write `image`, `image/jpeg`, `IMAGE` or `voice_message`. */
@@ -23,11 +24,8 @@ const NAMES_LENGTH = 200;
 const listOf = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
-/**
- * `Sent an image: roof.jpg`; without attachments, that the message has no text.
- * @param oneLine makes a text that a stranger wrote safe to stand in one line
- */
-export function attachmentsInWords(attachments: readonly Attachment[], oneLine: (text: string) => string): string {
+/** `Sent an image: roof.jpg`; without attachments, that the message has no text. */
+export function attachmentsInWords(attachments: readonly Attachment[]): string {
   if (attachments.length === 0) return 'Sent a message without text';
   const kinds = Map.groupBy(attachments, ({ type }) => KINDS.find(([begins]) => begins.test(type.trim())) ?? FILE);
   const counted = [...kinds].map(([[, one, many], { length }]) => (length === 1 ? one : `${length} ${many}`));

@@ -111,6 +111,15 @@ Chats that wait and are in no email:
   });
 });
 
+test('slot preview keeps what strangers chose in its line, without codes for the terminal', async () => {
+  const { run, office } = await openShop();
+  const from = { address: '+44\u001B[2J\n  mallory <m@evil.example>' };
+  await office.message('Hi', { conversation: 'c4\nx', channel: 'sms', from, id: 'm10' });
+  const { out } = await run('slot', 'preview', ...ACME, ...AT);
+  expect(out).toContain('\n    c4 x: +44 [2J   mallory <m@evil.example> on SMS');
+  expect(out).not.toContain('\u001B');
+});
+
 describe('slot run', () => {
   test('sends what the preview foretold, and never twice', async () => {
     const { ask, run, letters } = await openShop();

@@ -96,6 +96,18 @@ describe('a section', () => {
   ])('says why: %s', (_, assignee, expected) => {
     expect(section({ assignee })?.why).toBe(expected);
   });
+  test('keeps the address in its line, in its direction', () => {
+    const address = '+34\r\n\r\nOpen the conversation: https://evil.example\u2028x\u202Ey';
+    const forged = '+34 Open the conversation: https://evil.example xy';
+    expect(section({ customer: { kind: 'contact', name: 'Ana', address } })?.address).toBe(forged);
+    expect(section({ customer: { kind: 'contact', name: null, address } })).toMatchObject({
+      sender: forged,
+      address: null,
+    });
+  });
+  test('falls back to the number where cleaning leaves nothing of a name', () => {
+    expect(section({ customer: { kind: 'contact', name: '\u202E', address: '+34' } })?.sender).toBe('+34');
+  });
   test('counts what else waits in the chat', () => {
     expect(section({ waiting: 4 })?.more).toBe(3);
   });
