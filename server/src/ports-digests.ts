@@ -47,7 +47,7 @@ export interface FrozenEmail {
   subject: string;
   text: string;
   html: string;
-  headers?: Record<string, string>;
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface Freeze {

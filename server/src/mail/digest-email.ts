@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Digest, DigestSection } from '../domain/digest.ts';
 import { cut } from '../domain/preview.ts';
 import type { FrozenEmail } from '../ports-digests.ts';
-import { emailLayout, type Html } from './layout.ts';
+import { AUTOMATIC, emailLayout, type Html } from './layout.ts';
 
 const NOT_MONITORED =
   'This mailbox is not monitored: a reply to this email reaches nobody, above all not the customer.';
@@ -103,6 +103,6 @@ ${sections.map(sectionHtml)}
     subject,
     text: plainText(digest, unsubscribeUrl),
     html: emailLayout({ title: subject, preheader, body, footer }),
-    headers: unsubscribeHeaders(unsubscribeUrl),
+    headers: { ...AUTOMATIC, ...unsubscribeHeaders(unsubscribeUrl) },
   };
 }

@@ -97,6 +97,12 @@ test('the HTML is light and dark, fits a phone, and loads nothing from anywhere'
   expect(html).not.toMatch(/<img|src=|url\(|<link|@import|<script/);
 });
 
+test('no autoresponder answers it', async () => {
+  const { header } = await delivered(emailOf([waiting()]));
+  expect(header).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+  expect(header).toMatch(/^X-Auto-Response-Suppress: All\r$/m);
+});
+
 describe('what a customer wrote stays text:', () => {
   const HOSTILE: [string, string][] = [
     ['HTML', '<img src=x onerror=alert(1)><script>alert(1)</script><a href="https://evil.example">click</a>'],
@@ -149,6 +155,7 @@ describe('nothing that a customer, an agent or a group is called makes a header'
     `${'n'.repeat(3000)}\r\nBcc: x@evil.example`,
   ];
   const HEADERS = [
+    'auto-submitted',
     'content-type',
     'date',
     'from',
@@ -158,6 +165,7 @@ describe('nothing that a customer, an agent or a group is called makes a header'
     'mime-version',
     'subject',
     'to',
+    'x-auto-response-suppress',
   ];
 
   const check = async (name: string) => {
