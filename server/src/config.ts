@@ -24,6 +24,8 @@ export interface Config {
   mailFrom: string;
   unrepliedAfterMinutes: number;
   slotGraceMinutes: number;
+  /** Scheduled emails that one business may get on one day of its own. */
+  maxEmailsPerDay: number;
   /** How many proxies in front may name the client's address. */
   trustProxy: number;
   demo: boolean;
@@ -94,6 +96,7 @@ const Environment = z.object({
   MAIL_FROM: z.string().regex(ADDRESS, 'must be an address, for example Converso <notify@example.com>').optional(),
   UNREPLIED_AFTER_MINUTES: wholeNumber(0, 10_080, 15),
   SLOT_GRACE_MINUTES: wholeNumber(0, 1_440, 120),
+  MAX_EMAILS_PER_DAY: wholeNumber(0, 999_999, 4_000),
   TRUST_PROXY: wholeNumber(0, 10, 0),
   DEMO: flag,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
@@ -143,6 +146,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mailFrom: e.MAIL_FROM ?? `Converso <notifications@${new URL(publicUrl).hostname}>`,
     unrepliedAfterMinutes: e.UNREPLIED_AFTER_MINUTES,
     slotGraceMinutes: e.SLOT_GRACE_MINUTES,
+    maxEmailsPerDay: e.MAX_EMAILS_PER_DAY,
     trustProxy: e.TRUST_PROXY,
     demo: e.DEMO,
     logLevel: e.LOG_LEVEL,

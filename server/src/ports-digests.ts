@@ -59,6 +59,8 @@ export interface Freeze {
   unrepliedAfter: Millis;
   /** Emails a batch has at most. */
   limit: number;
+  /** Emails that the business may get on the slot's date, those of earlier slots included. */
+  ceiling: number;
   /** Decides what is due. */
   plan(facts: SlotFacts, at: Millis, unrepliedAfter: Millis): SlotPlan;
   /** Writes one agent's email. Synchronous, for it runs inside the transaction. */
@@ -137,6 +139,8 @@ export interface DigestStore {
   runningSlots(): Promise<(SlotOf & { claimedAt: Millis })[]>;
   /** Ends a slot that nobody finished in time. */
   abandonSlot(slot: SlotOf, reason: 'too_late', now: Millis): Promise<void>;
+  /** How many emails the slots of a local date (`2026-11-23`) have, those that were refused left out. */
+  emailsOn(businessId: string, date: string): Promise<number>;
   /** What is known at this moment of every conversation that waits. */
   slotFacts(businessId: string): Promise<SlotFacts>;
   freezeBatch(freeze: Freeze): Promise<Frozen>;

@@ -17,6 +17,7 @@ const IN_WORDS: Record<SkipReason, string> = {
   removed: 'removed',
   emails_off: 'switched these emails off',
   address_suppressed: 'the address bounced or complained; see `agent allow-mail`',
+  daily_limit: 'the business has reached MAX_EMAILS_PER_DAY',
   nobody_to_email: 'nobody is left to email',
 };
 
@@ -56,6 +57,7 @@ function whyNone(agent: AgentRow, skips: readonly Skip[]): string {
   if (agent.role === 'admin') return IN_WORDS.admin;
   if (!agent.preferences.unrepliedEmails) return IN_WORDS.emails_off;
   if (agent.mailSuppressed !== null) return `${IN_WORDS.address_suppressed} (${agent.mailSuppressed})`;
+  if (own.some(({ reason }) => reason === 'daily_limit')) return IN_WORDS.daily_limit;
   if (own.length === 0) return 'nothing that is due is assigned to them or waits in a group of theirs';
   return `${IN_WORDS.already_emailed}: ${idsOf(own)}`;
 }

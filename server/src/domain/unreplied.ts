@@ -55,6 +55,7 @@ export type SkipReason =
   | 'removed'
   | 'emails_off'
   | 'address_suppressed'
+  | 'daily_limit'
   | 'nobody_to_email';
 
 export interface Skip {

@@ -93,16 +93,30 @@ export function createDigests(deps: DigestDeps): Digests {
     };
   }
 
-  const freezeNext = (slot: SlotOf, at: Millis): Promise<Frozen> =>
-    store.freezeBatch({
+  async function freezeNext(slot: SlotOf, at: Millis): Promise<Frozen> {
+    const frozen = await store.freezeBatch({
       slot,
       now: clock.now(),
       at,
       unrepliedAfter: config.unrepliedAfterMinutes * MINUTE,
       limit: batches.limit,
+      ceiling: config.maxEmailsPerDay,
       plan: planSlot,
       compose: compose(slot, at),
     });
+    if (frozen.outcome === 'finished') reportOverLimit(slot, frozen.skipped);
+    return frozen;
+  }
+
+  function reportOverLimit({ businessId, slot }: SlotOf, skipped: readonly Skip[]): void {
+    const emails = skipped.filter(({ reason }) => reason === 'daily_limit').length;
+    if (emails === 0) return;
+    metrics.mails.inc({ kind: 'digest', outcome: 'over_limit' }, emails);
+    log.error(
+      { business: businessId, slot: nameOf(slot), emails, limit: config.maxEmailsPerDay },
+      'emails were not made, because the business has reached MAX_EMAILS_PER_DAY; a later day emails what still waits',
+    );
+  }
 
   async function freeze(slot: SlotOf, at: Millis): Promise<{ digests: DigestPlan[]; skipped: Skip[] }> {
     const digests: DigestPlan[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reply } from '../store/conformance/office.ts';
+import { openOffice, reply } from '../store/conformance/office.ts';
 import { HOUR, MINUTE, monday, openMailroom, SECOND } from './mailroom.ts';
 
 const JOE = 'Unreplied WhatsApp message from Joe';
@@ -241,6 +241,33 @@ describe('one bad address', () => {
       ['ana', 'ben'],
       ['ana'],
     ]);
+  });
+});
+
+describe('a business that has reached its emails of the day', () => {
+  test('gets no more that day: it is counted and logged, and the next day goes on', async () => {
+    const { office, at, got, counted, logged } = await openMailroom({ MAX_EMAILS_PER_DAY: '1' });
+    await office.message();
+    await at(monday('11:00'));
+    await at(monday('14:00'));
+    expect(got()).toEqual([`ana: ${JOE}`]);
+    expect(await counted('over_limit')).toBe(2);
+    expect(logged).toContainEqual(
+      expect.objectContaining({ level: 'error', business: 'acme', slot: '2026-06-01 11:00', emails: 1, limit: 1 }),
+    );
+    await at(monday('08:00') + DAY);
+    expect(got()).toEqual(BOTH);
+  });
+
+  test('holds up no other business', async () => {
+    const { office, at, got, store } = await openMailroom({ MAX_EMAILS_PER_DAY: '2' });
+    await office.message();
+    const other = await openOffice(store, 'other');
+    await other.agent('cho');
+    await other.group('support', ['cho']);
+    await other.message();
+    await at(monday('11:00'));
+    expect(got()).toEqual([...BOTH, `cho: ${JOE}`]);
   });
 });
 

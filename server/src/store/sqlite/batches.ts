@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withinCeiling } from '../../domain/email-ceiling.ts';
 import type { DigestPlan } from '../../domain/unreplied.ts';
 import type { Millis } from '../../ports.ts';
 import {
@@ -20,11 +21,13 @@ import { finishSlot, slotRow } from './slots.ts';
  * Freezes the next batch of a slot: checks what is due now, writes the emails of the next agents and the ledger.
  * Whoever has an email of this slot already gets no second one.
  */
-export function freezeBatch(db: Db, { slot, now, at, unrepliedAfter, limit, plan, compose }: Freeze): Frozen {
+export function freezeBatch(db: Db, freeze: Freeze): Frozen {
+  const { slot, now, at, unrepliedAfter, limit, ceiling, plan, compose } = freeze;
   const row = slotRow(db, slot);
   if (!row?.running) return { outcome: 'finished', skipped: [] };
   const { keys, ...facts } = slotFacts(db, slot.businessId);
-  const { digests, skipped } = plan({ ...facts, served: servedBy(db, row.key) }, at, unrepliedAfter);
+  const due = plan({ ...facts, served: servedBy(db, row.key) }, at, unrepliedAfter);
+  const { digests, skipped } = withinCeiling(due, ceiling - emailsOn(db, slot.businessId, slot.slot.date));
   const next = digests.slice(0, limit);
   if (next.length === 0) {
     finishSlot(db, row.key, skipped, now);
@@ -42,6 +45,16 @@ export function freezeBatch(db: Db, { slot, now, at, unrepliedAfter, limit, plan
   });
   return { outcome: 'frozen', digests: next };
 }
+
+/** Emails of all slots of a date, but those that were refused: they reached nobody. */
+export const emailsOn = (db: Db, businessId: string, date: string): number =>
+  db
+    .sql<number>(
+      `SELECT count(*) FROM slots s JOIN digests d ON d.slot_key = s.key
+       WHERE s.business_id = ? AND s.date = ? AND d.status <> 'failed'`,
+    )
+    .pluck()
+    .get(businessId, date) ?? 0;
 
 /** Who has an email of the slot already, by id. */
 const servedBy = (db: Db, slotKey: number): Set<string> =>

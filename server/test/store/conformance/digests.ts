@@ -26,15 +26,23 @@ const compose = ({ agent, conversations }: DigestPlan) => ({
   html: '<p></p>',
 });
 
-const freeze = (store: Store, slot = ELEVEN, { now = slot.slot.at, limit = 100 } = {}): Promise<Frozen> =>
-  store.freezeBatch({ slot, now, at: now, unrepliedAfter: 15 * MINUTE, limit, plan: planSlot, compose });
+const freeze = (
+  store: Store,
+  slot = ELEVEN,
+  { now = slot.slot.at, limit = 100, ceiling = 1000 } = {},
+): Promise<Frozen> =>
+  store.freezeBatch({ slot, now, at: now, unrepliedAfter: 15 * MINUTE, limit, ceiling, plan: planSlot, compose });
 
 /** Freezes all of a slot; returns who gets what. */
-async function runSlot(store: Store, slot = ELEVEN, { limit = 100 } = {}): Promise<Record<string, string[]>> {
+async function runSlot(
+  store: Store,
+  slot = ELEVEN,
+  { limit = 100, ceiling = 1000 } = {},
+): Promise<Record<string, string[]>> {
   expect(await store.claimSlot(slot, slot.slot.at)).toBe(true);
   const emails: Record<string, string[]> = {};
   for (;;) {
-    const frozen = await freeze(store, slot, { limit });
+    const frozen = await freeze(store, slot, { limit, ceiling });
     if (frozen.outcome === 'finished') return emails;
     for (const { agent, conversations } of frozen.digests) emails[agent.id] = conversations.map(({ id }) => id);
   }
@@ -328,6 +336,37 @@ export function digestsConformance(make: Make): void {
           { conversationId: 'c1', agentId: 'ben', reason: 'admin' },
         ],
       });
+    });
+
+    it('stops at the ceiling of the day, records who is left out, and emails them another day', async () => {
+      const { office } = test;
+      const { store } = office;
+      await office.message();
+      await office.message('Hi', { conversation: 'c2', group: 'sales' });
+      expect(await runSlot(store, ELEVEN, { limit: 1, ceiling: 2 })).toEqual({ ana: ['c1'], ben: ['c1'] });
+      expect(await store.emailsOn('acme', ELEVEN.slot.date)).toBe(2);
+      await store.claimSlot(FOURTEEN, FOURTEEN.slot.at);
+      expect(await freeze(store, FOURTEEN, { ceiling: 2 })).toEqual({
+        outcome: 'finished',
+        skipped: [
+          { conversationId: 'c1', agentId: 'ana', reason: 'already_emailed' },
+          { conversationId: 'c1', agentId: 'ben', reason: 'already_emailed' },
+          { agentId: 'fay', reason: 'daily_limit' },
+        ],
+      });
+      const [tomorrow] = slotsBetween(ZONE, MONDAY + DAY, MONDAY + 2 * DAY);
+      expect(await runSlot(store, { ...ELEVEN, slot: present(tomorrow) }, { ceiling: 2 })).toEqual({ fay: ['c2'] });
+    });
+
+    it('does not count an email that was refused, nor those of other businesses and days', async () => {
+      const { office } = test;
+      const { store } = office;
+      await office.message();
+      await runSlot(store);
+      await store.settleBatch(present(await lease(store)), [{ outcome: 'failed', reason: 'bad address' }, SENT]);
+      expect(await store.emailsOn('acme', ELEVEN.slot.date)).toBe(1);
+      expect(await store.emailsOn('other', ELEVEN.slot.date)).toBe(0);
+      expect(await store.emailsOn('acme', '2026-06-02')).toBe(0);
     });
 
     it('survives that the store is closed and opened', async () => {

@@ -64,6 +64,7 @@ async function nextSlot(office: Office, { settled = true } = {}): Promise<Record
       at,
       unrepliedAfter: 15 * MINUTE,
       limit: 1,
+      ceiling: 1000,
       plan: planSlot,
       compose,
     });
