@@ -1,6 +1,9 @@
 import type { Me } from '@converso/shared';
 import { z } from 'zod';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { isLoopback } from './loopback.ts';
+import type { SmtpServer } from './mail/smtp-session.ts';
+import { SmtpUrl } from './smtp-url.ts';
 
 /** The server's configuration, validated. URLs have no trailing slash. */
 export interface Config {
@@ -17,8 +20,9 @@ export interface Config {
   conversationUrl: string;
   /** True only with the built-in inbox: elsewhere this server cannot assign a chat. */
   canTake: boolean;
-  /** Null: mail goes to files in `dataDir/mail`. */
+  /** Null, and `smtp` too: mail goes to files in `dataDir/mail`. At most one of the two is set. */
   resend: { apiKey: string; baseUrl: string | null } | null;
+  smtp: SmtpServer | null;
   /** Null: nobody may tell this server of bounces. */
   resendWebhookSecret: string | null;
   mailFrom: string;
@@ -88,6 +92,7 @@ const Environment = z.object({
     .refine((url) => isHttpUrl(url) && url.includes('{conversationId}'), 'must be a URL that contains {conversationId}')
     .optional(),
   RESEND_API_KEY: z.string().optional(),
+  SMTP_URL: SmtpUrl.optional(),
   RESEND_BASE_URL: httpUrl.optional(),
   RESEND_WEBHOOK_SECRET: z
     .string()
@@ -101,10 +106,6 @@ const Environment = z.object({
   DEMO: flag,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
-
-/** Whether only this machine reaches that host name or address. */
-export const isLoopback = (host: string): boolean =>
-  /^(localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 
 /** What this server is reached at when nobody says otherwise. A name, not an address, so that cookies are shared. */
 const defaultPublicUrl = (port: number): string => `http://localhost:${port}`;
@@ -131,6 +132,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (e.DEMO && !(isLoopback(e.HOST) && isLoopback(new URL(publicUrl).hostname))) {
     throw new ConfigError('DEMO may only be 1 where HOST and PUBLIC_URL are this machine (127.0.0.1, localhost).');
   }
+  if (e.RESEND_API_KEY && e.SMTP_URL)
+    throw new ConfigError('RESEND_API_KEY and SMTP_URL are both set; set one of them.');
   return {
     port: e.PORT,
     host: e.HOST,
@@ -142,6 +145,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     conversationUrl,
     canTake: inboxUrl === builtIn && conversationUrl === `${builtIn}/{conversationId}`,
     resend: e.RESEND_API_KEY ? { apiKey: e.RESEND_API_KEY, baseUrl: e.RESEND_BASE_URL ?? null } : null,
+    smtp: e.SMTP_URL ?? null,
     resendWebhookSecret: e.RESEND_WEBHOOK_SECRET ?? null,
     mailFrom: e.MAIL_FROM ?? `Converso <notifications@${new URL(publicUrl).hostname}>`,
     unrepliedAfterMinutes: e.UNREPLIED_AFTER_MINUTES,

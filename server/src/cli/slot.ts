@@ -4,8 +4,7 @@ import { withinCeiling } from '../domain/email-ceiling.ts';
 import { isoInZone, slotAtOrBefore } from '../domain/slots.ts';
 import { planSlot, type SlotPlan } from '../domain/unreplied.ts';
 import { createLog } from '../log.ts';
-import { outboxBatches } from '../mail/outbox.ts';
-import { resendBatches } from '../mail/resend-batches.ts';
+import { transportOf } from '../mail/transport.ts';
 import { createMetrics } from '../metrics.ts';
 import type { Store } from '../ports.ts';
 import type { SlotOf, SlotRecord } from '../ports-digests.ts';
@@ -68,8 +67,7 @@ const preview = command('preview', 'what the slot at a moment, or the last one b
 function digestsOn(store: Store): Digests {
   const config = readConfig(process.env);
   const clock = { now: () => Date.now() };
-  const { resend, dataDir, mailFrom } = config;
-  const batches = resend ? resendBatches(resend, mailFrom) : outboxBatches(dataDir, mailFrom, clock);
+  const { batches } = transportOf(config, clock);
   const secret = authSecret(config);
   return createDigests({
     store,

@@ -4,6 +4,8 @@ import { wasUnreached } from './unreached.ts';
 
 /** Resend's own limit of emails in one request. */
 const BATCH_LIMIT = 100;
+/** Resend takes five requests a second. */
+const BETWEEN_BATCHES = 210;
 /** The SDK waits for ever by itself. Resend answers in well under a second; a batch is larger. */
 const TIMEOUT_MS = 30_000;
 
@@ -27,7 +29,10 @@ export function resendBatches(
 ): BatchMailer {
   const resend = new Resend(apiKey, baseUrl === null ? {} : { baseUrl });
   return {
+    transport: 'resend',
     limit: BATCH_LIMIT,
+    atOnce: BATCH_LIMIT,
+    between: BETWEEN_BATCHES,
     async sendBatch(emails: readonly FrozenEmail[], idempotencyKey: string): Promise<EmailResult[]> {
       const { data, error, headers } = await resend.batch.send(
         emails.map((email) => ({ from, ...email })),

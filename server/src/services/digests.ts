@@ -33,8 +33,6 @@ const LOOK_BACK = 31 * DAY;
 const LEASE = 2 * MINUTE;
 /** Resend forgets idempotency keys after 24 hours; after this a batch is not repeated any more. */
 const REPEAT_FOR = 23 * HOUR;
-/** Resend takes five requests a second. */
-const BETWEEN_BATCHES = 210;
 /** How long to leave an account alone that may not send. */
 const PAUSE = 15 * MINUTE;
 const RETRY_FIRST = 15_000;
@@ -99,7 +97,8 @@ export function createDigests(deps: DigestDeps): Digests {
       now: clock.now(),
       at,
       unrepliedAfter: config.unrepliedAfterMinutes * MINUTE,
-      limit: batches.limit,
+      limit: batches.atOnce,
+      perBatch: batches.limit,
       ceiling: config.maxEmailsPerDay,
       plan: planSlot,
       compose: compose(slot, at),
@@ -171,12 +170,12 @@ export function createDigests(deps: DigestDeps): Digests {
       pause = null;
       if (!recorded) {
         log.warn({ batch: id, attempts }, 'a batch was leased by another process meanwhile, which records its end');
-        return BETWEEN_BATCHES;
+        return batches.between;
       }
       for (const { outcome } of results) metrics.mails.inc({ kind: 'digest', outcome });
       const failed = results.filter(({ outcome }) => outcome !== 'sent').length;
       log[failed > 0 ? 'warn' : 'info']({ batch: id, emails: results.length, failed }, 'a batch was handed over');
-      return BETWEEN_BATCHES;
+      return batches.between;
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
       const paused = error.kind === 'paused';
@@ -190,7 +189,8 @@ export function createDigests(deps: DigestDeps): Digests {
         { batch: id, reason: error.message, attempts, until: new Date(until).toISOString() },
         'a batch was not handed over',
       );
-      return wanted;
+      // What is postponed is this batch alone.
+      return error.kind === 'postponed' ? batches.between : wanted;
     }
   }
 
@@ -198,7 +198,7 @@ export function createDigests(deps: DigestDeps): Digests {
   async function deliverDue(): Promise<boolean> {
     while (!closing.signal.aborted) {
       if (isPaused()) return false;
-      const batch = await store.leaseBatch(clock.now(), LEASE);
+      const batch = await store.leaseBatch(clock.now(), LEASE, batches.transport);
       if (batch === null) return true;
       const leaveAlone = await send(batch);
       if (leaveAlone > WAIT_HERE || pause !== null) return false;

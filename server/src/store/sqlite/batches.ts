@@ -11,7 +11,9 @@ import {
   type GivenUp,
   type LeasedBatch,
   LONGEST_WAIT,
+  REPEATING,
   type SlotOf,
+  type Transport,
 } from '../../ports-digests.ts';
 import type { Db } from './database.ts';
 import { type SlotKeys, slotFacts } from './slot-facts.ts';
@@ -22,7 +24,7 @@ import { finishSlot, slotRow } from './slots.ts';
  * Whoever has an email of this slot already gets no second one.
  */
 export function freezeBatch(db: Db, freeze: Freeze): Frozen {
-  const { slot, now, at, unrepliedAfter, limit, ceiling, plan, compose } = freeze;
+  const { slot, now, at, unrepliedAfter, limit, perBatch, ceiling, plan, compose } = freeze;
   const row = slotRow(db, slot);
   if (!row?.running) return { outcome: 'finished', skipped: [] };
   const { keys, ...facts } = slotFacts(db, slot.businessId);
@@ -33,17 +35,29 @@ export function freezeBatch(db: Db, freeze: Freeze): Frozen {
     finishSlot(db, row.key, skipped, now);
     return { outcome: 'finished', skipped };
   }
+  for (let from = 0; from < next.length; from += perBatch) {
+    writeBatch(db, row.key, keys, next.slice(from, from + perBatch), { now, compose });
+  }
+  return { outcome: 'frozen', digests: next };
+}
+
+function writeBatch(
+  db: Db,
+  slotKey: number,
+  keys: SlotKeys,
+  plans: readonly DigestPlan[],
+  { now, compose }: Pick<Freeze, 'now' | 'compose'>,
+): void {
   const batchId = `digest-${randomUUID()}`;
   db.sql("INSERT INTO batches (id, emails, status, not_before, created_at) VALUES (?, ?, 'frozen', ?, ?)").run(
     batchId,
-    JSON.stringify(next.map(compose)),
+    JSON.stringify(plans.map(compose)),
     now,
     now,
   );
-  next.forEach((digest, position) => {
-    writeDigest(db, row.key, keys, digest, { batchId, position, now });
+  plans.forEach((digest, position) => {
+    writeDigest(db, slotKey, keys, digest, { batchId, position, now });
   });
-  return { outcome: 'frozen', digests: next };
 }
 
 /** Emails of all slots of a date, but those that were refused: they reached nobody. */
@@ -86,19 +100,24 @@ function writeDigest(
   }
 }
 
-/** Takes the next batch for this process alone, and counts the attempt before it is made. */
-export function leaseBatch(db: Db, now: Millis, lease: Millis): LeasedBatch | null {
+/**
+ * Takes the next batch for this process alone, and counts the attempt before it is made. `sent_by` is null for what a
+ * version before SMTP began.
+ */
+export function leaseBatch(db: Db, now: Millis, lease: Millis, transport: Transport): LeasedBatch | null {
   const row = db
     .sql<{ id: string; emails: string; attempts: number; firstAttemptAt: Millis | null }>(
       `SELECT id, emails, attempts, first_attempt_at AS firstAttemptAt FROM batches
-       WHERE status = 'frozen' AND (not_before <= ? OR not_before > ?) ORDER BY created_at, id LIMIT 1`,
+       WHERE status = 'frozen' AND (not_before <= ? OR not_before > ?)
+         AND (first_attempt_at IS NULL OR (? AND coalesce(sent_by, ?) = ?)) ORDER BY created_at, id LIMIT 1`,
     )
-    .get(now, now + LONGEST_WAIT);
+    .get(now, now + LONGEST_WAIT, REPEATING.includes(transport) ? 1 : 0, transport, transport);
   if (row === undefined) return null;
   db.sql(
-    `UPDATE batches SET attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?), not_before = ?
+    `UPDATE batches SET attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?), not_before = ?,
+       sent_by = ?
      WHERE id = ?`,
-  ).run(now, now + lease, row.id);
+  ).run(now, now + lease, transport, row.id);
   const { id, emails, attempts, firstAttemptAt } = row;
   return { id, attempts, firstAttempt: firstAttemptAt === null, emails: JSON.parse(emails) as FrozenEmail[] };
 }
@@ -114,7 +133,10 @@ export function giveUpBatches(db: Db, now: Millis, repeatFor: Millis): GivenUp {
       .pluck()
       .all(...values)
       .reduce((emails, id) => emails + ending(id), 0);
-  const unknown = end('(first_attempt_at < ? OR first_attempt_at > ?)', [now - repeatFor, now + LONGEST_WAIT], (id) => {
+  // By SMTP a try without a record is the last one: the process that made it is gone, or stood still past its lease.
+  const tried = `(first_attempt_at < ? OR first_attempt_at > ?
+    OR (first_attempt_at IS NOT NULL AND sent_by = 'smtp' AND not_before <= ?))`;
+  const unknown = end(tried, [now - repeatFor, now + LONGEST_WAIT, now], (id) => {
     db.sql("UPDATE batches SET status = 'unknown', emails = NULL WHERE id = ?").run(id);
     return db.sql("UPDATE digests SET status = 'unknown' WHERE batch_id = ?").run(id).changes;
   });

@@ -119,7 +119,7 @@ export function openSqliteStore(file: string): Store {
     slotFacts: async (businessId) => read(() => slotFacts(db, businessId)),
     freezeBatch: (freeze) => write(() => freezeBatch(db, freeze)),
     giveUpBatches: (now, repeatFor) => write(() => giveUpBatches(db, now, repeatFor)),
-    leaseBatch: (now, lease) => write(() => leaseBatch(db, now, lease)),
+    leaseBatch: (now, lease, transport) => write(() => leaseBatch(db, now, lease, transport)),
     settleBatch: (lease, results) => write(() => settleBatch(db, lease, results)),
     deferBatch: (lease, notBefore, neverTaken) => write(() => deferBatch(db, lease, notBefore, neverTaken)),
     batchesWaiting: async (slot) => read(() => batchesWaiting(db, slot)),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { slotsBetween } from '../../../src/domain/slots.ts';
 import { type DigestPlan, planSlot } from '../../../src/domain/unreplied.ts';
 import type { Store } from '../../../src/ports.ts';
-import { type Frozen, LONGEST_WAIT, type SlotOf } from '../../../src/ports-digests.ts';
+import { type Frozen, LONGEST_WAIT, type SlotOf, type Transport } from '../../../src/ports-digests.ts';
 import { eachTest, type Make } from './make.ts';
 import { assigned, DAY, emailOf, HOUR, MONDAY, type Office, present, received, reply, SECOND } from './office.ts';
 
@@ -29,9 +29,19 @@ const compose = ({ agent, conversations }: DigestPlan) => ({
 const freeze = (
   store: Store,
   slot = ELEVEN,
-  { now = slot.slot.at, limit = 100, ceiling = 1000 } = {},
+  { now = slot.slot.at, limit = 100, perBatch = 100, ceiling = 1000 } = {},
 ): Promise<Frozen> =>
-  store.freezeBatch({ slot, now, at: now, unrepliedAfter: 15 * MINUTE, limit, ceiling, plan: planSlot, compose });
+  store.freezeBatch({
+    slot,
+    now,
+    at: now,
+    unrepliedAfter: 15 * MINUTE,
+    limit,
+    perBatch,
+    ceiling,
+    plan: planSlot,
+    compose,
+  });
 
 /** Freezes all of a slot; returns who gets what. */
 async function runSlot(
@@ -48,7 +58,7 @@ async function runSlot(
   }
 }
 
-const lease = (store: Store, now = ELEVEN.slot.at) => store.leaseBatch(now, LEASE);
+const lease = (store: Store, now = ELEVEN.slot.at, by: Transport = 'resend') => store.leaseBatch(now, LEASE, by);
 const SENT = { outcome: 'sent' } as const;
 
 export function digestsConformance(make: Make): void {
@@ -462,6 +472,49 @@ export function digestsConformance(make: Make): void {
       expect(await runSlot(store, FOURTEEN)).toEqual({});
       expect(await store.settleBatch(current, [SENT, SENT])).toBe(true);
       expect(await store.batchesWaiting()).toBe(0);
+    });
+
+    it('that Resend may have taken waits for Resend, whatever the server sends by since', async () => {
+      const store = await frozen();
+      await lease(store);
+      for (const other of ['smtp', 'file'] as const) {
+        expect(await lease(store, ELEVEN.slot.at + HOUR, other)).toBeNull();
+      }
+      expect(await store.giveUpBatches(ELEVEN.slot.at + HOUR, REPEAT_FOR)).toEqual({ unknown: 0, neverTaken: 0 });
+      expect(await lease(store, ELEVEN.slot.at + HOUR)).toMatchObject({ attempts: 1 });
+    });
+
+    it('that an SMTP server may have taken is tried by nobody again, and is unknown once its lease is over', async () => {
+      const store = await frozen();
+      const leased = present(await lease(store, ELEVEN.slot.at, 'smtp'));
+      for (const transport of ['smtp', 'resend', 'file'] as const) {
+        expect(await lease(store, ELEVEN.slot.at + HOUR, transport)).toBeNull();
+      }
+      const none = { unknown: 0, neverTaken: 0 };
+      expect(await store.giveUpBatches(ELEVEN.slot.at + LEASE - 1, REPEAT_FOR)).toEqual(none);
+      expect(await store.giveUpBatches(ELEVEN.slot.at + LEASE, REPEAT_FOR)).toEqual({ ...none, unknown: 2 });
+      expect(await store.settleBatch(leased, [SENT, SENT])).toBe(false);
+      expect(await runSlot(store, FOURTEEN)).toEqual({});
+    });
+
+    it('that an SMTP server did not take may go out by anything', async () => {
+      const store = await frozen();
+      const leased = present(await lease(store, ELEVEN.slot.at, 'smtp'));
+      expect(await store.deferBatch(leased, ELEVEN.slot.at + MINUTE, true)).toBe(true);
+      expect(await store.giveUpBatches(ELEVEN.slot.at + HOUR, REPEAT_FOR)).toEqual({ unknown: 0, neverTaken: 0 });
+      expect(await lease(store, ELEVEN.slot.at + MINUTE)).toMatchObject({ attempts: 1, firstAttempt: true });
+    });
+
+    it('has as many emails as its transport takes at once', async () => {
+      const { office } = test;
+      await office.message();
+      await office.store.claimSlot(ELEVEN, ELEVEN.slot.at);
+      expect(await freeze(office.store, ELEVEN, { perBatch: 1 })).toMatchObject({ digests: [{}, {}] });
+      const batches = [present(await lease(office.store)), present(await lease(office.store))];
+      expect(batches.map(({ emails }) => emails.length)).toEqual([1, 1]);
+      expect(new Set(batches.map(({ id }) => id)).size).toBe(2);
+      await office.store.settleBatch(batches[0]!, [{ outcome: 'failed', reason: 'refused' }]);
+      expect(await office.store.emailsOn('acme', ELEVEN.slot.date)).toBe(1);
     });
 
     it('that was put off by a clock which has been set back since is due', async () => {
