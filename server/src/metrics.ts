@@ -37,7 +37,7 @@ export function createMetrics() {
       labelNames: ['reason'] as const,
       registers,
     }),
-    /** `kind`: sign_in, digest; `outcome`: sent, retried, failed, unknown. */
+    /** `kind`: sign_in, digest; `outcome`: sent, retried, failed, unknown, over_limit. */
     mails: new Counter({
       name: 'converso_mails_total',
       help: 'Emails handed over, by kind and outcome.',

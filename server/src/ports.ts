@@ -250,7 +250,7 @@ export interface Email {
   subject: string;
   text: string;
   html: string;
-  headers?: Record<string, string>;
+  headers?: Readonly<Record<string, string>>;
   /** The same key and content is sent at most once. */
   idempotencyKey: string;
 }

@@ -12,9 +12,7 @@ import { plan } from './domain/plan.ts';
 import { startRetentionJob } from './jobs/retention.ts';
 import { startSlotJob } from './jobs/slots.ts';
 import { describeError, type Log } from './log.ts';
-import { outboxBatches, outboxMailer } from './mail/outbox.ts';
-import { resendMailer } from './mail/resend.ts';
-import { resendBatches } from './mail/resend-batches.ts';
+import { hasNoMail, NO_MAIL, transportOf } from './mail/transport.ts';
 import { createMetrics } from './metrics.ts';
 import type { Clock } from './ports.ts';
 import { createCourier } from './services/courier.ts';
@@ -92,9 +90,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     };
     const metrics = createMetrics();
     const wakeups = createLocalWakeups();
-    const { resend, dataDir, mailFrom } = config;
-    const mailer = resend ? resendMailer(resend, mailFrom) : outboxMailer(dataDir, mailFrom, clock);
-    const batches = resend ? resendBatches(resend, mailFrom) : outboxBatches(dataDir, mailFrom, clock);
+    const { mailer, batches } = transportOf(config, clock);
     const courier = createCourier({ mailer, log, metrics });
     const digests = createDigests({ store, batches, clock, log, metrics, config });
     const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
@@ -102,6 +98,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const listener = getRequestListener(createApp(deps).fetch);
     server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
     log.info({ port, host: config.host, demo: config.demo }, 'listening');
+    if (hasNoMail(config)) log.warn(NO_MAIL);
     const stopSlots = startSlotJob(digests, log);
     const stopRetention = startRetentionJob(createRetention({ store, clock, log, metrics }), log);
 

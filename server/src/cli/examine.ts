@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Config, ConfigError, isLoopback, readConfig } from '../config.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
 import { serverFile } from '../files.ts';
+import { isLoopback } from '../loopback.ts';
 import { inspectStore } from '../store/backup.ts';
 import { isTimeZone } from '../time-zone.ts';
 
@@ -93,9 +94,13 @@ const inbox: Check = ({ inboxUrl, conversationUrl, canTake }) => {
   return together ? ok(conversationUrl) : wrong(`INBOX_URL and CONVERSATION_URL are at different origins`);
 };
 
-const mail: Check = ({ resend, mailFrom, publicUrl, dataDir }, env) => {
+const mail: Check = ({ resend, smtp, mailFrom, publicUrl, dataDir }, env) => {
+  if (smtp !== null) {
+    const server = `SMTP, ${smtp.host}:${smtp.port}`;
+    return env.MAIL_FROM ? ok(`${server}, from ${mailFrom}`) : note(`${server}, from ${mailFrom}; set MAIL_FROM`);
+  }
   if (resend === null) {
-    const detail = `no RESEND_API_KEY, so mail goes to ${join(dataDir, 'mail')}`;
+    const detail = `no RESEND_API_KEY and no SMTP_URL, so mail goes to ${join(dataDir, 'mail')}`;
     return isLoopback(new URL(publicUrl).hostname) ? note(detail) : wrong(`${detail}; nobody gets a sign-in code`);
   }
   return env.MAIL_FROM

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { deadline } from '../deadline.ts';
 import type { AppDeps } from '../deps.ts';
 import { describeError } from '../log.ts';
+import { hasNoMail, NO_MAIL } from '../mail/transport.ts';
 import { HttpProblem, newRoutes, problemResponses } from './problem.ts';
 
 const STORE_DEADLINE_MS = 5_000;
@@ -11,6 +12,8 @@ const Ready = Status.extend({
   mail: z.union([
     z.object({ status: z.literal('ok') }),
     z.object({ status: z.literal('paused'), reason: z.string(), until: z.string() }),
+    /** No transport is configured outside the demo: emails reach nobody. */
+    z.object({ status: z.literal('none'), reason: z.string() }),
   ]),
 });
 const ok = { 200: { description: 'Yes.', content: { 'application/json': { schema: Status } } } };
@@ -36,7 +39,7 @@ const ready = createRoute({
 });
 
 /** For whoever watches the process: alive, and able to work. */
-export function healthRoutes({ store, log, digests }: AppDeps) {
+export function healthRoutes({ store, log, digests, config }: AppDeps) {
   const app = newRoutes();
   app.openapi(alive, (c) => c.json({ status: 'ok' as const }, 200));
   app.openapi(ready, async (c) => {
@@ -50,7 +53,9 @@ export function healthRoutes({ store, log, digests }: AppDeps) {
     const pause = digests.paused();
     const mail = pause
       ? { status: 'paused' as const, reason: pause.reason, until: new Date(pause.until).toISOString() }
-      : { status: 'ok' as const };
+      : hasNoMail(config)
+        ? { status: 'none' as const, reason: NO_MAIL }
+        : { status: 'ok' as const };
     return c.json({ status: 'ok' as const, mail }, 200);
   });
   return app;
