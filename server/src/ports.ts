@@ -225,8 +225,13 @@ export interface Store extends DigestStore, RetentionStore {
   /** Ends all sessions of an agent. False for an unknown one. */
   signOut(businessId: string, agentId: string): Promise<{ found: boolean; ended: number; touched: Touched }>;
 
-  /** Throws if the store cannot be read and written. */
+  /**
+   * Reads from every table and writes nothing. Rejects if that fails, if a write failed within the last ten seconds,
+   * or if the store's file is not the one that was opened.
+   */
   check(): Promise<void>;
+  /** False once a call has rejected with `StoreUnusable`. */
+  usable(): boolean;
   /** Figures for `/metrics`. */
   figures(): Promise<{
     businesses: number;
@@ -236,6 +241,24 @@ export interface Store extends DigestStore, RetentionStore {
     sessions: number;
   }>;
   close(): Promise<void>;
+}
+
+/** `damaged`: its contents cannot be relied on. `replaced`: its file was replaced or removed while it was open. */
+export type UnusableReason = 'damaged' | 'replaced';
+
+const UNUSABLE: Record<UnusableReason, string> = {
+  damaged: 'The store is damaged. Stop the server and restore a backup.',
+  replaced: "The store's file was replaced or removed while it was in use. Restart the server.",
+};
+
+/** The store is not used any more until the process starts again; the message is one line for the operator. */
+export class StoreUnusable extends Error {
+  override name = 'StoreUnusable';
+  readonly reason: UnusableReason;
+  constructor(reason: UnusableReason, options?: ErrorOptions) {
+    super(UNUSABLE[reason], options);
+    this.reason = reason;
+  }
 }
 
 /** Tells the streams, wherever they are, that there is something to read. Ids only; losing one is harmless after a reconnect. */

@@ -11,7 +11,7 @@ import type { AppDeps } from './deps.ts';
 import { plan } from './domain/plan.ts';
 import { startRetentionJob } from './jobs/retention.ts';
 import { startSlotJob } from './jobs/slots.ts';
-import { describeError, type Log } from './log.ts';
+import { describeError, type Log, logUnusable } from './log.ts';
 import { outboxBatches, outboxMailer } from './mail/outbox.ts';
 import { resendMailer } from './mail/resend.ts';
 import { resendBatches } from './mail/resend-batches.ts';
@@ -78,7 +78,7 @@ async function listen(server: Server, { port, host }: Config): Promise<number> {
 export async function startServer(env: Record<string, string | undefined>, log: Log): Promise<RunningServer> {
   const wanted = readConfig(env);
   const secret = authSecret(wanted);
-  const store = openStore(wanted.databaseUrl);
+  const store = openStore(wanted.databaseUrl, (unusable) => logUnusable(log, unusable));
   const server = createServer(LINE_TIMES);
   try {
     const clock = systemClock;

@@ -13,7 +13,7 @@ import type { Socket } from 'node:net';
 import type { GoodbyeReason, Me } from '@converso/shared';
 import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { AgentKey, Caller, Clock, Store, StreamChange } from '../ports.ts';
+import { type AgentKey, type Caller, type Clock, type Store, StoreUnusable, type StreamChange } from '../ports.ts';
 import { frame, frameOf, HEARTBEAT, head, opening } from './frame.ts';
 
 /** Changes in one read, and so in one write. */
@@ -106,7 +106,9 @@ export class Connection {
   }
 
   #fail(error: unknown): void {
-    this.#deps.log.error(describeError(error), 'a stream could not be read');
+    // An unusable store was logged once, when it was found; there may be thousands of streams.
+    const level = error instanceof StoreUnusable ? 'debug' : 'error';
+    this.#deps.log[level](describeError(error), 'a stream could not be read');
     this.end('restart');
   }
 

@@ -17,13 +17,17 @@ export function identityOf(file: string): FileIdentity | null {
   return found === undefined ? null : { dev: found.dev, ino: found.ino };
 }
 
+/** Whether both are one file, or neither is there. */
+export const isSame = (a: FileIdentity | null, b: FileIdentity | null): boolean =>
+  a?.dev === b?.dev && a?.ino === b?.ino;
+
 /**
  * Whether two names lead to one file: by path, by symbolic links or by hard links. Where neither file exists, whether
  * one would be made in the place of the other.
  */
 export function samePlace(a: string, b: string): boolean {
   const [first, second] = [identityOf(a), identityOf(b)];
-  if (first !== null && second !== null) return first.dev === second.dev && first.ino === second.ino;
+  if (first !== null && second !== null) return isSame(first, second);
   return realPath(a) === realPath(b);
 }
 

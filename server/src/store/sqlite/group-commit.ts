@@ -18,6 +18,8 @@ export interface Hooks {
   begun?(): void;
   /** One was undone. */
   undone?(): void;
+  /** One could not begin or be committed, whatever was written in it. */
+  failed?(error: unknown): void;
 }
 
 interface Job {
@@ -34,7 +36,7 @@ class JobError extends Error {}
  * is run by itself, which costs only in this rare case. If a transaction cannot begin or cannot be committed (locked
  * for too long, disk full), all of its writes reject.
  */
-export function groupCommit(client: Database, { begun, undone }: Hooks = {}): Write {
+export function groupCommit(client: Database, { begun, undone, failed }: Hooks = {}): Write {
   let queue: Job[] = [];
   /** Undone with one that threw; each has a commit, and a turn of the event loop, of its own. */
   let alone: Job[] = [];
@@ -57,6 +59,7 @@ export function groupCommit(client: Database, { begun, undone }: Hooks = {}): Wr
     } catch (error) {
       undone?.();
       const isJobs = error instanceof JobError;
+      if (!isJobs) failed?.(error);
       if (isJobs && jobs.length > 1) alone = jobs;
       else for (const { reject } of jobs) reject(isJobs ? error.cause : error);
       return;
