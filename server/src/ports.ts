@@ -176,7 +176,7 @@ export interface Store extends DigestStore, RetentionStore {
    */
   justTold(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
   snapshot(sessionId: string, now: Millis): Promise<StreamSnapshot>;
-  /** Remembers that a device of the agent's opened a stream. */
+  /** Remembers that a device of the agent's opened a stream, if that can be written. */
   connected(caller: Caller, now: Millis): Promise<void>;
 
   // The agent.
@@ -201,7 +201,7 @@ export interface Store extends DigestStore, RetentionStore {
   putCode(code: { email: string; codeHash: string; expiresAt: Millis; now: Millis }): Promise<{ known: boolean }>;
   /** One transaction: counts the attempt (3 a code), spends the code, begins the session. */
   signIn(attempt: SignInAttempt): Promise<SignedIn>;
-  /** The session of a token, unless it is revoked, unused for 90 days or its agent removed; notes its use. */
+  /** The session of a token, unless it is revoked, unused for 90 days or its agent removed; notes its use if that can be written. */
   callerOf(tokenHash: string, now: Millis): Promise<Caller | null>;
   sessions(caller: Caller): Promise<Session[]>;
   /** False if the session is not this agent's. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import SQLite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { databaseFile } from '../../src/store/open.ts';
 import { damageTable } from '../store/damage.ts';
+import { openStream } from './device.ts';
 import { addSales, request, run } from './running.ts';
 
 test('503 with Retry-After when the store fails, and the same event is taken once it works again', async () => {
@@ -82,5 +84,41 @@ test('readiness is asked of the store once a second, however many ask', async ()
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(checks).toBeGreaterThan(0);
   expect(checks).toBeLessThanOrEqual(seconds);
+  await running.close();
+});
+
+test('while another process holds the lock, reads and heartbeats go on, and the event is taken once it is free', async () => {
+  const running = await run({}, { times: { heartbeatMs: 100 } });
+  const business = await addSales(running);
+  const ana = await business.signIn('ana');
+  // Its use and its connection are due to be noted.
+  running.ahead = 120_000;
+  const device = await openStream(running.url, { authorization: `Bearer ${ana.token}` });
+  await device.next('caught_up');
+  running.ahead = 240_000;
+  const other = new SQLite(databaseFile(running.deps.config.databaseUrl));
+  other.exec('BEGIN IMMEDIATE');
+  let answered = false;
+  const at = new Date();
+  const event = {
+    type: 'group.saved',
+    timestamp: at.toISOString(),
+    data: { group: { id: 'new', name: 'New', agentIds: [] } },
+  };
+  const sending = business
+    .send(JSON.stringify(event), { at: new Date(at.getTime() + running.ahead) })
+    .then((answer) => {
+      answered = true;
+      return answer;
+    });
+  for (let n = 0; n < 5; n += 1) {
+    expect((await request(`${running.url}/healthz`)).status).toBe(200);
+    expect((await ana.get('/v1/notifications')).status).toBe(200);
+  }
+  await device.comment();
+  expect(answered).toBe(false);
+  other.close();
+  expect((await sending).status).toBe(202);
+  device.close();
   await running.close();
 });

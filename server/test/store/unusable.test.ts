@@ -64,9 +64,9 @@ describe('a store in use', () => {
     await store.close();
     expect(readdirSync(folder).some((name) => /^converso\.db-wal\.\d+$/.test(name))).toBe(true);
     expect(inspectStore(url).database).toMatchObject({ intact: true });
-    office.store = openStore(url);
+    store = openStore(url);
+    office.store = store;
     expect(await office.open('ana')).toEqual(['c1 inbound 1']);
-    await office.store.close();
   });
 
   it.each(['converso.db', 'converso.db-wal'])(

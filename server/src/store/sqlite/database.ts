@@ -9,7 +9,10 @@ import { createDirectory, type Directory } from './directory.ts';
 import { createRecent, type Recent } from './recent.ts';
 import * as schema from './schema/index.ts';
 
-/** How long (milliseconds) a write waits for another process, such as the operator's command line, to finish its own. */
+/**
+ * How long (milliseconds) opening waits for another process, such as the operator's command line, to finish its write.
+ * Group commit waits in its own way.
+ */
 const BUSY_TIMEOUT_MS = 5000;
 
 /**

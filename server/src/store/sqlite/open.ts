@@ -61,7 +61,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     recent.forget(result.touched.agents);
     return result;
   };
-  const write = groupCommit(db.client, {
+  const { write, note } = groupCommit(db.client, {
     begun() {
       // What is written to a file that has lost its name would be acknowledged and lost.
       health.checkFile();
@@ -88,7 +88,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     justTold: recent.after,
     snapshot: async (sessionId, now) => read(() => snapshotOf(db, sessionId, now)),
     connected: async (caller, now) => {
-      if (isNewsThatConnected(db, caller, now)) await write(() => noteConnected(db, caller, now));
+      if (isNewsThatConnected(db, caller, now)) await note(() => noteConnected(db, caller, now));
     },
 
     me: async ({ agentKey }) => read(() => meOf(db, agentKey)),
@@ -105,7 +105,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     signIn: (attempt) => write(() => signIn(db, attempt)),
     callerOf: async (tokenHash, now) => {
       const found = callerOf(db, tokenHash, now);
-      if (found?.noteUse) await write(() => noteUse(db, found.caller.sessionId, now));
+      if (found?.noteUse) await note(() => noteUse(db, found.caller.sessionId, now));
       return found?.caller ?? null;
     },
     sessions: async (caller) => sessionsOf(db, caller),
