@@ -62,6 +62,7 @@ const store: Check = ({ databaseUrl, dataDir }) => {
   const isApart = resolve(dirname(inspected.file)) !== resolve(dataDir);
   const file = isApart ? `${inspected.file}, which is not in DATA_DIR,` : inspected.file;
   if (database === null) return note(`${file} does not exist yet; the first start makes it`);
+  if (database.foreign) return wrong(`${file} is a database of another program; see DATABASE_URL`);
   if (!database.intact) return wrong(`${file} is damaged (${database.finding}); restore a backup`);
   if (database.newer) return wrong(`${file} was written by a newer version`);
   if (database.missingMigrations === 0) return ok(`${file} is whole and up to date`);

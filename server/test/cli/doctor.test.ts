@@ -1,4 +1,5 @@
 import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import SQLite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { openDesk, type Ran } from './run-command.ts';
 
@@ -62,6 +63,15 @@ describe('doctor', () => {
 
   test('finds a damaged store', async () => {
     const ran = await examined({}, (file) => writeFileSync(file('converso.db'), 'no database'.repeat(1000)));
+    expect([ran.code, verdicts(ran).store]).toEqual([1, 'wrong']);
+  });
+
+  test("finds a store that is another program's", async () => {
+    const { run, file } = openDesk();
+    const foreign = new SQLite(file('converso.db'));
+    foreign.exec('CREATE TABLE notes (text)');
+    foreign.close();
+    const ran = await run('doctor', '--json');
     expect([ran.code, verdicts(ran).store]).toEqual([1, 'wrong']);
   });
 

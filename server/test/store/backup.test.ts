@@ -1,5 +1,6 @@
 import { existsSync, linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backupStore, restoreStore } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -107,6 +108,12 @@ describe('a backup', () => {
     writeFileSync(file('auth-secret'), 'what signs the links in old emails');
     await expect(backupStore(url, file('auth-secret'))).rejects.toThrow('is no backup');
     expect(readFileSync(file('auth-secret'), 'utf8')).toBe('what signs the links in old emails');
+    const foreign = new SQLite(file('notes.db'));
+    foreign.exec('CREATE TABLE notes (text)');
+    foreign.close();
+    const notes = readFileSync(file('notes.db'));
+    await expect(backupStore(url, file('notes.db'))).rejects.toThrow('is no backup');
+    expect(readFileSync(file('notes.db')).equals(notes)).toBe(true);
   });
 
   it('of a damaged store does not replace the former one', async () => {

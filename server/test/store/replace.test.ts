@@ -86,6 +86,7 @@ describe('a backup in the place of a store', () => {
   it('is one file, without a log beside it', () => {
     expect(existsSync(file('backup.db-wal'))).toBe(false);
     expect(inspectStore(`file:${file('backup.db')}`).database).toEqual({
+      foreign: false,
       intact: true,
       finding: 'ok',
       missingMigrations: 0,

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
+import { hasCode } from '../../error-codes.ts';
 import { makeForOwnerOnly, openDatabase } from './database.ts';
 import { looksLikeDatabase, samePlace, sidesOf } from './files.ts';
+import { ownerOf } from './ours.ts';
 
 /**
  * Copies a database while it is in use. The copy appears under its name only once it is whole and has passed
@@ -11,7 +13,7 @@ import { looksLikeDatabase, samePlace, sidesOf } from './files.ts';
  */
 export async function backupDatabase(databaseFile: string, backupFile: string): Promise<void> {
   refuseOwnFiles(backupFile, databaseFile);
-  if (!looksLikeDatabase(backupFile))
+  if (!looksLikeDatabase(backupFile) || isForeign(backupFile))
     throw new Error(`${backupFile} exists and is no backup; it is not overwritten. Name another file.`);
   await copyWhole(databaseFile, backupFile, intoOneFile);
 }
@@ -27,6 +29,20 @@ export async function restoreDatabase(backupFile: string, databaseFile: string):
   const existing = [databaseFile, `${databaseFile}-wal`].find(existsSync);
   if (existing !== undefined) throw new Error(`${existing} exists; a restore does not overwrite it.`);
   await copyWhole(backupFile, databaseFile, leapSequences);
+}
+
+/** Whether a file is another program's database. One that is too damaged to tell may be an older backup. */
+function isForeign(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const client = new SQLite(file, { readonly: true });
+  try {
+    return ownerOf(client) === 'foreign';
+  } catch (error) {
+    if (hasCode(error, /^SQLITE_(CORRUPT|NOTADB)/)) return false;
+    throw error;
+  } finally {
+    client.close();
+  }
 }
 
 /**
@@ -48,7 +64,7 @@ async function copyWhole(from: string, to: string, change: (copy: string) => voi
   const source = new SQLite(from, { readonly: true, fileMustExist: true });
   try {
     if (!isOurs(source, from)) throw new Error(`${from} is not a Converso Notifications database.`);
-    rmSync(copy, { force: true });
+    removeWithLogs(copy);
     makeForOwnerOnly(copy);
     await source.backup(copy);
     checkWhole(copy, from);
@@ -56,9 +72,14 @@ async function copyWhole(from: string, to: string, change: (copy: string) => voi
     renameSync(copy, to);
   } finally {
     source.close();
-    rmSync(copy, { force: true });
+    removeWithLogs(copy);
   }
 }
+
+/** Leaves nothing that SQLite would apply to the next file of that name. */
+const removeWithLogs = (file: string): void => {
+  for (const side of sidesOf(file)) rmSync(side, { force: true });
+};
 
 /** @throws one line for the operator if the copy is damaged, which it is if `from` is */
 function checkWhole(copy: string, from: string): void {
@@ -91,9 +112,7 @@ function intoOneFile(file: string): void {
  */
 function isOurs(client: SQLite.Database, file: string): boolean {
   try {
-    return (
-      client.prepare("SELECT count(*) FROM sqlite_schema WHERE name IN ('businesses', 'agents')").pluck().get() === 2
-    );
+    return ['ours', 'old'].includes(ownerOf(client));
   } catch (error) {
     const code = String((error as { code?: unknown }).code);
     if (code === 'SQLITE_NOTADB') return false;
