@@ -75,6 +75,21 @@ describe('doctor', () => {
     expect([ran.code, verdicts(ran).store]).toEqual([1, 'wrong']);
   });
 
+  test.each(['converso.db', 'converso.db-wal'])('finds a store whose %s others can read', async (name) => {
+    const ran = await examined({}, (file) => {
+      // As a server that is running leaves it.
+      writeFileSync(file(name), '', { flag: 'a' });
+      chmodSync(file(name), 0o640);
+    });
+    expect([ran.code, verdicts(ran).store]).toEqual([1, 'wrong']);
+    expect(ran.out).toContain(`chmod 600`);
+  });
+
+  test('finds a store that this user cannot write', async () => {
+    const ran = await examined({}, (file) => chmodSync(file('converso.db'), 0o400));
+    expect(verdicts(ran).store).toBe('wrong');
+  });
+
   test('finds a clock that is behind the store', async () => {
     const future = new Date(Date.now() + 3_600_000);
     const ran = await examined({}, (file) => utimesSync(file('converso.db'), future, future));
