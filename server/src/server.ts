@@ -9,6 +9,7 @@ import { deadline } from './deadline.ts';
 import { seedDemo } from './demo/seed.ts';
 import type { AppDeps } from './deps.ts';
 import { plan } from './domain/plan.ts';
+import { startDescriptorWatch } from './jobs/descriptors.ts';
 import { startRetentionJob } from './jobs/retention.ts';
 import { startSlotJob } from './jobs/slots.ts';
 import { describeError, type Log, logUnusable } from './log.ts';
@@ -102,10 +103,12 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const listener = getRequestListener(createApp(deps).fetch);
     server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
     log.info({ port, host: config.host, demo: config.demo }, 'listening');
+    const stopDescriptorWatch = startDescriptorWatch(log, metrics);
     const stopSlots = startSlotJob(digests, log);
     const stopRetention = startRetentionJob(createRetention({ store, clock, log, metrics }), log);
 
     const closeAll = async (): Promise<void> => {
+      stopDescriptorWatch();
       const closed = once(server, 'close');
       server.close();
       // A connection that is kept alive for further requests would keep the server open after its last answer.
