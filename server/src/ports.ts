@@ -29,6 +29,11 @@ export type Millis = number;
 
 export interface Clock {
   now(): Millis;
+  /**
+   * The time by which a session may have ended, which cannot be undone on the device. It leaves out a jump ahead that
+   * has not lasted for an hour; without it, `now` counts.
+   */
+  believed?(): Millis;
 }
 
 /** The store's own number of an agent, unique across businesses and never used again. */

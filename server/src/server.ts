@@ -17,7 +17,7 @@ import { outboxBatches, outboxMailer } from './mail/outbox.ts';
 import { resendMailer } from './mail/resend.ts';
 import { resendBatches } from './mail/resend-batches.ts';
 import { createMetrics } from './metrics.ts';
-import type { Clock } from './ports.ts';
+import { createSystemClock } from './services/clock-trust.ts';
 import { createCourier } from './services/courier.ts';
 import { createDigests } from './services/digests.ts';
 import { createRetention } from './services/retention.ts';
@@ -56,8 +56,6 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
-const systemClock: Clock = { now: () => Date.now() };
-
 async function listen(server: Server, { port, host }: Config): Promise<number> {
   server.listen({ port, host, backlog: BACKLOG });
   try {
@@ -82,7 +80,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
   const store = openStore(wanted.databaseUrl, (unusable) => logUnusable(log, unusable));
   const server = createServer(LINE_TIMES);
   try {
-    const clock = systemClock;
+    const clock = createSystemClock();
     if (wanted.demo) await seedDemo({ store, planner: plan, clock });
     const port = await listen(server, wanted);
     // From here to the listener nothing is awaited, so no request can arrive before there is one.

@@ -18,10 +18,15 @@ export interface ClockTrust {
   now(): Millis | null;
 }
 
-/** @param monotonic milliseconds of a clock that is never set, of any epoch */
-export function createClockTrust(clock: Clock, monotonic: () => Millis): ClockTrust {
-  /** Wall clock minus monotonic clock, as last believed. */
-  let trusted = Number.NEGATIVE_INFINITY;
+/**
+ * @param monotonic milliseconds of a clock that is never set, of any epoch
+ * @param trusted wall clock minus monotonic clock, as last believed; without it nothing is for an hour
+ */
+export function createClockTrust(
+  clock: Pick<Clock, 'now'>,
+  monotonic: () => Millis,
+  trusted = Number.NEGATIVE_INFINITY,
+): ClockTrust {
   /** The same as it would be, and since when the clock has kept to it. */
   let suspected: { ahead: Millis; since: Millis } | null = null;
 
@@ -37,6 +42,24 @@ export function createClockTrust(clock: Clock, monotonic: () => Millis): ClockTr
       // A clock that was set back only makes things look younger, which removes nothing.
       trusted = ahead;
       suspected = null;
+      return now;
+    },
+  };
+}
+
+/** The machine's clock, which is believed as it is at the start; see `Clock`. */
+export function createSystemClock(
+  wall: () => Millis = Date.now,
+  monotonic: () => Millis = () => performance.now(),
+): Clock {
+  let trusted = wall() - monotonic();
+  const trust = createClockTrust({ now: wall }, monotonic, trusted);
+  return {
+    now: wall,
+    believed() {
+      const now = trust.now();
+      if (now === null) return trusted + monotonic();
+      trusted = now - monotonic();
       return now;
     },
   };

@@ -125,7 +125,7 @@ export class Connection {
   #tellAtOnce(): boolean {
     const { store, clock } = this.#deps;
     if (this.#over || this.#reading || this.#position === null || this.#socket.writableNeedDrain) return false;
-    const told = store.justTold(this.sessionId, this.#position, BATCH, clock.now());
+    const told = store.justTold(this.sessionId, this.#position, BATCH, clock.believed?.() ?? clock.now());
     if (told === null) return false;
     this.#position = told.cursor;
     this.#write(this.#framesOf(told.changes));
@@ -164,7 +164,7 @@ export class Connection {
   /** Reads once and sends it; true if there may be more. */
   async #step(): Promise<boolean> {
     const { store, clock, inbox } = this.#deps;
-    const now = clock.now();
+    const now = clock.believed?.() ?? clock.now();
     const read =
       this.#position === null
         ? await store.snapshot(this.sessionId, now)
