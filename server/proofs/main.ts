@@ -11,7 +11,7 @@ const PROOFS: Record<string, { run(amount: number): Promise<Proof>; amount: numb
   soak: { run: soak, amount: 300, unit: 'seconds' },
   crowd: { run: crowd, amount: 10_000, unit: 'streams' },
   rescue: { run: rescue, amount: 30, unit: 'seconds' },
-  disk: { run: disk, amount: 30, unit: 'seconds' },
+  disk: { run: disk, amount: 100, unit: 'seconds' },
 };
 
 const [name = '', given] = process.argv.slice(2);

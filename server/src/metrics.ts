@@ -44,6 +44,12 @@ export function createMetrics() {
       labelNames: ['kind', 'outcome'] as const,
       registers,
     }),
+    /** Counted once a second while it lasts. */
+    outOfDescriptors: new Counter({
+      name: 'converso_out_of_file_descriptors_seconds_total',
+      help: 'Seconds in which no file descriptor was left, so that new connections were closed.',
+      registers,
+    }),
     /** `kind` as in `domain/retention.ts`. */
     pruned: new Counter({
       name: 'converso_pruned_total',
