@@ -7,6 +7,7 @@ import type { Me, Notification } from '@converso/shared';
 import { isKnownChannel } from '@converso/shared/channel-label';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
+import { withCleanTexts } from '../domain/clean-text.ts';
 import { isSoonAfter, poppedAt, withShown } from '../domain/shown.ts';
 import { type PreviewLevel, toastContent } from '../domain/toast-content.ts';
 import { isSticky } from '../domain/toast-plan.ts';
@@ -54,7 +55,7 @@ export const clearToast = async (id: string): Promise<void> => {
 const popToast = async (id: string, options: Omit<Options, 'type'>, tells: Notification[]): Promise<void> => {
   await clearToast(id);
   if (tells.length > 0) await note(id, tells, Date.now());
-  await browser.notifications.create(id, { type: 'basic', ...options });
+  await browser.notifications.create(id, { type: 'basic', ...withCleanTexts(options) });
   takesOff(id);
   await toastMade();
 };
@@ -62,7 +63,7 @@ const popToast = async (id: string, options: Omit<Options, 'type'>, tells: Notif
 /** Changes a toast without a sound and without showing it again. False if it is not on the screen. */
 const changeToast = async (id: string, options: Omit<Options, 'type'>): Promise<boolean> => {
   await landed(id);
-  return browser.notifications.update(id, { ...options, silent: true });
+  return browser.notifications.update(id, { ...withCleanTexts(options), silent: true });
 };
 
 /** A picture that cannot be loaded rejects the whole toast; then it comes with the main one. */
