@@ -5,6 +5,7 @@
  */
 import { storage } from 'wxt/utils/storage';
 import type { LineState } from './domain/badge-look.ts';
+import type { Begun } from './domain/begun.ts';
 import { type Bell, NO_BELL, type Read } from './domain/bell.ts';
 import type { Decision } from './domain/decision.ts';
 import type { ServerPolicy } from './domain/server-address.ts';
@@ -76,6 +77,8 @@ export const pendingReads = storage.defineItem<PendingRead[]>('local:pendingRead
 export const signInDraft = storage.defineItem<SignInDraft | null>('local:signInDraft', { fallback: null });
 /** The last decisions between a toast and none, newest first. Erased by every sign-out. */
 export const decisions = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
+/** News whose toast was begun and is not finished yet: what the browser died over, if it did. Erased by every sign-out. */
+export const begun = storage.defineItem<Begun[]>('local:begun', { fallback: [] });
 /**
  * What the toasts of this browser session showed, noted just before each is made: so a worker that was stopped in
  * the middle knows in its next life what is on the screen already, and what was shown a moment ago stays silent.

@@ -8,6 +8,7 @@ import type { Failure, Result } from '../messages.ts';
 import {
   type Account,
   account,
+  begun,
   bell,
   decisions,
   type ManagedSettings,
@@ -43,6 +44,7 @@ const erase = async (): Promise<void> => {
   await restUntil.removeValue();
   await summarised.removeValue();
   await decisions.removeValue();
+  await begun.removeValue();
   await clearAllToasts();
 };
 

@@ -1,11 +1,12 @@
 import type { Notification } from '@converso/shared';
+import { type Begun, timesBegun } from '../domain/begun.ts';
 import { type Bell, isUntold, openAt, openItems, withHandled, withoutHandled } from '../domain/bell.ts';
 import type { Outcome } from '../domain/decision.ts';
 import { isPaused } from '../domain/pause.ts';
 import type { AllShown } from '../domain/shown.ts';
 import { decideToast, type ToastDecision } from '../domain/toast-decision.ts';
 import { isSticky, planToasts, type ToastPlan } from '../domain/toast-plan.ts';
-import { bell, device, hasLived, shown, summarised } from '../state.ts';
+import { begun, bell, device, hasLived, shown, summarised } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
 import type { View } from './inbox-tabs.ts';
@@ -26,11 +27,13 @@ import { checkPermission } from './toast-health.ts';
 interface Screen {
   toastIds: string[];
   shown: AllShown;
+  /** Whose toast was begun and not finished. */
+  begun: Begun[];
 }
 
 const thisScreen = async (): Promise<Screen> => {
-  const [toastIds, all] = await Promise.all([toastsOnScreen(), shown.getValue()]);
-  return { toastIds, shown: all };
+  const [toastIds, all, unfinished] = await Promise.all([toastsOnScreen(), shown.getValue(), begun.getValue()]);
+  return { toastIds, shown: all, begun: unfinished };
 };
 
 const stillOpen = (now: Bell, conversationIds: string[]): Notification[] =>
@@ -117,6 +120,7 @@ const decide = (now: Bell, notification: Notification, moment: Moment, screen: S
     inboxFocused: moment.view.inboxFocused,
     shown: last,
     onScreen: last !== undefined && screen.toastIds.includes(last.toastId),
+    timesBegun: timesBegun(screen.begun, notification),
     now: Date.now(),
   });
 };

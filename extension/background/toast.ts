@@ -13,6 +13,7 @@ import { type PreviewLevel, toastContent } from '../domain/toast-content.ts';
 import { isSticky } from '../domain/toast-plan.ts';
 import { longestWait } from '../domain/waiting.ts';
 import { shown } from '../state.ts';
+import { makeNoted } from './begun.ts';
 import { landed, takesOff } from './landing.ts';
 import { packaged } from './packaged.ts';
 import { toastMade } from './toast-health.ts';
@@ -82,7 +83,8 @@ export const popPlainToast = (
   id: string,
   options: Omit<Options, 'type' | 'iconUrl'>,
   tells: Notification[] = [],
-): Promise<void> => withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }, tells));
+): Promise<void> =>
+  makeNoted(tells, () => withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }, tells)));
 
 export interface ToastSetting {
   me: Me | null;
@@ -99,7 +101,9 @@ const iconOf = ({ conversation: { channel } }: Notification) =>
 export const showToast = async (notification: Notification, setting: ToastSetting): Promise<void> => {
   const options = optionsFor(notification, setting);
   const toastId = toastOf(notification.conversation.id);
-  await withIcon(iconOf(notification), (iconUrl) => popToast(toastId, { ...options, iconUrl }, [notification]));
+  await makeNoted([notification], () =>
+    withIcon(iconOf(notification), (iconUrl) => popToast(toastId, { ...options, iconUrl }, [notification])),
+  );
 };
 
 /** Brings a conversation's toast up to date, if it is on the screen. Tells whether it is. */

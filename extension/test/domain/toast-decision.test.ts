@@ -12,6 +12,7 @@ const news: ToastFacts = {
   breakThrough: false,
   inboxFocused: false,
   onScreen: false,
+  timesBegun: 0,
   now: NOW,
 };
 const told = (facts: Partial<ToastFacts>) => decideToast({ ...news, ...facts });
@@ -21,6 +22,7 @@ const withNotification = (facts: Partial<ToastFacts['notification']>) => ({
 
 test('news are shown', () => {
   expect(told({})).toEqual({ toast: true, how: 'show' });
+  expect(told({ timesBegun: 1 })).toEqual({ toast: true, how: 'show' });
 });
 
 describe('one fact makes the difference', () => {
@@ -39,6 +41,8 @@ describe('one fact makes the difference', () => {
     ['the agent is looking at the inbox', { inboxFocused: true }, 'inbox_focused', false],
     ['notifications are paused', { paused: true }, 'paused', true],
     ['paused, but the agent is looking at the inbox', { paused: true, inboxFocused: true }, 'inbox_focused', false],
+    ['its toast was begun twice and never finished', { timesBegun: 2 }, 'set_aside', false],
+    ['paused, and begun twice', { paused: true, timesBegun: 2 }, 'paused', true],
     ['paused and switched off', { paused: true, switchedOn: false }, 'switched_off', false],
   ])('%s', (_name, facts, because, untold) => {
     expect(told(facts)).toEqual({ toast: false, because, untold });

@@ -19,6 +19,7 @@ const OUTCOMES = Object.keys({
   switched_off: 1,
   paused: 1,
   inbox_focused: 1,
+  set_aside: 1,
 } satisfies Record<Decision['outcome'], 1>) as Decision['outcome'][];
 const decision = (facts: Partial<Decision> = {}): Decision => ({
   at: NOW - 60_000,
