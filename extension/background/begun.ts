@@ -3,7 +3,7 @@
  * A toast is finished when the desktop had time to take it, for the browser dies a moment after `create` has resolved.
  */
 import type { Notification } from '@converso/shared';
-import { timesBegun, withBegun, withoutBegun } from '../domain/begun.ts';
+import { type Begun, timesBegun, withBegun, withoutBegun } from '../domain/begun.ts';
 import { begun } from '../state.ts';
 import { hasLanded } from './landing.ts';
 import { createQueue } from './queue.ts';
@@ -13,7 +13,16 @@ const inTurn = createQueue();
 const finish = (news: Notification[]): Promise<void> =>
   inTurn(async () => begun.setValue(withoutBegun(await begun.getValue(), news)));
 
-const report = (error: unknown) => console.error('A finished toast could not be noted:', error);
+/** The toast matters more than the note about it, which a full storage refuses. */
+const report = (error: unknown) => console.warn('A toast could not be noted:', error);
+
+/** Notes that the toast of these news is begun; gives what was noted before. */
+const begin = (news: Notification[]): Promise<Begun[]> =>
+  inTurn(async () => {
+    const all = await begun.getValue();
+    await begun.setValue(withBegun(all, news)).catch(report);
+    return all;
+  });
 
 /**
  * Makes a toast of these news. News that were begun before are waited for until they are finished, so that they alone
@@ -21,18 +30,15 @@ const report = (error: unknown) => console.error('A finished toast could not be 
  */
 export const makeNoted = async (news: Notification[], make: () => Promise<void>): Promise<void> => {
   if (news.length === 0) return make();
-  const before = await inTurn(async () => {
-    const all = await begun.getValue();
-    await begun.setValue(withBegun(all, news));
-    return all;
-  });
+  const before = await begin(news);
   try {
     await make();
   } catch (error) {
-    await finish(news);
+    await finish(news).catch(report);
     throw error;
   }
-  const finished = hasLanded().then(() => finish(news));
+  const finished = hasLanded()
+    .then(() => finish(news))
+    .catch(report);
   if (news.some((item) => timesBegun(before, item) > 0)) await finished;
-  else finished.catch(report);
 };

@@ -32,8 +32,13 @@ export interface View {
   conversationId: string | null;
 }
 
+/** A browser that cannot be asked at this moment counts as not showing the inbox: a needless toast is better than none. */
+const notSeen = (error: unknown): undefined => {
+  console.warn('The page in view is unknown:', error instanceof Error ? error.name : 'unknown error');
+};
+
 export const viewOf = async (inbox: Inbox | undefined): Promise<View> => {
-  const page = inbox && (await pageInView());
+  const page = inbox && (await pageInView().catch(notSeen));
   if (!page) return { inboxFocused: false, conversationId: null };
   return { inboxFocused: isInboxPage(inbox, page), conversationId: conversationAt(inbox, page) };
 };

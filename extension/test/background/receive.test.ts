@@ -166,6 +166,40 @@ describe('a toast, though', () => {
   });
 });
 
+describe('a toast, though the browser cannot say what is in front:', () => {
+  test.each(['windows.getAll', 'windows.getLastFocused', 'runtime.getContexts'])('%s rejects', async (call) => {
+    const { live, notify, desktop, browser, state } = await setUp();
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    desktop.open([INBOX.url], { focused: true });
+    desktop.popupOpen = true;
+    const { connection } = await live();
+    const [area, name] = call.split('.') as ['windows', 'getAll'];
+    vi.spyOn(browser[area], name).mockRejectedValue(new Error('Tabs cannot be queried right now'));
+    await notify(connection, aNotification({ seq: 11 }));
+    expect(desktop.titles()).toEqual(['Maria Silva']);
+    expect((await state.bell.getValue()).cursor).toBe('11');
+  });
+});
+
+test('a toast is shown once although the local storage is full', async () => {
+  const { live, desktop, browser, saw } = await setUp();
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const { connection } = await live();
+  const create = vi.spyOn(browser.notifications, 'create');
+  const set = browser.storage.local.set.bind(browser.storage.local);
+  vi.spyOn(browser.storage.local, 'set').mockImplementation(async (items) => {
+    // The bell still finds room, what the toast adds does not.
+    if (!('bell' in items)) throw new Error('QUOTA_BYTES quota exceeded');
+    return set(items);
+  });
+  connection.send('notification', { ...aNotification({ seq: 11 }), unread: 1 }, 11);
+  await saw(() => expect(desktop.titles()).toEqual(['Maria Silva']));
+  connection.send('notification', { ...aNotification({ seq: 12, conversationId: 'c2' }), unread: 2 }, 12);
+  await saw(() => expect(desktop.titles()).toHaveLength(2));
+  expect(create).toHaveBeenCalledTimes(2);
+});
+
 describe('a repetition', () => {
   test('within ten seconds changes the toast silently, later it shows again', async () => {
     const { live, notify, desktop, browser } = await setUp();
