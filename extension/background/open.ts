@@ -1,13 +1,10 @@
-import { browser } from 'wxt/browser';
 import { bell } from '../state.ts';
-import { openInbox } from './inbox-tabs.ts';
+import { openInbox, openPage } from './open-tab.ts';
 import { packaged } from './packaged.ts';
 import { readByOpening } from './reads.ts';
 
 /** Opens the page where one signs in. */
-export const openWelcome = async (): Promise<void> => {
-  await browser.tabs.create({ url: packaged('welcome.html') });
-};
+export const openWelcome = (): Promise<void> => openPage(packaged('welcome.html'));
 
 /** Opens the inbox or, where nobody is signed in, the page where one does. */
 export const openInboxPage = async (): Promise<void> => {
@@ -16,10 +13,18 @@ export const openInboxPage = async (): Promise<void> => {
   else await openWelcome();
 };
 
-/** Opens a conversation wherever it costs the agent least; its toast goes, its notification is read. */
-export const openConversation = async (conversationId: string): Promise<void> => {
+/**
+ * Brings a conversation to the front wherever it costs the agent least, or the page where one signs in. Tells whether
+ * it is the conversation.
+ */
+export const showConversation = async (conversationId: string): Promise<boolean> => {
   const { me } = await bell.getValue();
-  if (!me) return openWelcome();
-  await openInbox(me.inbox, conversationId);
-  await readByOpening(conversationId);
+  if (me) await openInbox(me.inbox, conversationId);
+  else await openWelcome();
+  return me !== null;
+};
+
+/** Opens a conversation; its toast goes, its notification is read. */
+export const openConversation = async (conversationId: string): Promise<void> => {
+  if (await showConversation(conversationId)) await readByOpening(conversationId);
 };

@@ -27,8 +27,8 @@ export interface Window {
   focused: boolean;
   state: 'normal' | 'minimized';
   incognito: boolean;
-  /** `app`: a page that was installed as one. */
-  type: 'normal' | 'app';
+  /** `app`: a page that was installed as one. `popup`: a window without tabs and address bar, as pages open them. */
+  type: 'normal' | 'app' | 'popup';
   tabs: Tab[];
 }
 
@@ -97,7 +97,10 @@ export const createDesktop = () => {
     ...window,
     tabs: window.tabs.map((tab) => ({ ...tab, windowId: window.id })),
   });
-  const last = () => windows.find(({ focused }) => focused) ?? windows.at(-1);
+  const last = (types: string[] = ['normal', 'app', 'popup']) => {
+    const some = windows.filter(({ type }) => types.includes(type));
+    return some.find(({ focused }) => focused) ?? some.at(-1);
+  };
   const activate = (window: Window, tabId: number) => {
     for (const tab of window.tabs) tab.active = tab.id === tabId;
   };
@@ -137,8 +140,8 @@ export const createDesktop = () => {
     getAll: async ({ windowTypes }: { windowTypes: string[] }) =>
       windows.map(seen).filter(({ type }) => windowTypes.includes(type)),
     get: async (id: number) => windows.filter((window) => window.id === id).map(seen)[0],
-    getLastFocused: async () => {
-      const window = last();
+    getLastFocused: async ({ windowTypes }: { windowTypes: string[] }) => {
+      const window = last(windowTypes);
       if (!window) throw new Error('No last-focused window');
       // A popup takes the focus from its window.
       return { ...seen(window), focused: window.focused && !desktop.popupOpen };

@@ -109,6 +109,15 @@ describe('no toast', () => {
     expect(desktop.titles()).toEqual([]);
   });
 
+  test('while the inbox is in front in a popup window', async () => {
+    const { live, notify, desktop } = await setUp();
+    desktop.open(['https://news.example/']);
+    desktop.open([INBOX.url], { type: 'popup', focused: true });
+    const { connection } = await live();
+    await notify(connection, aNotification({ seq: 11 }));
+    expect(desktop.titles()).toEqual([]);
+  });
+
   test('while the popup is open over the inbox', async () => {
     const { live, notify, desktop } = await setUp();
     desktop.open([INBOX.url], { focused: true });
