@@ -68,27 +68,28 @@ const setSummary = async (notifications: Notification[], isNews: boolean): Promi
   if (!isNews) await summarised.setValue(ids);
 };
 
-/** Shows what a person is to be told, as toasts of their own or as one summary. */
+/** Shows what a person is to be told, as toasts of their own or as one summary; `quiet` had no toast left to change. */
 const show = async (
   now: Bell,
   fresh: Notification[],
   silently: Set<Notification>,
   atOnce?: number,
-): Promise<ToastPlan> => {
+): Promise<ToastPlan & { quiet: Notification[] }> => {
   const onScreen = new Set(await toastsOnScreen());
   const standing = openItems(now).filter((item) => isSticky(item) && onScreen.has(toastOf(item.conversation.id)));
   const before = await summarised.getValue();
   const plan = planToasts(fresh, standing, stillOpen(now, before), atOnce);
   const { preview } = await device.getValue();
   const setting = { me: now.me, preview };
+  const quiet: Notification[] = [];
   for (const item of plan.own) {
-    const isThere = silently.has(item) && (await repeatToast(item, setting));
-    if (!isThere) await showToast(item, setting);
+    if (!silently.has(item)) await showToast(item, setting);
+    else if (!(await repeatToast(item, setting))) quiet.push(item);
   }
   if (plan.summaryIsNews || plan.summary.length !== before.length) await setSummary(plan.summary, plan.summaryIsNews);
   // Only when the summary is there: a handover must not be without a toast if the worker is stopped here.
   for (const item of plan.summary) await clearToast(toastOf(item.conversation.id));
-  return plan;
+  return { ...plan, quiet };
 };
 
 /** What this device must know to decide, at this moment. */
@@ -154,7 +155,8 @@ export const tell = async (
   }
   if (fresh.length > 0) {
     try {
-      const { summary } = await show(now, fresh, silently, atOnce);
+      const { summary, quiet } = await show(now, fresh, silently, atOnce);
+      for (const item of quiet) outcomes.set(item, 'quiet');
       for (const item of fresh) if (summary.includes(item)) outcomes.set(item, 'summary');
       if ((await checkPermission()) === 'denied') for (const item of fresh) outcomes.set(item, 'no_permission');
     } catch (error) {

@@ -52,10 +52,18 @@ export const clearToast = async (id: string): Promise<void> => {
   await browser.notifications.clear(id);
 };
 
-/** Clears first: some systems do not show a toast again whose id is on the screen. `tells` is what it shows. */
-const popToast = async (id: string, options: Omit<Options, 'type'>, tells: Notification[]): Promise<void> => {
+/**
+ * Clears first: some systems do not show a toast again whose id is on the screen. `tells` is what it shows; `poppedAt`
+ * (epoch milliseconds) is when its chat last popped up, for one that is shown quietly.
+ */
+const popToast = async (
+  id: string,
+  options: Omit<Options, 'type'>,
+  tells: Notification[],
+  poppedAt = Date.now(),
+): Promise<void> => {
   await clearToast(id);
-  if (tells.length > 0) await note(id, tells, Date.now());
+  if (tells.length > 0) await note(id, tells, poppedAt);
   await browser.notifications.create(id, { type: 'basic', ...withCleanTexts(options) });
   takesOff(id);
   await toastMade();
@@ -97,14 +105,20 @@ const optionsFor = (notification: Notification, { me, preview }: ToastSetting) =
 const iconOf = ({ conversation: { channel } }: Notification) =>
   isKnownChannel(channel) ? `channel/${channel}.png` : MAIN_ICON;
 
-/** Shows a conversation's toast, so that it is seen (again). */
-export const showToast = async (notification: Notification, setting: ToastSetting): Promise<void> => {
-  const options = optionsFor(notification, setting);
+const createToast = async (
+  notification: Notification,
+  options: Omit<Options, 'type' | 'iconUrl'>,
+  poppedAt?: number,
+): Promise<void> => {
   const toastId = toastOf(notification.conversation.id);
   await makeNoted([notification], () =>
-    withIcon(iconOf(notification), (iconUrl) => popToast(toastId, { ...options, iconUrl }, [notification])),
+    withIcon(iconOf(notification), (iconUrl) => popToast(toastId, { ...options, iconUrl }, [notification], poppedAt)),
   );
 };
+
+/** Shows a conversation's toast, so that it is seen (again). */
+export const showToast = (notification: Notification, setting: ToastSetting): Promise<void> =>
+  createToast(notification, optionsFor(notification, setting));
 
 /** Brings a conversation's toast up to date, if it is on the screen. Tells whether it is. */
 export const refreshToast = (notification: Notification, setting: ToastSetting): Promise<boolean> => {
@@ -114,12 +128,17 @@ export const refreshToast = (notification: Notification, setting: ToastSetting):
   );
 };
 
-/** Brings the toast of news that repeats itself up to date, and notes that it did. False if it is not on the screen. */
+/**
+ * Shows news that repeat themselves quietly: changes the chat's toast or, where that is gone already, makes one without a
+ * sound. When the chat last popped up stays as it was. Tells whether the toast was on the screen.
+ */
 export const repeatToast = async (notification: Notification, setting: ToastSetting): Promise<boolean> => {
-  const toastId = toastOf(notification.conversation.id);
-  if (!(await refreshToast(notification, setting))) return false;
-  await note(toastId, [notification], poppedAt(await shown.getValue(), toastId));
-  return true;
+  const { id } = notification.conversation;
+  const at = (await shown.getValue())[id]?.at;
+  const isThere = await refreshToast(notification, setting);
+  if (isThere) await note(toastOf(id), [notification], at ?? Date.now());
+  else await createToast(notification, { ...optionsFor(notification, setting), silent: true }, at);
+  return isThere;
 };
 
 /** The toast that stands for several chats. `isNews`: it shows again, unless it did so just now. */

@@ -37,6 +37,9 @@ export type ToastDecision =
   /** `untold`: the news was held back, not dealt with, and is told later if it is still open then. */
   | { toast: false; because: WhyNoToast; untold: boolean };
 
+/** A stronger reason is no repetition of a weaker one. */
+const STRENGTH: Record<Notification['reason'], number> = { inbound: 0, assigned: 1, handover: 2 };
+
 const no = (because: WhyNoToast, untold = false): ToastDecision => ({ toast: false, because, untold });
 
 /** A toast, or the reason why not. What was settled decides before what was switched off, and that before what was paused. */
@@ -53,8 +56,8 @@ export const decideToast = (facts: ToastFacts): ToastDecision => {
   if (facts.paused && !(facts.breakThrough && isUrgent)) return no('paused', true);
   // The browser may have died over it, and would do so again.
   if (facts.timesBegun >= TRIES) return no('set_aside');
-  // A stronger reason, or a notification that began anew, is not a repetition.
-  const repeats = shown?.notificationId === notification.id && shown.reason === notification.reason;
+  // A repetition is the chat's, not the notification's: the assistant may have answered in between.
+  const repeats = shown !== undefined && STRENGTH[notification.reason] <= STRENGTH[shown.reason];
   const soon = repeats && isSoonAfter(shown.at, facts.now);
   return { toast: true, how: soon ? 'update_silently' : 'show' };
 };

@@ -225,13 +225,39 @@ describe('a repetition', () => {
     expect(create).toHaveBeenCalledTimes(2);
   });
 
-  test('of a toast that is gone shows again', async () => {
-    const { live, notify, desktop } = await setUp();
+  test('of a toast that has faded is shown quietly within ten seconds, and then pops up again', async () => {
+    const { live, notify, desktop, state } = await setUp();
     const { connection } = await live();
     await notify(connection, aNotification({ seq: 11 }));
+    expect(desktop.toast('conversation:c1')).not.toHaveProperty('silent');
+    const popped = Date.now();
     desktop.toasts.clear();
     await notify(connection, aNotification({ seq: 12 }));
-    expect(desktop.titles()).toEqual(['Maria Silva']);
+    expect(desktop.toast('conversation:c1')).toMatchObject({ silent: true });
+    expect((await state.decisions.getValue())[0]).toMatchObject({ outcome: 'quiet' });
+    // Ten seconds from the pop-up, not from what was shown quietly.
+    vi.spyOn(Date, 'now').mockReturnValue(popped + 10_000);
+    await notify(connection, aNotification({ seq: 13 }));
+    expect(desktop.toast('conversation:c1')).not.toHaveProperty('silent');
+  });
+
+  test('after an answer of the assistant is shown quietly within ten seconds', async () => {
+    const { live, notify, desktop } = await setUp();
+    const { connection } = await live();
+    await notify(connection, aNotification({ id: 'n1', seq: 11, why: 'assistant_answering' }));
+    await notify(connection, aNotification({ id: 'n1', seq: 12, alertedSeq: 11, state: 'settled' }), 0);
+    expect(desktop.titles()).toEqual([]);
+    await notify(connection, aNotification({ id: 'n2', seq: 13, why: 'assistant_answering' }));
+    expect(desktop.toast('conversation:c1')).toMatchObject({ silent: true });
+  });
+
+  test('after an answer of the assistant pops up for a handover', async () => {
+    const { live, notify, desktop } = await setUp();
+    const { connection } = await live();
+    await notify(connection, aNotification({ id: 'n1', seq: 11, why: 'assistant_answering' }));
+    await notify(connection, aNotification({ id: 'n1', seq: 12, alertedSeq: 11, state: 'settled' }), 0);
+    await notify(connection, aNotification({ id: 'n2', seq: 13, reason: 'handover', why: 'assistant_gave_up' }));
+    expect(desktop.toast('conversation:c1')).not.toHaveProperty('silent');
   });
 
   test('that is a handover shows at once, and stays', async () => {

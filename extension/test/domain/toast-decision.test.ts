@@ -83,7 +83,21 @@ describe('a repetition', () => {
       { shown: { ...shown, at: NOW + 1 } },
       'show',
     ],
-    ['in a notification that began anew shows at once', { shown, ...withNotification({ id: 'n2' }) }, 'show'],
+    [
+      'in a notification that began anew is silent too',
+      { shown, ...withNotification({ id: 'n2' }) },
+      'update_silently',
+    ],
+    [
+      'for a weaker reason is silent',
+      { shown: { ...shown, reason: 'handover' }, ...withNotification({ reason: 'assigned' }) },
+      'update_silently',
+    ],
+    [
+      'of an assignment by a handover shows at once',
+      { shown: { ...shown, reason: 'assigned' }, ...withNotification({ reason: 'handover' }) },
+      'show',
+    ],
   ])('%s', (_name, facts, how) => {
     expect(told(facts)).toEqual({ toast: true, how });
   });

@@ -9,6 +9,7 @@ const NOW = Date.parse('2026-11-23T10:00:00Z');
 const OUTCOMES = Object.keys({
   toast: 1,
   updated: 1,
+  quiet: 1,
   summary: 1,
   refused: 1,
   no_permission: 1,
