@@ -3,7 +3,7 @@
  * why not; and only then the cursor moves, so that a worker that dies in between does it again.
  */
 import type { Notification } from '@converso/shared';
-import { type Bell, isGoneUntold, withHandled, withReads } from '../domain/bell.ts';
+import { type Bell, handledSeqOf, isGoneUntold, withHandled, withReads } from '../domain/bell.ts';
 import { type BellEvent, parseBellEvent, withEvent } from '../domain/stream-event.ts';
 import { account, bell, device, pendingReads } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
@@ -59,7 +59,7 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
     await remember(new Map([[notification, 'in_view' as const]]));
     return withHandled(read, [notification]);
   }
-  if (notification.alertedSeq <= (now.handled[notification.conversation.id] ?? 0)) {
+  if (notification.alertedSeq <= handledSeqOf(now, notification.conversation.id)) {
     // No news, but perhaps the customer has a name now: a toast on the screen should know it.
     const { preview } = await device.getValue();
     await refreshToast(notification, { me: now.me, preview });

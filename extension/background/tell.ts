@@ -1,9 +1,9 @@
 import type { Notification } from '@converso/shared';
 import { type Begun, timesBegun } from '../domain/begun.ts';
-import { type Bell, isUntold, openAt, openItems, withHandled, withoutHandled } from '../domain/bell.ts';
+import { type Bell, handledSeqOf, isUntold, openAt, openItems, withHandled, withoutHandled } from '../domain/bell.ts';
 import type { Outcome } from '../domain/decision.ts';
 import { isPaused } from '../domain/pause.ts';
-import type { AllShown } from '../domain/shown.ts';
+import { type AllShown, shownOf } from '../domain/shown.ts';
 import { decideToast, type ToastDecision } from '../domain/toast-decision.ts';
 import { isSticky, planToasts, type ToastPlan } from '../domain/toast-plan.ts';
 import { begun, bell, device, hasLived, shown, summarised } from '../state.ts';
@@ -48,7 +48,7 @@ export const reconcile = async (now: Bell): Promise<void> => {
   for (const toastId of toastIds) {
     const conversationId = conversationOf(toastId);
     if (conversationId === null || toastId !== toastOf(conversationId)) continue;
-    const isSummed = toastIds.includes(SUMMARY_TOAST) && last[conversationId]?.toastId === SUMMARY_TOAST;
+    const isSummed = toastIds.includes(SUMMARY_TOAST) && shownOf(last, conversationId)?.toastId === SUMMARY_TOAST;
     if (isSummed || !openAt(now, conversationId)) await clearToast(toastId);
   }
   const before = await summarised.getValue();
@@ -111,10 +111,10 @@ export const thisMoment = async (now: Bell): Promise<Moment> => {
 };
 
 const decide = (now: Bell, notification: Notification, moment: Moment, screen: Screen): ToastDecision => {
-  const last = screen.shown[notification.conversation.id];
+  const last = shownOf(screen.shown, notification.conversation.id);
   return decideToast({
     notification,
-    handledSeq: now.handled[notification.conversation.id] ?? 0,
+    handledSeq: handledSeqOf(now, notification.conversation.id),
     switchedOn: moment.switchedOn,
     paused: moment.paused,
     breakThrough: moment.breakThrough,

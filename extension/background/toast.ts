@@ -8,7 +8,7 @@ import { isKnownChannel } from '@converso/shared/channel-label';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { withCleanTexts } from '../domain/clean-text.ts';
-import { isSoonAfter, poppedAt, withShown } from '../domain/shown.ts';
+import { isSoonAfter, poppedAt, shownOf, withShown } from '../domain/shown.ts';
 import { type PreviewLevel, toastContent } from '../domain/toast-content.ts';
 import { isSticky } from '../domain/toast-plan.ts';
 import { longestWait } from '../domain/waiting.ts';
@@ -134,7 +134,7 @@ export const refreshToast = (notification: Notification, setting: ToastSetting):
  */
 export const repeatToast = async (notification: Notification, setting: ToastSetting): Promise<boolean> => {
   const { id } = notification.conversation;
-  const at = (await shown.getValue())[id]?.at;
+  const at = shownOf(await shown.getValue(), id)?.at;
   const isThere = await refreshToast(notification, setting);
   if (isThere) await note(toastOf(id), [notification], at ?? Date.now());
   else await createToast(notification, { ...optionsFor(notification, setting), silent: true }, at);

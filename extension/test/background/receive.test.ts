@@ -271,6 +271,24 @@ describe('a repetition', () => {
   });
 });
 
+describe('ids that every object knows', () => {
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('%s is a chat like any other', async (id) => {
+    const { live, notify, desktop, state } = await setUp();
+    const { connection } = await live();
+    await notify(connection, aNotification({ conversationId: id, seq: 11 }));
+    expect([...desktop.toasts.keys()]).toEqual([`conversation:${id}`]);
+    expect(Object.entries((await state.bell.getValue()).handled)).toEqual([[id, 11]]);
+    expect(Object.keys(await state.shown.getValue())).toEqual([id]);
+    await notify(connection, aNotification({ conversationId: id, seq: 12 }));
+    expect(desktop.toast(`conversation:${id}`)).toMatchObject({ silent: true });
+    await notify(connection, aNotification({ conversationId: id, seq: 13, alertedSeq: 12 }));
+    const outcomes = (await state.decisions.getValue()).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['silent', 'updated', 'toast']);
+    await notify(connection, aNotification({ conversationId: id, seq: 14, alertedSeq: 12, state: 'settled' }), 0);
+    expect(desktop.titles()).toEqual([]);
+  });
+});
+
 describe('withdrawal', () => {
   test.each(['settled', 'read'] as const)('a notification that is %s elsewhere takes its toast away', async (ended) => {
     const { live, notify, desktop } = await setUp();
