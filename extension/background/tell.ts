@@ -11,16 +11,8 @@ import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
 import type { View } from './inbox-tabs.ts';
 import { viewOf } from './inbox-tabs.ts';
-import {
-  clearToast,
-  conversationOf,
-  repeatToast,
-  SUMMARY_TOAST,
-  showSummary,
-  showToast,
-  toastOf,
-  toastsOnScreen,
-} from './toast.ts';
+import { reconcileSummary, setSummary, stillOpen } from './summary.ts';
+import { clearToast, conversationOf, repeatToast, SUMMARY_TOAST, showToast, toastOf, toastsOnScreen } from './toast.ts';
 import { checkPermission } from './toast-health.ts';
 
 /** What is on the screen, and what was noted of it. */
@@ -36,9 +28,6 @@ const thisScreen = async (): Promise<Screen> => {
   return { toastIds, shown: all, begun: unfinished };
 };
 
-const stillOpen = (now: Bell, conversationIds: string[]): Notification[] =>
-  conversationIds.flatMap((id) => openAt(now, id) ?? []);
-
 /**
  * Withdraws what is on the screen though its cause is gone or the summary stands for it, and brings the summary up to
  * date.
@@ -51,21 +40,7 @@ export const reconcile = async (now: Bell): Promise<void> => {
     const isSummed = toastIds.includes(SUMMARY_TOAST) && shownOf(last, conversationId)?.toastId === SUMMARY_TOAST;
     if (isSummed || !openAt(now, conversationId)) await clearToast(toastId);
   }
-  const before = await summarised.getValue();
-  const rest = stillOpen(now, before);
-  if (rest.length < before.length) await setSummary(rest, false);
-};
-
-/**
- * The order is for a worker that is stopped in between: what the summary is to stand for is stored before it pops up,
- * so that it is withdrawn with the last of them; that it counts less, after it does, so that it is done again.
- */
-const setSummary = async (notifications: Notification[], isNews: boolean): Promise<void> => {
-  const ids = notifications.map((item) => item.conversation.id);
-  if (isNews) await summarised.setValue(ids);
-  if (notifications.length > 0) await showSummary(notifications, isNews);
-  else await clearToast(SUMMARY_TOAST);
-  if (!isNews) await summarised.setValue(ids);
+  await reconcileSummary(now);
 };
 
 /** Shows what a person is to be told, as toasts of their own or as one summary; `quiet` had no toast left to change. */

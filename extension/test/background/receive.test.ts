@@ -332,7 +332,7 @@ describe('four handovers', () => {
     });
 
   test('become one summary, which goes with the last of them', async () => {
-    const { live, notify, desktop } = await setUp();
+    const { live, notify, desktop, saw } = await setUp();
     const { connection } = await live();
     for (const [index, id] of ['a', 'b', 'c'].entries()) await notify(connection, handover(id, 11 + index));
     expect(desktop.toasts.size).toBe(3);
@@ -347,7 +347,7 @@ describe('four handovers', () => {
     for (const [index, id] of ['a', 'b', 'c', 'd'].entries()) {
       await notify(connection, { ...handover(id, 20 + index), alertedSeq: 11 + index, state: 'settled' });
     }
-    expect(desktop.titles()).toEqual(['1 chat is waiting, for 3 h']);
+    await saw(() => expect(desktop.titles()).toEqual(['1 chat is waiting, for 3 h']));
     await notify(connection, { ...handover('e', 30), alertedSeq: 15, state: 'read' }, 0);
     expect(desktop.titles()).toEqual([]);
   });
