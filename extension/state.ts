@@ -86,6 +86,8 @@ export const begun = storage.defineItem<Begun[]>('local:begun', { fallback: [] }
 export const shown = storage.defineItem<AllShown>('session:shown', { fallback: {} });
 /** A worker has lived in this browser session, so the toasts that are remembered as told may still be on the screen. */
 export const hasLived = storage.defineItem<boolean>('session:hasLived', { fallback: false });
+/** Epoch milliseconds since when nobody is at the device; null while somebody is. */
+export const awaySince = storage.defineItem<number | null>('session:awaySince', { fallback: null });
 /** The conversations that the summary toast on the screen stands for; none without one. */
 export const summarised = storage.defineItem<string[]>('session:summarised', { fallback: [] });
 /** Epoch milliseconds before which the server asked not to be called (`Retry-After`). */

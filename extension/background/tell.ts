@@ -1,16 +1,18 @@
 import type { Notification } from '@converso/shared';
+import { shownToNobody } from '../domain/away.ts';
 import { type Begun, timesBegun } from '../domain/begun.ts';
 import { type Bell, handledSeqOf, isUntold, openAt, openItems, withHandled, withoutHandled } from '../domain/bell.ts';
 import type { Outcome } from '../domain/decision.ts';
 import { isPaused } from '../domain/pause.ts';
-import { type AllShown, shownOf } from '../domain/shown.ts';
+import { type AllShown, shownOf, withoutShown } from '../domain/shown.ts';
 import { decideToast, type ToastDecision } from '../domain/toast-decision.ts';
 import { isSticky, planToasts, type ToastPlan } from '../domain/toast-plan.ts';
-import { begun, bell, device, hasLived, shown, summarised } from '../state.ts';
+import { awaySince, begun, bell, device, hasLived, shown, summarised } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
 import type { View } from './inbox-tabs.ts';
 import { viewOf } from './inbox-tabs.ts';
+import type { Line } from './line.ts';
 import { reconcileSummary, setSummary, stillOpen } from './summary.ts';
 import { clearToast, conversationOf, repeatToast, SUMMARY_TOAST, showToast, toastOf, toastsOnScreen } from './toast.ts';
 import { checkPermission } from './toast-health.ts';
@@ -175,4 +177,25 @@ export const catchUp = (): Promise<void> =>
     const now = await bell.getValue();
     const told = await tellUntold(now, 1);
     if (told !== now) await storeBell(told);
+  });
+
+/**
+ * The person is back: what popped up while nobody looked and is still open counts as untold, and is told once, now if the
+ * line is live, otherwise when it has caught up. The order is for a worker that is stopped in between: each step can be
+ * done again, and nothing is forgotten before the step that replaces it.
+ */
+export const tellMissed = (line: Pick<Line, 'isLive'>): Promise<void> =>
+  inTurn(async () => {
+    const since = await awaySince.getValue();
+    if (since === null) return;
+    const [now, screen] = await Promise.all([bell.getValue(), thisScreen()]);
+    const facts = { ...screen, summaryToastId: SUMMARY_TOAST, since, now: Date.now() };
+    const missed = shownToNobody(openItems(now), facts);
+    const untold = withoutHandled(now, missed);
+    if (missed.length > 0) {
+      await bell.setValue(untold);
+      await shown.setValue(withoutShown(screen.shown, missed));
+    }
+    await awaySince.setValue(null);
+    if (missed.length > 0 && line.isLive()) await storeBell(await tellUntold(untold));
   });

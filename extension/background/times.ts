@@ -3,6 +3,7 @@ import { showBadge } from './badge.ts';
 import type { Line } from './line.ts';
 import { openWelcome } from './open.ts';
 import { endPauseIfOver } from './pause.ts';
+import { checkPresence } from './presence.ts';
 import { flushReads } from './reads.ts';
 import { forgetLostToasts } from './tell.ts';
 import { checkPermission } from './toast-health.ts';
@@ -35,7 +36,7 @@ export const listenToTimes = (line: Line): void => {
   browser.alarms.onAlarm.addListener(() => {
     line.check();
     // Reads that found no answer while the stream went on: no reconnect would come to send them.
-    Promise.all([showBadge(), endPauseIfOver(line), ensureAlarm(), flushReads()]).catch(report);
+    Promise.all([showBadge(), endPauseIfOver(line), ensureAlarm(), flushReads(), checkPresence(line)]).catch(report);
   });
   self.addEventListener('online', () => line.check());
 };
@@ -44,5 +45,12 @@ export const listenToTimes = (line: Line): void => {
 export const begin = (line: Line): void => {
   const forgotten = forgetLostToasts();
   line.connect();
-  Promise.all([forgotten, ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line)]).catch(report);
+  Promise.all([
+    forgotten,
+    ensureAlarm(),
+    showBadge(),
+    checkPermission(),
+    endPauseIfOver(line),
+    checkPresence(line),
+  ]).catch(report);
 };

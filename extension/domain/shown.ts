@@ -35,6 +35,12 @@ export const withShown = (all: AllShown, toastId: string, notifications: Told[],
 export const shownOf = (all: AllShown, conversationId: string): Shown | undefined =>
   Object.hasOwn(all, conversationId) ? all[conversationId] : undefined;
 
+/** Forgets what was shown of these. */
+export const withoutShown = (all: AllShown, notifications: Told[]): AllShown => {
+  const forgotten = new Set(notifications.map(({ conversation }) => conversation.id));
+  return Object.fromEntries(Object.entries(all).filter(([conversationId]) => !forgotten.has(conversationId)));
+};
+
 /** Whether exactly this news was handed to the screen. */
 export const showsNews = (shown: Shown | undefined, notification: Pick<Notification, 'id' | 'alertedSeq'>): boolean =>
   shown?.notificationId === notification.id && shown.alertedSeq === notification.alertedSeq;

@@ -1,5 +1,6 @@
 import { defineBackground } from 'wxt/utils/define-background';
 import { listenToPages } from '../background/pages.ts';
+import { listenToPresence } from '../background/presence.ts';
 import { listenToTabs } from '../background/tab-changes.ts';
 import { begin, listenToTimes } from '../background/times.ts';
 import { listenToToasts } from '../background/toast-clicks.ts';
@@ -12,5 +13,6 @@ export default defineBackground(() => {
   listenToToasts();
   listenToTabs(line);
   listenToPages(line);
+  listenToPresence(line);
   begin(line);
 });

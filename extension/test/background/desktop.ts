@@ -55,6 +55,8 @@ export const createDesktop = () => {
     toasts,
     windows,
     popupOpen: false,
+    presence: 'active' as 'active' | 'idle' | 'locked',
+    presenceChanged: listeners<['active' | 'idle' | 'locked']>(),
     permission: 'granted' as 'granted' | 'denied',
     /** Pictures that cannot be loaded. */
     brokenIcons: [] as string[],
@@ -134,6 +136,13 @@ export const createDesktop = () => {
     onButtonClicked: desktop.toastButton,
     onClosed: desktop.toastClosed,
     onPermissionLevelChanged: desktop.permissionChanged,
+  });
+  Object.assign(fakeBrowser, {
+    idle: {
+      setDetectionInterval: () => {},
+      queryState: async () => desktop.presence,
+      onStateChanged: desktop.presenceChanged,
+    },
   });
   Object.assign(fakeBrowser.windows, {
     WINDOW_ID_NONE: -1,

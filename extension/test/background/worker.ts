@@ -3,6 +3,7 @@ import type { Notification } from '@converso/shared';
 import { expect, onTestFinished, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { listenToPages } from '../../background/pages.ts';
+import { listenToPresence } from '../../background/presence.ts';
 import { listenToTabs } from '../../background/tab-changes.ts';
 import { begin, listenToTimes } from '../../background/times.ts';
 import { clearAllToasts } from '../../background/toast.ts';
@@ -38,6 +39,7 @@ export const setUp = async ({ signedIn = true } = {}) => {
     listenToToasts();
     listenToTabs(line);
     listenToPages(line);
+    listenToPresence(line);
     begin(line);
     onTestFinished(() => {
       line.stop();
