@@ -265,6 +265,7 @@ describe('"Take"', () => {
 
   test.each([
     ['somebody was faster', { id: 'a2', name: 'Ben' }, 'Ben was faster'],
+    ['somebody without a visible name was faster', { id: 'a2', name: '\u3164' }, 'A colleague was faster'],
     ['the chat is closed', null, 'This chat is closed'],
   ])('says so when %s, and says it still after the toast is withdrawn', async (_name, assignee, title) => {
     const { desktop, server, saw, notify, connection } = await withToast();
