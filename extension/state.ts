@@ -8,6 +8,7 @@ import type { LineState } from './domain/badge-look.ts';
 import type { Begun } from './domain/begun.ts';
 import { type Bell, NO_BELL, type Read } from './domain/bell.ts';
 import type { Decision } from './domain/decision.ts';
+import type { PageRefusal } from './domain/page-address.ts';
 import type { ServerPolicy } from './domain/server-address.ts';
 import type { AllShown } from './domain/shown.ts';
 import type { PreviewLevel } from './domain/toast-content.ts';
@@ -61,6 +62,12 @@ export interface SignInDraft {
   codeSentAt: number | null;
 }
 
+/** What stands against opening the inbox. */
+export interface InboxRefusal {
+  reason: PageRefusal;
+  url: string;
+}
+
 /** What an administrator sets by policy (`managed_schema.json`). */
 export type ManagedSettings = ServerPolicy;
 
@@ -74,6 +81,8 @@ export const toastHealth = storage.defineItem<ToastHealth>('local:toastHealth', 
   fallback: { permission: 'granted', lastToastAt: null },
 });
 export const pendingReads = storage.defineItem<PendingRead[]>('local:pendingReads', { fallback: [] });
+/** Why the inbox that the server names is not opened, and its address; null if it is. */
+export const inboxRefusal = storage.defineItem<InboxRefusal | null>('local:inboxRefusal', { fallback: null });
 export const signInDraft = storage.defineItem<SignInDraft | null>('local:signInDraft', { fallback: null });
 /** The last decisions between a toast and none, newest first. Erased by every sign-out. */
 export const decisions = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });

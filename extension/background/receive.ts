@@ -8,6 +8,7 @@ import { type BellEvent, parseBellEvent, withEvent } from '../domain/stream-even
 import { account, bell, device, pendingReads } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
+import { checkInbox } from './inbox-address.ts';
 import { refreshMe, withdrawIfOff } from './me.ts';
 import { flushReads, readInView, sendRead } from './reads.ts';
 import type { StreamEvent } from './stream.ts';
@@ -111,7 +112,9 @@ export const createReceive = (): Receive => {
       const events = collected ?? [];
       collected = null;
       await caughtUp(events, unreadOf(event.data), event.id ?? lastId);
-      if (!isMeFresh && !events.some(({ type }) => type === 'snapshot')) void refreshMe().catch(report);
+      const isTold = events.some(({ type }) => type === 'snapshot');
+      if (isTold) void checkInbox().catch(report);
+      else if (!isMeFresh) void refreshMe().catch(report);
       isMeFresh = true;
       return;
     }

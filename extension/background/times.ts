@@ -1,10 +1,12 @@
 import { browser } from 'wxt/browser';
 import { showBadge } from './badge.ts';
+import { checkInbox } from './inbox-address.ts';
 import type { Line } from './line.ts';
 import { openWelcome } from './open.ts';
 import { endPauseIfOver } from './pause.ts';
 import { checkPresence } from './presence.ts';
 import { flushReads } from './reads.ts';
+import { holdToPolicy } from './session.ts';
 import { forgetLostToasts } from './tell.ts';
 import { checkPermission } from './toast-health.ts';
 
@@ -37,6 +39,9 @@ export const listenToTimes = (line: Line): void => {
     line.check();
     // Reads that found no answer while the stream went on: no reconnect would come to send them.
     Promise.all([showBadge(), endPauseIfOver(line), ensureAlarm(), flushReads(), checkPresence(line)]).catch(report);
+  });
+  browser.storage.onChanged.addListener((_changes, area) => {
+    if (area === 'managed') Promise.all([holdToPolicy(line), checkInbox()]).catch(report);
   });
   self.addEventListener('online', () => line.check());
 };

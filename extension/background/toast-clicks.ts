@@ -26,10 +26,11 @@ const follow = async (toastId: string): Promise<void> => {
   if (underway.has(toastId)) return;
   underway.add(toastId);
   const isConversation = await open(toastId).finally(() => underway.delete(toastId));
+  const conversationId = conversationOf(toastId);
+  if (conversationId !== null && !isConversation) return;
   await clearToast(toastId);
   if (toastId === SUMMARY_TOAST) await forgetSummary();
-  const conversationId = conversationOf(toastId);
-  if (isConversation && conversationId !== null) await readByOpening(conversationId);
+  if (conversationId !== null) await readByOpening(conversationId);
 };
 
 const press = async (toastId: string, button: number): Promise<void> => {

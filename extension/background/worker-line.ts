@@ -5,11 +5,13 @@ import type { Clock } from './clock.ts';
 import { lineIs, serverHeard } from './connection.ts';
 import { createLine, type Line, type LineSession } from './line.ts';
 import { createReceive } from './receive.ts';
-import { signedOutByServer } from './session.ts';
+import { holdToPolicy, signedOutByServer } from './session.ts';
 
 /** In turn, so that the cursor is behind everything that came before. */
-const session = (): Promise<LineSession | null> =>
-  inTurn(async () => {
+const session = async (line: Line): Promise<LineSession | null> => {
+  // Before anything is said to a server that the policy does not allow any more.
+  if (!(await holdToPolicy(line))) return null;
+  return inTurn(async () => {
     const signedIn = await account.getValue();
     if (!signedIn) return null;
     const [{ cursor }, { state }, until] = await Promise.all([
@@ -19,6 +21,7 @@ const session = (): Promise<LineSession | null> =>
     ]);
     return { ...signedIn, cursor, restUntil: until, replaced: state === 'replaced' };
   });
+};
 
 const report = (error: unknown) => console.error('The state of the line could not be kept:', error);
 
@@ -33,7 +36,7 @@ export const createWorkerLine = (clock?: Clock): Line => {
   const receive = createReceive();
   const line: Line = createLine(
     {
-      session,
+      session: () => session(line),
       state: (state) => {
         lineIs(state).catch(report);
       },

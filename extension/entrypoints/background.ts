@@ -1,4 +1,5 @@
 import { defineBackground } from 'wxt/utils/define-background';
+import { listenToPermissions } from '../background/inbox-address.ts';
 import { listenToPages } from '../background/pages.ts';
 import { listenToPresence } from '../background/presence.ts';
 import { listenToTabs } from '../background/tab-changes.ts';
@@ -14,5 +15,6 @@ export default defineBackground(() => {
   listenToTabs(line);
   listenToPages(line);
   listenToPresence(line);
+  listenToPermissions();
   begin(line);
 });

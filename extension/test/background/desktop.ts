@@ -58,6 +58,10 @@ export const createDesktop = () => {
     presence: 'active' as 'active' | 'idle' | 'locked',
     presenceChanged: listeners<['active' | 'idle' | 'locked']>(),
     permission: 'granted' as 'granted' | 'denied',
+    /** Sites whose pages the agent lets the extension see, as match patterns. */
+    granted: ['https://inbox.example/*'],
+    originGranted: listeners<[object]>(),
+    originTaken: listeners<[object]>(),
     /** Pictures that cannot be loaded. */
     brokenIcons: [] as string[],
     managed: {} as Record<string, unknown>,
@@ -138,6 +142,12 @@ export const createDesktop = () => {
     onPermissionLevelChanged: desktop.permissionChanged,
   });
   Object.assign(fakeBrowser, {
+    permissions: {
+      contains: async ({ origins }: { origins: string[] }) =>
+        origins.every((origin) => desktop.granted.includes(origin)),
+      onAdded: desktop.originGranted,
+      onRemoved: desktop.originTaken,
+    },
     idle: {
       setDetectionInterval: () => {},
       queryState: async () => desktop.presence,

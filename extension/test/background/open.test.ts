@@ -146,6 +146,60 @@ describe('a click on a toast', () => {
   });
 });
 
+describe('an inbox that the server names', () => {
+  const at = (url: string) => aMe({ inbox: { ...INBOX, url, conversationUrl: `${url}/{conversationId}` } });
+  const inFront = (desktop: Awaited<ReturnType<typeof setUp>>['desktop']) => desktop.inFront().at(-1);
+
+  test.each([
+    ['on a site that nobody granted', 'https://evil.example/inbox', 'not_granted'],
+    ['as a file', 'file:///home', 'not_web'],
+    ['as a page in itself', 'data:text/html,hello', 'not_web'],
+    ['by plain http', 'http://inbox.example/inbox', 'plain_http'],
+    ['by something that is no address', 'nonsense', 'no_address'],
+  ])('%s is not opened: the page that says why is, and toasts go on', async (_name, url, reason) => {
+    const { desktop, saw, state, paths, notify, connection } = await withToast(at(url));
+    expect(desktop.titles()).toEqual(['Maria Silva']);
+    await saw(async () => expect(await state.inboxRefusal.getValue()).toEqual({ reason, url }));
+    desktop.open([NEWS], { focused: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(inFront(desktop)).toMatch(/welcome\.html$/));
+    await notify(connection, aNotification({ seq: 12, conversationId: 'c2' }));
+    // It is still there to be clicked when the agent has granted the site.
+    expect([...desktop.toasts.keys()]).toEqual([TOAST, 'conversation:c2']);
+    expect(paths()).toEqual([]);
+    expect(desktop.windows.flatMap(({ tabs }) => tabs.map((tab) => tab.url))).not.toContain(`${url}/c1`);
+  });
+
+  test('at the server itself needs no grant', async () => {
+    const all = await setUp();
+    const url = `${all.server.url}/inbox`;
+    const { connection } = await all.live([], at(url));
+    await all.notify(connection, aNotification({ seq: 11 }));
+    all.desktop.toastClicked.fire(TOAST);
+    await all.saw(() => expect(all.desktop.inFront()).toEqual([`${url}/c1`]));
+    await all.saw(() => expect(all.desktop.titles()).toEqual([]));
+  });
+
+  test('is opened as soon as the agent grants its site', async () => {
+    const { desktop, saw, state, isRead } = await withToast(at('https://new.example/inbox'));
+    await saw(async () => expect(await state.inboxRefusal.getValue()).toMatchObject({ reason: 'not_granted' }));
+    desktop.granted.push('https://new.example/*');
+    desktop.originGranted.fire({ origins: ['https://new.example/*'] });
+    await saw(async () => expect(await state.inboxRefusal.getValue()).toBeNull());
+    desktop.toastClicked.fire(TOAST);
+    await isRead();
+    expect(desktop.inFront()).toEqual(['https://new.example/inbox/c1']);
+  });
+
+  test('is opened where the policy grants it', async () => {
+    const { desktop, isRead } = await withToast(at('https://policy.example/inbox'));
+    desktop.managed = { inboxOrigins: ['https://policy.example'] };
+    desktop.toastClicked.fire(TOAST);
+    await isRead();
+    expect(desktop.inFront()).toEqual(['https://policy.example/inbox/c1']);
+  });
+});
+
 /** What Chrome says while the person drags a tab. */
 const DRAGGED = new Error('Tabs cannot be edited right now (user may be dragging a tab).');
 const CALLS = [

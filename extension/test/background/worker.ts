@@ -2,6 +2,7 @@
 import type { Notification } from '@converso/shared';
 import { expect, onTestFinished, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { listenToPermissions } from '../../background/inbox-address.ts';
 import { listenToPages } from '../../background/pages.ts';
 import { listenToPresence } from '../../background/presence.ts';
 import { listenToTabs } from '../../background/tab-changes.ts';
@@ -40,6 +41,7 @@ export const setUp = async ({ signedIn = true } = {}) => {
     listenToTabs(line);
     listenToPages(line);
     listenToPresence(line);
+    listenToPermissions();
     begin(line);
     onTestFinished(() => {
       line.stop();
