@@ -6,7 +6,7 @@ import { browser } from 'wxt/browser';
 import { AWAY_AFTER_S, awayFrom, type Presence } from '../domain/away.ts';
 import { awaySince } from '../state.ts';
 import { inTurn } from './bell.ts';
-import type { Line } from './line.ts';
+import type { Connection } from './server-connection.ts';
 import { tellMissed } from './tell.ts';
 
 const leave = (presence: Exclude<Presence, 'active'>): Promise<void> =>
@@ -14,16 +14,16 @@ const leave = (presence: Exclude<Presence, 'active'>): Promise<void> =>
     if ((await awaySince.getValue()) === null) await awaySince.setValue(awayFrom(presence, Date.now()));
   });
 
-const change = (line: Line, presence: Presence): Promise<void> =>
+const change = (line: Connection, presence: Presence): Promise<void> =>
   presence === 'active' ? tellMissed(line) : leave(presence);
 
 /** Asks whether somebody is there, and carries out what follows. */
-export const checkPresence = async (line: Line): Promise<void> =>
+export const checkPresence = async (line: Connection): Promise<void> =>
   change(line, await browser.idle.queryState(AWAY_AFTER_S));
 
 const report = (error: unknown) => console.error('Whether somebody is there could not be followed:', error);
 
-export const listenToPresence = (line: Line): void => {
+export const listenToPresence = (line: Connection): void => {
   browser.idle.setDetectionInterval(AWAY_AFTER_S);
   browser.idle.onStateChanged.addListener((presence) => {
     change(line, presence).catch(report);

@@ -19,8 +19,8 @@ import {
 } from '../state.ts';
 import { inTurn } from './bell.ts';
 import { lineIs } from './connection.ts';
-import type { Line } from './line.ts';
 import { readPolicy } from './policy.ts';
+import type { Connection } from './server-connection.ts';
 import { clearAllToasts, popPlainToast, SIGNED_OUT_TOAST } from './toast.ts';
 
 const refusalWords = (refusal: 'locked' | 'plain_http', { server }: ManagedSettings): string =>
@@ -49,7 +49,7 @@ const erase = async (): Promise<void> => {
 };
 
 /** Ends the session on this device; tells which it was. */
-const leave = (line: Line): Promise<Account | null> => {
+const leave = (line: Connection): Promise<Account | null> => {
   line.stop();
   return inTurn(async () => {
     const had = await account.getValue();
@@ -60,13 +60,13 @@ const leave = (line: Line): Promise<Account | null> => {
 };
 
 /** Ends the session here and, as far as the server can be reached, there. */
-export const signOut = async (line: Line): Promise<void> => {
+export const signOut = async (line: Connection): Promise<void> => {
   const had = await leave(line);
   if (had) await revokeToken(had);
 };
 
 /** Ends the session on this device against the agent's will, and says why by a toast that stays. */
-const endAgainstWill = (line: Line, token: string, message: string): Promise<void> =>
+const endAgainstWill = (line: Connection, token: string, message: string): Promise<void> =>
   inTurn(async () => {
     // A newer session is none of this one's business.
     if ((await account.getValue())?.token !== token) return;
@@ -77,7 +77,7 @@ const endAgainstWill = (line: Line, token: string, message: string): Promise<voi
   });
 
 /** The server ended the session: the agent must learn that nothing will come any more. */
-export const signedOutByServer = (line: Line, token: string): Promise<void> =>
+export const signedOutByServer = (line: Connection, token: string): Promise<void> =>
   endAgainstWill(line, token, i18n.t('toast.signedOutText'));
 
 /** The session was allowed when it began; a policy that cannot be read takes no agent's eyes away. */
@@ -90,7 +90,7 @@ const noPolicy = (error: unknown): ManagedSettings => {
  * Holds a session that exists to the administrator's policy: one at a server that the policy does not allow ends. That
  * server is not asked to end it too, for nothing may be said to it any more. Tells whether the session may go on.
  */
-export const holdToPolicy = async (line: Line): Promise<boolean> => {
+export const holdToPolicy = async (line: Connection): Promise<boolean> => {
   const [signedIn, policy] = await Promise.all([account.getValue(), readPolicy().catch(noPolicy)]);
   const refusal = signedIn && serverRefusal(policy, signedIn.server);
   if (!refusal) return true;
@@ -109,7 +109,7 @@ const thisDevice = (): string =>
   deviceName((navigator as Navigator & { userAgentData?: UserAgentData }).userAgentData).slice(0, 100);
 
 /** Exchanges the code for a session, and connects. */
-export const signIn = async (line: Line, input: SignIn): Promise<Result<{ agent: Agent }>> => {
+export const signIn = async (line: Connection, input: SignIn): Promise<Result<{ agent: Agent }>> => {
   const chosen = await chosenServer(input.server);
   if (!chosen.ok) return chosen;
   const { email, code, businessId } = input;

@@ -12,9 +12,18 @@ import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
 import type { View } from './inbox-tabs.ts';
 import { viewOf } from './inbox-tabs.ts';
-import type { Line } from './line.ts';
+import type { Connection } from './server-connection.ts';
 import { reconcileSummary, setSummary, stillOpen } from './summary.ts';
-import { clearToast, conversationOf, repeatToast, SUMMARY_TOAST, showToast, toastOf, toastsOnScreen } from './toast.ts';
+import {
+  clearToast,
+  conversationOf,
+  repeatToast,
+  SUMMARY_TOAST,
+  showToast,
+  ToastRefused,
+  toastOf,
+  toastsOnScreen,
+} from './toast.ts';
 import { checkPermission } from './toast-health.ts';
 
 /** What is on the screen, and what was noted of it. */
@@ -110,7 +119,8 @@ const outcomeOf = (decision: ToastDecision): Outcome => {
 
 /**
  * Tells a person of these notifications, or decides why not, and returns the bell that remembers it.
- * A toast that the system refuses is logged and counts as told: trying it again would not help.
+ * A toast that the system refuses is logged and counts as told: trying it again would not help. Rejects when any
+ * other step fails.
  */
 export const tell = async (
   now: Bell,
@@ -137,6 +147,7 @@ export const tell = async (
       for (const item of fresh) if (summary.includes(item)) outcomes.set(item, 'summary');
       if ((await checkPermission()) === 'denied') for (const item of fresh) outcomes.set(item, 'no_permission');
     } catch (error) {
+      if (!(error instanceof ToastRefused)) throw error;
       console.error('A toast could not be shown:', error);
       for (const item of fresh) outcomes.set(item, 'refused');
     }
@@ -159,7 +170,7 @@ export const tellUntold = async (now: Bell, atOnce?: number): Promise<Bell> => {
  * A browser that ends takes its toasts with it, and so does an extension that is loaded anew. Those that should have
  * stayed until they are dealt with count as untold again, so that they come back when the line has caught up. Storage
  * that ends with the session tells of it, and not `onStartup`, which may come when the line has caught up already, or
- * not at all. To be called before the line is opened, for both wait in the same queue.
+ * not at all. To be called before each attempt to connect; all but the first of a browser session do nothing.
  */
 export const forgetLostToasts = (): Promise<void> =>
   inTurn(async () => {
@@ -184,7 +195,7 @@ export const catchUp = (): Promise<void> =>
  * line is live, otherwise when it has caught up. The order is for a worker that is stopped in between: each step can be
  * done again, and nothing is forgotten before the step that replaces it.
  */
-export const tellMissed = (line: Pick<Line, 'isLive'>): Promise<void> =>
+export const tellMissed = (line: Pick<Connection, 'isLive'>): Promise<void> =>
   inTurn(async () => {
     const since = await awaySince.getValue();
     if (since === null) return;

@@ -1,14 +1,13 @@
 import { browser } from 'wxt/browser';
 import { showBadge } from './badge.ts';
 import { checkInbox } from './inbox-address.ts';
-import type { Line } from './line.ts';
 import { openWelcome } from './open.ts';
 import { endPauseIfOver } from './pause.ts';
 import { checkPresence } from './presence.ts';
 import { flushReads } from './reads.ts';
 import { holdToPolicy } from './session.ts';
-import { forgetLostToasts } from './tell.ts';
 import { checkPermission } from './toast-health.ts';
+import type { WorkerLine } from './worker-line.ts';
 
 const LINE_ALARM = 'line';
 /** The shortest period an installed extension may have (minutes): what brings a stopped worker's line back. */
@@ -27,7 +26,7 @@ const ensureAlarm = async (): Promise<void> => {
 };
 
 /** Installation, browser start, alarms, and the network's return. */
-export const listenToTimes = (line: Line): void => {
+export const listenToTimes = (line: WorkerLine): void => {
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') openWelcome().catch(report);
   });
@@ -38,7 +37,8 @@ export const listenToTimes = (line: Line): void => {
   browser.alarms.onAlarm.addListener(() => {
     line.check();
     // Reads that found no answer while the stream went on: no reconnect would come to send them.
-    Promise.all([showBadge(), endPauseIfOver(line), ensureAlarm(), flushReads(), checkPresence(line)]).catch(report);
+    const steps = [showBadge(), endPauseIfOver(line), ensureAlarm(), flushReads(), line.poll(), checkPresence(line)];
+    Promise.all(steps).catch(report);
   });
   browser.storage.onChanged.addListener((_changes, area) => {
     if (area === 'managed') Promise.all([holdToPolicy(line), checkInbox()]).catch(report);
@@ -47,15 +47,8 @@ export const listenToTimes = (line: Line): void => {
 };
 
 /** What each start of the worker makes sure of. */
-export const begin = (line: Line): void => {
-  const forgotten = forgetLostToasts();
+export const begin = (line: WorkerLine): void => {
   line.connect();
-  Promise.all([
-    forgotten,
-    ensureAlarm(),
-    showBadge(),
-    checkPermission(),
-    endPauseIfOver(line),
-    checkPresence(line),
-  ]).catch(report);
+  const steps = [ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line), checkPresence(line)];
+  Promise.all(steps).catch(report);
 };

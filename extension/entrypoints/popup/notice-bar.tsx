@@ -13,6 +13,7 @@ export interface NoticeActions {
 const TONE = {
   disconnected: 'danger',
   connecting: 'calm',
+  polling: 'calm',
   replaced: 'calm',
   off: 'calm',
   paused: 'calm',
@@ -52,6 +53,7 @@ function remedy(notice: Notice, actions: NoticeActions): { label: string; act():
     case 'inbox':
       return { label: i18n.t('popup.notice.howToFix'), act: actions.showInboxHelp };
     case 'connecting':
+    case 'polling':
       return undefined;
   }
 }

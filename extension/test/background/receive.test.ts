@@ -198,8 +198,8 @@ test('a toast is shown once although the local storage is full', async () => {
   const create = vi.spyOn(browser.notifications, 'create');
   const set = browser.storage.local.set.bind(browser.storage.local);
   vi.spyOn(browser.storage.local, 'set').mockImplementation(async (items) => {
-    // The bell still finds room, what the toast adds does not.
-    if (!('bell' in items)) throw new Error('QUOTA_BYTES quota exceeded');
+    // The bell still finds room, the note about the toast does not.
+    if ('begun' in items) throw new Error('QUOTA_BYTES quota exceeded');
     return set(items);
   });
   connection.send('notification', { ...aNotification({ seq: 11 }), unread: 1 }, 11);
