@@ -10,7 +10,11 @@ import { replay } from './replaying-server.ts';
 import { setUp } from './worker.ts';
 
 // The desktop of these tests answers at once, so no toast needs time to arrive on it.
-vi.mock('../../background/landing.ts', () => ({ takesOff: () => {}, landed: async () => {} }));
+vi.mock('../../background/landing.ts', () => ({
+  takesOff: () => {},
+  landed: async () => {},
+  hasLanded: async () => {},
+}));
 
 const MINUTE = 60_000;
 const PAUSE_ALARM = { name: 'pause-ends', scheduledTime: 0 };
