@@ -32,6 +32,9 @@ interface Call {
   body?: unknown;
 }
 
+/** A path as the console may name it: without the ids of conversations. */
+const routeOf = (path: string): string => path.replace(/(\/conversations\/)[^/]+/, '$1{id}');
+
 const call = async ({ server, token, method, path, body }: Call): Promise<Answer | null> => {
   try {
     const response = await fetch(`${server}${path}`, {
@@ -58,7 +61,7 @@ const call = async ({ server, token, method, path, body }: Call): Promise<Answer
     };
   } catch (error) {
     // No network, no such host, no answer in time, or JSON that breaks off: there is nobody to talk to.
-    console.info(`${method} ${path} got no answer:`, error instanceof Error ? error.name : 'unknown');
+    console.info(`${method} ${routeOf(path)} got no answer:`, error instanceof Error ? error.name : 'unknown');
     return null;
   }
 };

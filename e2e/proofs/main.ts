@@ -11,7 +11,7 @@ const PROOFS: Record<string, { run(amount: number): Promise<Proof>; amount: numb
   soak: { run: soak, amount: 300, unit: 'seconds' },
   'reconnect-storm': { run: reconnectStorm, amount: 10_000, unit: 'streams' },
   restore: { run: restore, amount: 30, unit: 'seconds' },
-  disk: { run: disk, amount: 30, unit: 'seconds' },
+  disk: { run: disk, amount: 100, unit: 'seconds' },
 };
 
 const [name = '', given] = process.argv.slice(2);

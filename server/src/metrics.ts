@@ -37,11 +37,17 @@ export function createMetrics() {
       labelNames: ['reason'] as const,
       registers,
     }),
-    /** `kind`: sign_in, digest; `outcome`: sent, retried, failed, unknown. */
+    /** `kind`: sign_in, digest; `outcome`: sent, retried, failed, unknown, over_limit. */
     mails: new Counter({
       name: 'converso_mails_total',
       help: 'Emails handed over, by kind and outcome.',
       labelNames: ['kind', 'outcome'] as const,
+      registers,
+    }),
+    /** Counted once a second while it lasts. */
+    outOfDescriptors: new Counter({
+      name: 'converso_out_of_file_descriptors_seconds_total',
+      help: 'Seconds in which no file descriptor was left, so that new connections were closed.',
       registers,
     }),
     /** `kind` as in `domain/retention.ts`. */

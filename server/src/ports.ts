@@ -29,6 +29,11 @@ export type Millis = number;
 
 export interface Clock {
   now(): Millis;
+  /**
+   * The time by which a session may have ended, which cannot be undone on the device. It leaves out a jump ahead that
+   * has not lasted for an hour; without it, `now` counts.
+   */
+  believed?(): Millis;
 }
 
 /** The store's own number of an agent, unique across businesses and never used again. */
@@ -176,7 +181,7 @@ export interface Store extends DigestStore, RetentionStore {
    */
   justTold(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
   snapshot(sessionId: string, now: Millis): Promise<StreamSnapshot>;
-  /** Remembers that a device of the agent's opened a stream. */
+  /** Remembers that a device of the agent's opened a stream, if that can be written. */
   connected(caller: Caller, now: Millis): Promise<void>;
 
   // The agent.
@@ -201,7 +206,7 @@ export interface Store extends DigestStore, RetentionStore {
   putCode(code: { email: string; codeHash: string; expiresAt: Millis; now: Millis }): Promise<{ known: boolean }>;
   /** One transaction: counts the attempt (3 a code), spends the code, begins the session. */
   signIn(attempt: SignInAttempt): Promise<SignedIn>;
-  /** The session of a token, unless it is revoked, unused for 90 days or its agent removed; notes its use. */
+  /** The session of a token, unless it is revoked, unused for 90 days or its agent removed; notes its use if that can be written. */
   callerOf(tokenHash: string, now: Millis): Promise<Caller | null>;
   sessions(caller: Caller): Promise<Session[]>;
   /** False if the session is not this agent's. */
@@ -225,8 +230,13 @@ export interface Store extends DigestStore, RetentionStore {
   /** Ends all sessions of an agent. False for an unknown one. */
   signOut(businessId: string, agentId: string): Promise<{ found: boolean; ended: number; touched: Touched }>;
 
-  /** Throws if the store cannot be read and written. */
+  /**
+   * Reads from every table and writes nothing. Rejects if that fails, if a write failed within the last ten seconds,
+   * or if the store's file is not the one that was opened.
+   */
   check(): Promise<void>;
+  /** False once a call has rejected with `StoreUnusable`. */
+  usable(): boolean;
   /** Figures for `/metrics`. */
   figures(): Promise<{
     businesses: number;
@@ -236,6 +246,24 @@ export interface Store extends DigestStore, RetentionStore {
     sessions: number;
   }>;
   close(): Promise<void>;
+}
+
+/** `damaged`: its contents cannot be relied on. `replaced`: its file was replaced or removed while it was open. */
+export type UnusableReason = 'damaged' | 'replaced';
+
+const UNUSABLE: Record<UnusableReason, string> = {
+  damaged: 'The store is damaged. Stop the server and restore a backup.',
+  replaced: "The store's file was replaced or removed while it was in use. Restart the server.",
+};
+
+/** The store is not used any more until the process starts again; the message is one line for the operator. */
+export class StoreUnusable extends Error {
+  override name = 'StoreUnusable';
+  readonly reason: UnusableReason;
+  constructor(reason: UnusableReason, options?: ErrorOptions) {
+    super(UNUSABLE[reason], options);
+    this.reason = reason;
+  }
 }
 
 /** Tells the streams, wherever they are, that there is something to read. Ids only; losing one is harmless after a reconnect. */
@@ -250,7 +278,7 @@ export interface Email {
   subject: string;
   text: string;
   html: string;
-  headers?: Record<string, string>;
+  headers?: Readonly<Record<string, string>>;
   /** The same key and content is sent at most once. */
   idempotencyKey: string;
 }

@@ -23,7 +23,7 @@ export interface WelcomeProps {
  * is stored, and the page goes on where it was.
  */
 export function Welcome({ first, draft: firstDraft, policy }: WelcomeProps) {
-  const { account, bell, health } = useStored(first);
+  const { account, bell, health, inboxRefusal } = useStored(first);
   const [draft, setDraft] = useState(firstDraft);
   const [agentName, setAgentName] = useState<string>();
 
@@ -54,6 +54,7 @@ export function Welcome({ first, draft: firstDraft, policy }: WelcomeProps) {
           <ReadyStep
             name={bell.me?.agent.name ?? agentName}
             inboxUrl={bell.me?.inbox.url}
+            inboxRefusal={inboxRefusal}
             health={health}
             onSignedOut={() => setAgentName(undefined)}
           />

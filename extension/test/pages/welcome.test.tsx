@@ -4,7 +4,7 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readPolicy } from '../../entrypoints/welcome/policy.ts';
 import { Welcome } from '../../entrypoints/welcome/welcome.tsx';
 import { readStored } from '../../pages/stored.ts';
-import { account, bell, NO_BELL, type SignInDraft, signInDraft, toastHealth } from '../../state.ts';
+import { account, bell, inboxRefusal, NO_BELL, type SignInDraft, signInDraft, toastHealth } from '../../state.ts';
 import { startBrowser } from './browser.ts';
 import { ANA, signedIn } from './stored.ts';
 
@@ -319,6 +319,25 @@ describe('signed in', () => {
     fireEvent.click(await findByRole('button', { name: 'Allow app.converso.example' }));
     expect(await findByText(/^Not allowed\./)).toBeTruthy();
     expect(getByRole('button', { name: 'Allow app.converso.example' })).toBeTruthy();
+  });
+
+  test.each([
+    ['not_web', 'javascript:alert(1)', /address that is no web page/],
+    ['no_address', 'nonsense', /address that is no web page/],
+    ['plain_http', 'http://inbox.example/inbox', /not encrypted/],
+  ] as const)('an inbox that may never be opened (%s) is named, and not asked for', async (reason, url, words) => {
+    await signIn(url);
+    await inboxRefusal.setValue({ reason, url });
+    const { findByText, getByText, queryByRole } = await open();
+    expect(await findByText(words)).toBeTruthy();
+    expect(getByText(url)).toBeTruthy();
+    expect(queryByRole('button', { name: /^Allow/ })).toBeNull();
+  });
+
+  test('an inbox that is no address does no harm before the worker has said so', async () => {
+    await signIn('nonsense');
+    const { findByRole } = await open();
+    expect(await findByRole('heading', { name: 'Keep the bell in sight' })).toBeTruthy();
   });
 
   test('an inbox that is granted is not mentioned', async () => {

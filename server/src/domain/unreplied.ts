@@ -2,7 +2,7 @@
  * Which conversations are due at a slot, and to whom. Pure: the store loads the facts, once to foretell a slot
  * and once more in the transaction that freezes a batch.
  */
-import type { Customer, Role } from '@converso/shared';
+import type { Attachment, Customer, Role } from '@converso/shared';
 
 /** What is known of a conversation whose customer wrote. */
 export interface WaitingFacts {
@@ -13,8 +13,8 @@ export interface WaitingFacts {
   customer: Customer;
   /** Epoch milliseconds; null once a person or the assistant replied, or no reply is needed. */
   waitingSince: number | null;
-  /** The customer's latest message; null if all there is was imported. */
-  latest: { id: string; text: string; sentAt: number } | null;
+  /** The customer's latest message, whole; null if all there is was imported. */
+  latest: { id: string; text: string; sentAt: number; attachments?: readonly Attachment[] } | null;
   /** The customer's messages that wait, the latest among them. */
   waiting: number;
   assignee: { kind: 'agent'; agentId: string } | { kind: 'assistant' } | null;
@@ -55,6 +55,7 @@ export type SkipReason =
   | 'removed'
   | 'emails_off'
   | 'address_suppressed'
+  | 'daily_limit'
   | 'nobody_to_email';
 
 export interface Skip {

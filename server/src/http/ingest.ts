@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { AppDeps } from '../deps.ts';
 import { describeError } from '../log.ts';
+import { StoreUnusable } from '../ports.ts';
 import { ingest } from '../services/ingest.ts';
 import { isSigned } from '../services/signature.ts';
 import { clientAddress, clientKey } from './client-address.ts';
@@ -75,7 +76,8 @@ export function ingestRoutes(deps: AppDeps) {
   routes.openAPIRegistry.registerPath(described);
 
   const cannotStore = (error: unknown): never => {
-    log.error(describeError(error), 'an event could not be stored');
+    // An unusable store was logged once, when it was found.
+    log[error instanceof StoreUnusable ? 'debug' : 'error'](describeError(error), 'an event could not be stored');
     throw new HttpProblem(503, 'Could not be stored; please send it again.', {
       headers: { 'Retry-After': String(RETRY_AFTER_S) },
     });

@@ -3,13 +3,18 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import type { AppDeps } from '../deps.ts';
 import { HttpProblem, invalid, newRoutes, problemResponses } from './problem.ts';
 
-/** What Resend says of an address; after these no more mail goes there. Other events are of no interest. */
+/** What Resend reports about an address; after these no more mail goes there. Other events are of no interest. */
+const Any = z.object({ type: z.string() });
 const Gone = z.object({
   type: z.enum(['email.bounced', 'email.complained', 'email.suppressed']),
-  data: z.object({ to: z.array(z.string()), bounce: z.object({ type: z.string() }).optional() }),
+  data: z.object({
+    to: z.union([z.array(z.string()), z.string().transform((to) => [to])]),
+    bounce: z.object({ type: z.string().nullish() }).nullish(),
+  }),
 });
 
 const REASONS = { 'email.bounced': 'bounced', 'email.complained': 'complained', 'email.suppressed': 'suppressed' };
+const isOfInterest = (type: string): boolean => Object.hasOwn(REASONS, type);
 
 const route = createRoute({
   method: 'post',
@@ -46,16 +51,24 @@ export function resendWebhookRoutes({ store, config, log }: AppDeps) {
       if (error instanceof SyntaxError) throw invalid('', 'is not JSON');
       throw error;
     }
+    const any = Any.safeParse(event);
+    const type = any.success ? any.data.type : null;
+    if (type !== null && !isOfInterest(type)) return c.body(null, 204);
     const gone = Gone.safeParse(event);
-    if (!gone.success) return c.body(null, 204);
-    const { type, data } = gone.data;
-    // A full mailbox or a server that is down passes; only a permanent bounce says that nobody is there.
-    if (type === 'email.bounced' && data.bounce?.type !== undefined && data.bounce.type !== 'Permanent') {
+    if (!gone.success) {
+      // Sending it again would not help, so it is accepted; the log is where the operator learns of it.
+      const fields = gone.error.issues.map(({ path }) => path.join('.'));
+      log.error({ type, fields }, 'a webhook of Resend was not understood; mail to the address goes on');
       return c.body(null, 204);
     }
+    const { data } = gone.data;
+    const reason = REASONS[gone.data.type];
+    // A full mailbox or a server that is down passes; only a permanent bounce says that nobody is there.
+    const bounce = data.bounce?.type ?? 'Permanent';
+    if (reason === 'bounced' && bounce !== 'Permanent') return c.body(null, 204);
     for (const to of data.to) {
-      const { agents } = await store.suppressMail(bareAddress(to), REASONS[type]);
-      log.warn({ reason: REASONS[type], agents }, 'no more mail goes to an address; see `cli agent list`');
+      const { agents } = await store.suppressMail(bareAddress(to), reason);
+      log.warn({ reason, agents }, 'no more mail goes to an address; see `cli agent list`');
     }
     return c.body(null, 204);
   });

@@ -1,5 +1,6 @@
 import { Resend } from 'resend';
 import { type Email, MailError, type Mailer } from '../ports.ts';
+import { wasUnreached } from './unreached.ts';
 
 /** The SDK waits for ever by itself. */
 const TIMEOUT_MS = 10_000;
@@ -21,6 +22,7 @@ export function resendMailer(
         { idempotencyKey, signal: AbortSignal.timeout(timeoutMs) },
       );
       if (error === null) return;
+      if (wasUnreached(idempotencyKey)) throw new MailError('Resend: no connection', true);
       const status = error.statusCode ?? null;
       const retryable = status === null || status === 429 || status >= 500;
       throw new MailError(`Resend: ${error.name} (${status ?? 'no answer'})`, retryable);

@@ -63,8 +63,12 @@ export function openApp(
       local.wake(touched);
     },
   };
-  const time = { ahead: 0 };
-  const clock = { now: () => Date.now() + time.ahead };
+  /** Milliseconds; `believed` only where that differs. */
+  const time: { ahead: number; believed?: number } = { ahead: 0 };
+  const clock = {
+    now: () => Date.now() + time.ahead,
+    believed: () => Date.now() + (time.believed ?? time.ahead),
+  };
   const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
   const courier = createCourier({ mailer, log, metrics });
   const digests = createDigests({

@@ -55,6 +55,29 @@ describe('Resend says that an address', () => {
     expect(await suppressed()).toEqual(NONE);
   });
 
+  test.each<[string, object]>([
+    ['bounce: null', { bounce: null }],
+    ['a bounce without a type', { bounce: { message: 'no such user' } }],
+    ['a bounce whose type is null', { bounce: { type: null } }],
+    ['one address instead of a list', { to: 'ana@acme.example' }],
+  ])('has bounced, with %s', async (_, more) => {
+    const { tell, suppressed } = await acme();
+    expect((await tell(event('email.bounced', more))).status).toBe(204);
+    expect(await suppressed()).toEqual(['bounced', null, 'bounced']);
+  });
+
+  test.each<[string, object, string[]]>([
+    ['without a readable address', event('email.complained', { to: { address: 'ana@acme.example' } }), ['data.to']],
+    ['without a type', { data: { to: ['ana@acme.example'] } }, ['type']],
+  ])('is gone, %s: what is not understood is logged, without the address', async (_, body, fields) => {
+    const { tell, suppressed, logged } = await acme();
+    expect((await tell(body)).status).toBe(204);
+    expect(await suppressed()).toEqual(NONE);
+    const line = logged.map((text) => JSON.parse(text)).find(({ msg }) => msg?.includes('not understood'));
+    expect(line).toMatchObject({ level: 'error', fields });
+    expect(logged.join()).not.toContain('ana@acme.example');
+  });
+
   test('is written with a name: it is the same address', async () => {
     const { tell, suppressed } = await acme();
     await tell(event('email.complained', {}, 'Ben <BEN@acme.example>'));

@@ -11,7 +11,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createApp } from '../../src/app.ts';
 import { inboxOf, readConfig } from '../../src/config.ts';
 import type { AppDeps } from '../../src/deps.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, logUnusable } from '../../src/log.ts';
 import { outboxBatches } from '../../src/mail/outbox.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Mailer, Store } from '../../src/ports.ts';
@@ -57,7 +57,7 @@ export async function run(
   // A request's own line has no message: an answer of 503 may be what a test is after.
   const keep = (line: { msg?: string }) => line.msg !== undefined && errors.push({ ...line, msg: line.msg });
   const log = createLog('error', { write: (line) => void keep(JSON.parse(line)) });
-  const real = openStore(config.databaseUrl);
+  const real = openStore(config.databaseUrl, (unusable) => logUnusable(log, unusable));
   const store: Store = { ...real, ...replace(real) };
   const metrics = createMetrics();
   const wakeups = createLocalWakeups();

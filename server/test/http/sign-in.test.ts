@@ -205,6 +205,15 @@ describe('a session', () => {
     expect((await get('/v1/me', { token })).status).toBe(401);
   });
 
+  test('does not end because the clock is a quarter of a year ahead for a minute', async () => {
+    const { signIn, get, time } = await acme();
+    const token = await signIn(ANA);
+    Object.assign(time, { ahead: 91 * DAY, believed: 0 });
+    expect((await get('/v1/me', { token })).status).toBe(200);
+    Object.assign(time, { ahead: 0 });
+    expect((await get('/v1/me', { token })).status).toBe(200);
+  });
+
   test('is listed with its device, and revoked from another one', async () => {
     const { signIn, get, call, woken } = await acme();
     const laptop = await signIn(ANA, { device: 'Laptop' });
