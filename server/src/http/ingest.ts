@@ -17,13 +17,13 @@ import {
 } from './problem.ts';
 import { consume } from './rate-limit.ts';
 import { rememberSecrets } from './secrets.ts';
+import { jsonOf } from './signed-body.ts';
 
 const RETRY_AFTER_S = 5;
 /** Wrong signatures from one client address in a minute, before they are answered 429. */
 const FAILURES = { points: 100, duration: 60 };
 /** What a sender may call a delivery: anything printable, short enough to be kept. */
 const EVENT_ID = /^[\x20-\x7e]{1,128}$/;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const Accepted = z.object({ duplicate: z.boolean() });
 
@@ -53,13 +53,7 @@ const described = createRoute({
 
 /** The event in the body, or the 422 that says what is wrong with it. */
 function parse(body: Buffer): IngestEvent {
-  let json: unknown;
-  try {
-    json = JSON.parse(utf8.decode(body));
-  } catch {
-    throw invalid('body', 'is not valid JSON in UTF-8');
-  }
-  const parsed = IngestEvent.safeParse(json);
+  const parsed = IngestEvent.safeParse(jsonOf(body));
   if (!parsed.success) throw invalidFields(parsed.error);
   return parsed.data;
 }

@@ -137,7 +137,7 @@ export async function addBusiness(running: Running, name: string): Promise<Busin
     id,
     secret,
     send(body, { id: eventId = randomUUID(), at = new Date(), headers = {} } = {}) {
-      const signed = { 'content-type': 'application/json', ...sign(secret, eventId, at, body.toString()) };
+      const signed = { 'content-type': 'application/json', ...sign(secret, eventId, at, body) };
       const bytes = typeof body === 'string' ? body : new Uint8Array(body);
       return request(`${running.url}/v1/businesses/${id}/events`, {
         method: 'POST',
