@@ -216,8 +216,8 @@ export interface Store extends DigestStore, RetentionStore {
     now: Millis;
   }): Promise<{ outcome: 'added' | 'exists'; id: string; secret: string }>;
   businesses(): Promise<BusinessRow[]>;
-  /** The old secret holds until `oldUntil`. False for an unknown business. */
-  rotateSecret(businessId: string, secret: string, oldUntil: Millis): Promise<boolean>;
+  /** The old secret holds until `oldUntil`; with null it is forgotten, and so is any older one. False for an unknown business. */
+  rotateSecret(businessId: string, secret: string, oldUntil: Millis | null): Promise<boolean>;
   /** False for an unknown business. */
   setTimeZone(businessId: string, timeZone: string): Promise<boolean>;
   agents(businessId: string): Promise<AgentRow[]>;
