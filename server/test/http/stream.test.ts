@@ -209,6 +209,14 @@ test('a session revoked from another device ends its stream', async () => {
   expect((await device.next('goodbye')).data).toEqual({ reason: 'signed_out' });
 });
 
+test('a changed email of an agent ends their streams and their sessions', async () => {
+  const device = await connect(ana);
+  await business.addAgent('ana', 'maria@sales.example');
+  expect((await device.next('goodbye')).data).toEqual({ reason: 'signed_out' });
+  await device.ended;
+  expect((await ana.get('/v1/me')).status).toBe(401);
+});
+
 test('removing an agent ends their streams', async () => {
   const device = await connect(ana);
   await business.post('agent.removed', { id: 'ana' });
