@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import type { AppDeps } from '../deps.ts';
 import { emailKey, requestCode, signIn } from '../services/sign-in.ts';
-import { authenticate, SESSION_COOKIE } from './authenticate.ts';
+import { authenticate, sessionCookie } from './authenticate.ts';
 import { HttpProblem, jsonBody, newRoutes, problemResponses, unauthorized } from './problem.ts';
 import { rateLimit } from './rate-limit.ts';
 
@@ -78,6 +78,7 @@ export function authRoutes(deps: AppDeps) {
   const { trustProxy } = config;
   const limitCodes = rateLimit({ perClient: 30, perEmail: 5, trustProxy });
   const limitTokens = rateLimit({ perClient: 100, perEmail: 15, trustProxy });
+  const cookieName = sessionCookie(config.publicUrl);
   const cookie = { path: '/', httpOnly: true, sameSite: 'Lax', secure: config.publicUrl.startsWith('https:') } as const;
 
   async function begin(request: TokenRequest) {
@@ -107,7 +108,7 @@ export function authRoutes(deps: AppDeps) {
     const request = c.req.valid('json');
     await limitTokens(c, emailKey(request.email));
     const { token, agent } = await begin(request);
-    setCookie(c, SESSION_COOKIE, token, { ...cookie, maxAge: COOKIE_MAX_AGE });
+    setCookie(c, cookieName, token, { ...cookie, maxAge: COOKIE_MAX_AGE });
     return c.json({ agent }, 200);
   });
 
@@ -115,7 +116,7 @@ export function authRoutes(deps: AppDeps) {
   app.openapi(signOut, async (c) => {
     const { touched } = await store.endSession(c.var.caller, c.var.caller.sessionId);
     wakeups.wake(touched);
-    deleteCookie(c, SESSION_COOKIE, cookie);
+    deleteCookie(c, cookieName, cookie);
     return c.body(null, 204);
   });
 

@@ -4,6 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { html } from 'hono/html';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { packageFile } from '../files.ts';
+import { sessionCookie } from './authenticate.ts';
 import { newRoutes, notFoundProblem } from './problem.ts';
 
 /** The files of Swagger UI that the page needs, and their types; nothing else of the package is served. */
@@ -35,7 +36,7 @@ export function docsRoutes({ config }: AppDeps, described: OpenAPIHono<AppEnv>) 
   described.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
     type: 'apiKey',
     in: 'cookie',
-    name: 'converso_session',
+    name: sessionCookie(config.publicUrl),
   });
   const folder = dirname(packageFile('swagger-ui-dist/package.json'));
   const app = newRoutes();
