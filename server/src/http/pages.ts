@@ -38,8 +38,10 @@ export const securityHeaders =
     headers.set('Referrer-Policy', 'same-origin');
     // A browser that has been here by https once does not try http again.
     if (publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
-    // What the API says is about one agent at one moment: no cache may keep it.
-    if (c.req.path.startsWith('/v1/') && !headers.has('cache-control')) headers.set('Cache-Control', 'no-store');
+    // Nothing here is for another site's page to embed (Spectre).
+    headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+    // Answers are about one agent or one moment: no cache may keep one that does not say so itself.
+    if (!headers.has('cache-control')) headers.set('Cache-Control', 'no-store');
     if (!headers.get('content-type')?.startsWith('text/html')) return;
     headers.set('Cross-Origin-Opener-Policy', 'same-origin');
     if (!headers.has('content-security-policy')) headers.set('Content-Security-Policy', POLICY);
