@@ -3,14 +3,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
 import { createApp } from '../../src/app.ts';
 import { inboxOf, readConfig } from '../../src/config.ts';
 import type { AppDeps } from '../../src/deps.ts';
+import { requestListener } from '../../src/http/one-at-a-time.ts';
 import { createLog } from '../../src/log.ts';
 import { outboxBatches } from '../../src/mail/outbox.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -74,8 +74,7 @@ export async function run(
     config,
   });
   const deps: AppDeps = { store, wakeups, mailer: nobodysMail, courier, clock, config, log, metrics, digests, streams };
-  const listener = getRequestListener(createApp(deps).fetch);
-  server.on('request', (incoming: IncomingMessage, outgoing) => void listener(incoming, outgoing));
+  server.on('request', requestListener(createApp(deps).fetch));
 
   return Object.assign(running, {
     url: `http://localhost:${port}`,
