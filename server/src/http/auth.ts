@@ -5,7 +5,7 @@ import type { AppDeps } from '../deps.ts';
 import { emailKey, requestCode, signIn } from '../services/sign-in.ts';
 import { authenticate, sessionCookie } from './authenticate.ts';
 import { HttpProblem, jsonBody, newRoutes, problemResponses, unauthorized } from './problem.ts';
-import { rateLimit } from './rate-limit.ts';
+import { limitClients, limitEmails } from './rate-limit.ts';
 
 const tags = ['Sign-in'];
 
@@ -76,8 +76,9 @@ const signOut = createRoute({
 export function authRoutes(deps: AppDeps) {
   const { store, wakeups, config } = deps;
   const { trustProxy } = config;
-  const limitCodes = rateLimit({ perClient: 30, perEmail: 5, trustProxy });
-  const limitTokens = rateLimit({ perClient: 100, perEmail: 15, trustProxy });
+  const limitCodes = limitEmails(5);
+  const limitTokens = limitEmails(15);
+  const limitTrying = limitClients({ points: 100, trustProxy });
   const cookieName = sessionCookie(config.publicUrl);
   const cookie = { path: '/', httpOnly: true, sameSite: 'Lax', secure: config.publicUrl.startsWith('https:') } as const;
 
@@ -90,23 +91,25 @@ export function authRoutes(deps: AppDeps) {
   }
 
   const app = newRoutes();
+  app.use(askForCode.path, limitClients({ points: 30, trustProxy }));
+  for (const { path } of [getToken, getCookie]) app.use(path, limitTrying);
 
   app.openapi(askForCode, async (c) => {
     const { email } = c.req.valid('json');
-    await limitCodes(c, emailKey(email));
+    await limitCodes(emailKey(email));
     await requestCode(deps, email);
     return c.json({}, 202);
   });
 
   app.openapi(getToken, async (c) => {
     const request = c.req.valid('json');
-    await limitTokens(c, emailKey(request.email));
+    await limitTokens(emailKey(request.email));
     return c.json(await begin(request), 200);
   });
 
   app.openapi(getCookie, async (c) => {
     const request = c.req.valid('json');
-    await limitTokens(c, emailKey(request.email));
+    await limitTokens(emailKey(request.email));
     const { token, agent } = await begin(request);
     setCookie(c, cookieName, token, { ...cookie, maxAge: COOKIE_MAX_AGE });
     return c.json({ agent }, 200);

@@ -91,7 +91,6 @@ function answer(c: Context<AppEnv>, { status, message, extras }: HttpProblem): R
 function fromHttpException(error: HTTPException): HttpProblem {
   // Hono's validator answers 400 to a body that is not JSON; an invalid body is 422 here, whatever is wrong with it.
   if (error.status === 400) return new HttpProblem(422, 'The body is not valid JSON.');
-  if (error.status === 413) return new HttpProblem(413, 'The body may have at most 256 KiB.');
   if (error.status === 415) return new HttpProblem(415, 'The body must be application/json.');
   return new HttpProblem(error.status as ContentfulStatusCode, TITLES[error.status] ?? 'The request failed.');
 }
