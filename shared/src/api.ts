@@ -4,6 +4,9 @@ import { Email, Id } from './ids.ts';
 import { Customer, Notification } from './notification.ts';
 
 export const CodeRequest = z.object({ email: Email });
+/** To be given back with the code. The same for addresses that are known and for those that are not. */
+export const CodeResponse = z.object({ challenge: z.string() });
+export type CodeResponse = z.infer<typeof CodeResponse>;
 
 export const TokenRequest = z.object({
   email: Email,
@@ -11,6 +14,8 @@ export const TokenRequest = z.object({
     .string()
     .trim()
     .regex(/^\d{6}$/, 'must be six digits'),
+  /** From the answer to the request for the code. Attempts are counted by it; without one they are counted by address. */
+  challenge: z.string().max(200).optional(),
   /** What the agent will recognise in the list of sessions, for example "Chrome on Windows". */
   device: z.string().trim().max(100).optional(),
   businessId: Id.optional(),

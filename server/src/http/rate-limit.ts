@@ -10,15 +10,20 @@ import { HttpProblem } from './problem.ts';
 
 const WINDOW_S = 15 * 60;
 
+/** The 429 that says when another try makes sense. */
+export function tooMany(ms: number): HttpProblem {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  const detail = `Too many tries. Please wait ${Math.ceil(seconds / 60)} min.`;
+  return new HttpProblem(429, detail, { headers: { 'Retry-After': String(seconds) } });
+}
+
 /** Counts one try by `key`. @throws the 429 once they are used up */
 export async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;
-    const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-    const detail = `Too many tries. Please wait ${Math.ceil(seconds / 60)} min.`;
-    throw new HttpProblem(429, detail, { headers: { 'Retry-After': String(seconds) } });
+    throw tooMany(refused.msBeforeNext);
   }
 }
 

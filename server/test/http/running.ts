@@ -33,7 +33,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-const nobodysMail: Mailer = { send: async () => {} };
+const nobodysMail: Mailer = { send: async () => {}, rehearse: async () => {} };
 
 /**
  * @param environment beside what it needs
