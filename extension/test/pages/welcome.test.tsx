@@ -14,13 +14,14 @@ const draft = (changes: Partial<SignInDraft> = {}): SignInDraft => ({
   server: BUILD_SERVER,
   email: EMAIL,
   codeSentAt: Date.now(),
+  challenge: 'c0',
   ...changes,
 });
 
 let browser: ReturnType<typeof startBrowser>;
 beforeEach(() => {
   vi.stubGlobal('__SERVER_URL__', BUILD_SERVER);
-  browser = startBrowser({ requestCode: { ok: true }, signIn: { ok: true, agent: ANA.agent } });
+  browser = startBrowser({ requestCode: { ok: true, challenge: 'c1' }, signIn: { ok: true, agent: ANA.agent } });
 });
 afterEach(() => {
   cleanup();
@@ -166,7 +167,7 @@ describe('closed between the steps', () => {
     type('Work email', EMAIL);
     press('Send me a code');
     await findByLabelText('6-digit code');
-    expect(await signInDraft.getValue()).toMatchObject({ server: BUILD_SERVER, email: EMAIL });
+    expect(await signInDraft.getValue()).toMatchObject({ server: BUILD_SERVER, email: EMAIL, challenge: 'c1' });
   });
 });
 
@@ -183,7 +184,7 @@ describe('the code', () => {
     press('Sign in');
     const heading = await findByRole('heading', { name: 'You’re set, Ana' });
     expect(document.activeElement).toBe(heading);
-    expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]);
+    expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456', challenge: 'c0' }]);
     expect(await signInDraft.getValue()).toBeNull();
   });
 
@@ -191,7 +192,9 @@ describe('the code', () => {
     const { getByLabelText } = await open();
     const clipboardData = { getData: () => text };
     fireEvent.paste(getByLabelText('6-digit code'), { clipboardData });
-    await waitFor(() => expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]));
+    await waitFor(() =>
+      expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456', challenge: 'c0' }]),
+    );
   });
 
   test('asks phones and managers of passwords for the right thing', async () => {
@@ -227,6 +230,7 @@ describe('the code', () => {
     expect(await findByText('A new code is on its way. Only the newest one works.')).toBeTruthy();
     expect(sent('requestCode')).toEqual([{ server: BUILD_SERVER, email: EMAIL }]);
     await waitFor(() => expect(queryByRole('button', { name: 'Send a new code' })).toBeNull());
+    expect(await signInDraft.getValue()).toMatchObject({ challenge: 'c1' });
   });
 
   test('cannot be asked for again before', async () => {
@@ -258,7 +262,13 @@ describe('the code', () => {
     expect(document.activeElement).toBe(heading);
     press('Redstart Tours');
     await waitFor(() => expect(sent('signIn')).toHaveLength(2));
-    expect(sent('signIn')[1]).toEqual({ server: BUILD_SERVER, email: EMAIL, code: '123456', businessId: 'b2' });
+    expect(sent('signIn')[1]).toEqual({
+      server: BUILD_SERVER,
+      email: EMAIL,
+      code: '123456',
+      challenge: 'c0',
+      businessId: 'b2',
+    });
   });
 });
 
