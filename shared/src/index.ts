@@ -5,4 +5,5 @@ export * from './channel-label.ts';
 export * from './ids.ts';
 export * from './ingest.ts';
 export * from './notification.ts';
+export * from './same-named.ts';
 export * from './stream.ts';

@@ -233,6 +233,23 @@ describe('the code', () => {
     expect(await signInDraft.getValue()).toMatchObject({ challenge: 'c1' });
   });
 
+  test('of several businesses with one name shows their ids, and only there', async () => {
+    const businesses = [
+      { id: 'b1', name: 'Bluebird Travel' },
+      { id: 'b2', name: 'bluebird  travel' },
+      { id: 'b3', name: 'Redstart Tours' },
+    ];
+    browser.answers.signIn = { ok: false, error: 'choose_business', businesses };
+    const { press, type, findByRole, getAllByRole } = await open();
+    type('6-digit code', '123456');
+    press('Sign in');
+    await findByRole('heading', { name: 'Which business?' });
+    const choices = getAllByRole('listitem')
+      .map(({ textContent }) => textContent)
+      .slice(-3);
+    expect(choices).toEqual(['Bluebird Travelb1', 'bluebird  travelb2', 'Redstart Tours']);
+  });
+
   test('cannot be asked for again before', async () => {
     await signInDraft.setValue(draft({ codeSentAt: Date.now() - 10_000 }));
     const { queryByRole, getByText } = await open();

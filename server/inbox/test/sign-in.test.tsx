@@ -79,6 +79,21 @@ describe('a signed-out visitor', () => {
     expect(server.asked.find(({ path }) => path === '/auth/session')?.body).toMatchObject({ challenge: 'c2' });
   });
 
+  test('can tell businesses of one name apart by their ids', async () => {
+    openPage(server);
+    const field = await askForCode();
+    const businesses = [
+      { id: 'b1', name: 'Hill Bikes' },
+      { id: 'b2', name: 'Hill Bikes' },
+      { id: 'b3', name: 'Harbour Bikes' },
+    ];
+    server.answers.set('POST /auth/session', { status: 409, body: { title: 'several', status: 409, businesses } });
+    paste(field, '123456');
+    const choice = await screen.findByRole('group', { name: 'Choose a business' });
+    const names = [...choice.querySelectorAll('button')].map(({ textContent }) => textContent);
+    expect(names).toEqual(['Hill Bikesb1', 'Hill Bikesb2', 'Harbour Bikes']);
+  });
+
   test('learns how long to wait after too many tries', async () => {
     openPage(server);
     const headers = { 'retry-after': '540' };

@@ -1,4 +1,4 @@
-import type { ChooseBusiness } from '@converso/shared';
+import { type ChooseBusiness, sameNamed } from '@converso/shared';
 import { BellGlyph } from '@converso/shared/ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api.ts';
@@ -90,6 +90,7 @@ export function SignIn() {
                 onClick={() => enter(step.challenge, step.code, id)}
               >
                 <bdi>{name}</bdi>
+                {sameNamed(step.businesses).has(id) && <bdi class="sign-in-id">{id}</bdi>}
               </button>
             ))}
           </fieldset>
