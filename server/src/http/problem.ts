@@ -95,6 +95,12 @@ function fromHttpException(error: HTTPException): HttpProblem {
   return new HttpProblem(error.status as ContentfulStatusCode, TITLES[error.status] ?? 'The request failed.');
 }
 
+/** Whether the client went away before its request was whole; there is nobody left to answer. */
+function isCutOff(c: Context<AppEnv>): boolean {
+  const incoming = c.env?.incoming;
+  return incoming !== undefined && incoming.destroyed === true && !incoming.complete;
+}
+
 /** The one place where what was thrown becomes an answer. Only failures of ours are logged as errors. */
 export const onError =
   (log: Log): ErrorHandler<AppEnv> =>
@@ -106,6 +112,7 @@ export const onError =
       const headers = { 'Retry-After': String(RETRY_STORE_AFTER_S) };
       return answer(c, new HttpProblem(503, 'Could not be stored; please try again.', { headers }));
     }
+    if (isCutOff(c)) return answer(c, new HttpProblem(400, 'The request was cut off.'));
     log.error({ requestId: c.get('requestId'), ...describeError(error) }, 'a request failed');
     return answer(c, new HttpProblem(500, 'Something went wrong here; it has been logged.'));
   };
