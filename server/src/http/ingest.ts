@@ -1,11 +1,9 @@
 import { IngestEvent } from '@converso/shared';
 import { createRoute, z } from '@hono/zod-openapi';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { AppDeps } from '../deps.ts';
 import { describeError } from '../log.ts';
 import { ingest } from '../services/ingest.ts';
 import { isSigned } from '../services/signature.ts';
-import { clientAddress, clientKey } from './client-address.ts';
 import {
   HttpProblem,
   invalid,
@@ -15,13 +13,10 @@ import {
   notFoundProblem,
   problemResponses,
 } from './problem.ts';
-import { consume } from './rate-limit.ts';
 import { rememberSecrets } from './secrets.ts';
-import { jsonOf } from './signed-body.ts';
+import { jsonOf, limitForgeries } from './signed-body.ts';
 
 const RETRY_AFTER_S = 5;
-/** Wrong signatures from one client address in a minute, before they are answered 429. */
-const FAILURES = { points: 100, duration: 60 };
 /** What a sender may call a delivery: anything printable, short enough to be kept. */
 const EVENT_ID = /^[\x20-\x7e]{1,128}$/;
 
@@ -61,9 +56,7 @@ function parse(body: Buffer): IngestEvent {
 /** `POST /v1/businesses/{businessId}/events`: the way in for whatever happens at the sender's. */
 export function ingestRoutes(deps: AppDeps) {
   const { store, clock, config, log } = deps;
-  // Only failures are counted, and only failures are refused: whatever else comes from an address that several
-  // senders may share, a right signature is always let in.
-  const failures = new RateLimiterMemory(FAILURES);
+  const countForgery = limitForgeries(config.trustProxy);
   const secrets = rememberSecrets(store, clock);
   const routes = newRoutes();
   routes.openAPIRegistry.registerPath(described);
@@ -89,7 +82,7 @@ export function ingestRoutes(deps: AppDeps) {
     const isRight =
       isSigned(body, headers, known) || isSigned(body, headers, await secrets.readAnew(businessId).catch(cannotStore));
     if (!eventId || !isRight) {
-      await consume(failures, clientKey(clientAddress(c, config.trustProxy)));
+      await countForgery(c);
       throw new HttpProblem(401, 'The signature is missing, wrong, or more than 5 minutes old or ahead.');
     }
     if (!/^(identity)?$/i.test(c.req.header('content-encoding') ?? '')) {

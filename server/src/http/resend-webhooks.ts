@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { AppDeps } from '../deps.ts';
 import { isSigned, type SignatureHeaders } from '../services/signature.ts';
 import { HttpProblem, newRoutes, problemResponses } from './problem.ts';
-import { jsonOf } from './signed-body.ts';
+import { jsonOf, limitForgeries } from './signed-body.ts';
 
 /** What Resend says of an address; after these no more mail goes there. Other events are of no interest. */
 const Gone = z.object({
@@ -19,7 +19,7 @@ const route = createRoute({
   security: [],
   summary: 'Resend tells of bounces and complaints',
   description: 'Signed by Resend with the secret of its webhook, in Svix headers. Mail to such an address stops.',
-  responses: { 204: { description: 'Taken, or of no interest.' }, ...problemResponses(401, 404, 422) },
+  responses: { 204: { description: 'Taken, or of no interest.' }, ...problemResponses(401, 404, 413, 422, 429) },
 });
 
 /** `Ana <ana@example.com>` is the same mailbox as the bare address. */
@@ -34,11 +34,13 @@ const svixHeaders = (header: (name: string) => string | undefined): SignatureHea
 
 export function resendWebhookRoutes({ store, config, log }: AppDeps) {
   const app = newRoutes();
+  const countForgery = limitForgeries(config.trustProxy);
   app.openapi(route, async (c) => {
     if (config.resendWebhookSecret === null) throw new HttpProblem(404, 'RESEND_WEBHOOK_SECRET is not set.');
     const body = Buffer.from(await c.req.arrayBuffer());
     const headers = svixHeaders((name) => c.req.header(name));
     if (!isSigned(body, headers, [config.resendWebhookSecret])) {
+      await countForgery(c);
       throw new HttpProblem(401, 'The signature is not valid.');
     }
     const event = jsonOf(body);

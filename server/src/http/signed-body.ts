@@ -1,4 +1,22 @@
+import type { Context } from 'hono';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { AppEnv } from '../deps.ts';
+import { clientAddress, clientKey } from './client-address.ts';
 import { invalid } from './problem.ts';
+import { consume } from './rate-limit.ts';
+
+/** Wrong signatures from one client address in a minute, before they are answered 429. */
+const FORGERIES = { points: 100, duration: 60 };
+
+/**
+ * Counts wrong signatures by client address. Only they are counted, and only they are refused: whatever else comes from an
+ * address that several senders may share, a right signature is always let in.
+ * @returns to be called for each wrong signature; throws the 429 once there were too many
+ */
+export function limitForgeries(trustProxy: number): (c: Context<AppEnv>) => Promise<void> {
+  const forgeries = new RateLimiterMemory(FORGERIES);
+  return (c) => consume(forgeries, clientKey(clientAddress(c, trustProxy)));
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
