@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Agent, Preferences } from './agent.ts';
-import { Email, Id } from './ids.ts';
+import { atMost, Email, Id } from './ids.ts';
 import { Customer, Notification } from './notification.ts';
 
 export const CodeRequest = z.object({ email: Email });
@@ -51,7 +51,7 @@ export const NotificationsPage = z.object({
 export type NotificationsPage = z.infer<typeof NotificationsPage>;
 
 export const ReadRequest = z.union([
-  z.object({ ids: z.array(Id).max(1000) }),
+  z.object({ ids: atMost(1000, Id) }),
   z.object({ all: z.literal(true), upTo: z.number().int().nonnegative() }),
 ]);
 export type ReadRequest = z.infer<typeof ReadRequest>;
