@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Agent, Preferences } from './agent.ts';
+import { asciiDigits } from './digits.ts';
 import { atMost, Email, Id } from './ids.ts';
 import { Customer, Notification } from './notification.ts';
 
@@ -13,6 +14,7 @@ export const TokenRequest = z.object({
   code: z
     .string()
     .trim()
+    .overwrite(asciiDigits)
     .regex(/^\d{6}$/, 'must be six digits'),
   /** From the answer to the request for the code. Attempts are counted by it; without one they are counted by address. */
   challenge: z.string().max(200).optional(),

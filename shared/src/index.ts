@@ -5,5 +5,4 @@ export * from './channel-label.ts';
 export * from './ids.ts';
 export * from './ingest.ts';
 export * from './notification.ts';
-export * from './same-named.ts';
 export * from './stream.ts';

@@ -1,4 +1,5 @@
-import { type ChooseBusiness, sameNamed } from '@converso/shared';
+import type { ChooseBusiness } from '@converso/shared';
+import { sameNamed } from '@converso/shared/same-named';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { i18n } from '#i18n';
 
