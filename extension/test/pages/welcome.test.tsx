@@ -211,7 +211,9 @@ describe('the code', () => {
     type('6-digit code', '١٢٣٤٥٦');
     expect((getByLabelText('6-digit code') as HTMLInputElement).value).toBe('123456');
     press('Sign in');
-    await waitFor(() => expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]));
+    await waitFor(() =>
+      expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456', challenge: 'c0' }]),
+    );
   });
 
   test('of fewer than six digits costs no attempt', async () => {
