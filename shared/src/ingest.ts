@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Agent } from './agent.ts';
 import { Channel } from './channel.ts';
-import { Email, Id, Name, Text, Timestamp } from './ids.ts';
+import { atMost, Email, Id, Name, Text, Timestamp } from './ids.ts';
 
 /** Who writes or is written to. WhatsApp and SMS have an address, webchat a guest id; a name may come with either. */
 export const Person = z.object({
@@ -75,7 +75,7 @@ export const AgentSaved = event('agent.saved', { agent: Agent });
 export const AgentRemoved = event('agent.removed', { id: Id });
 
 export const GroupSaved = event('group.saved', {
-  group: z.object({ id: Id, name: Name, agentIds: z.array(Id).max(100_000) }),
+  group: z.object({ id: Id, name: Name, agentIds: atMost(10_000, Id) }),
 });
 export const GroupRemoved = event('group.removed', { id: Id });
 
