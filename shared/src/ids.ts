@@ -1,16 +1,33 @@
 import { z } from 'zod';
 
-/** Characters that no store keeps faithfully: NUL (PostgreSQL refuses it) and halves of surrogate pairs. */
-const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
-
-/** An id of the sender's: 1 to 128 characters, unique within the business, otherwise opaque. */
-export const Id = z.string().min(1).max(128).refine(isStorable, 'must not contain NUL or lone surrogates');
+/**
+ * The 66 noncharacters (Unicode 17, section 23.7) in well-formed UTF-16: U+FDD0 to U+FDEF, and the last two code
+ * points of every plane. Written in code units, because a regular expression by code points takes four times as long.
+ */
+const NONCHARACTERS =
+  /[\uFDD0-\uFDEF\uFFFE\uFFFF]|[\uD83F\uD87F\uD8BF\uD8FF\uD93F\uD97F\uD9BF\uD9FF\uDA3F\uDA7F\uDABF\uDAFF\uDB3F\uDB7F\uDBBF\uDBFF][\uDFFE\uDFFF]/g;
 
 /**
- * Text that a person wrote. NUL and lone surrogates become U+FFFD instead of being refused:
+ * Replaces by U+FFFD what some system that the text is given to refuses: NUL (PostgreSQL), lone surrogates (UTF-8)
+ * and Unicode noncharacters (D-Bus, where Chromium aborts).
+ */
+export const replaceUnsafe = (text: string): string =>
+  text.toWellFormed().replaceAll('\u0000', '\uFFFD').replace(NONCHARACTERS, '\uFFFD');
+
+const isSafe = (text: string): boolean => replaceUnsafe(text) === text;
+
+/** An id of the sender's: 1 to 128 characters, unique within the business, otherwise opaque. */
+export const Id = z
+  .string()
+  .min(1)
+  .max(128)
+  .refine(isSafe, 'must not contain NUL, lone surrogates or Unicode noncharacters');
+
+/**
+ * Text that a person wrote. Characters that cannot be passed on become U+FFFD instead of being refused:
  * a customer's message must not be lost over one broken character.
  */
-export const Text = z.string().transform((text) => text.toWellFormed().replaceAll('\u0000', '\uFFFD'));
+export const Text = z.string().transform(replaceUnsafe);
 
 /** A name of a person, group or business: one line, at most 200 characters, never blank. */
 export const Name = Text.transform((text) => text.replace(/\s+/gu, ' ').trim()).pipe(z.string().min(1).max(200));
