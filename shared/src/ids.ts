@@ -1,18 +1,5 @@
 import { z } from 'zod';
-
-/**
- * The 66 noncharacters (Unicode 17, section 23.7) in well-formed UTF-16: U+FDD0 to U+FDEF, and the last two code
- * points of every plane. Written in code units, because a regular expression by code points takes four times as long.
- */
-const NONCHARACTERS =
-  /[\uFDD0-\uFDEF\uFFFE\uFFFF]|[\uD83F\uD87F\uD8BF\uD8FF\uD93F\uD97F\uD9BF\uD9FF\uDA3F\uDA7F\uDABF\uDAFF\uDB3F\uDB7F\uDBBF\uDBFF][\uDFFE\uDFFF]/g;
-
-/**
- * Replaces by U+FFFD what some system that the text is given to refuses: NUL (PostgreSQL), lone surrogates (UTF-8)
- * and Unicode noncharacters (D-Bus, where Chromium aborts).
- */
-export const replaceUnsafe = (text: string): string =>
-  text.toWellFormed().replaceAll('\u0000', '\uFFFD').replace(NONCHARACTERS, '\uFFFD');
+import { hasVisibleCharacter, oneLine, replaceUnsafe } from './text.ts';
 
 const isSafe = (text: string): boolean => replaceUnsafe(text) === text;
 
@@ -29,8 +16,10 @@ export const Id = z
  */
 export const Text = z.string().transform(replaceUnsafe);
 
-/** A name of a person, group or business: one line, at most 200 characters, never blank. */
-export const Name = Text.transform((text) => text.replace(/\s+/gu, ' ').trim()).pipe(z.string().min(1).max(200));
+/** A name of a person, group or business: one line, at most 200 characters, of which one can be seen. */
+export const Name = Text.transform(oneLine).pipe(
+  z.string().max(200).refine(hasVisibleCharacter, 'must have a visible character'),
+);
 
 /** An email address, compared without regard to case. */
 export const Email = z.string().trim().max(254).pipe(z.email());

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ReplyRequest, TokenRequest } from '../src/api.ts';
 import { Id, Name, Text, Timestamp } from '../src/ids.ts';
-import { IngestEvent } from '../src/ingest.ts';
+import { IngestEvent, Person } from '../src/ingest.ts';
 
 describe('a timestamp', () => {
   test.each([
@@ -79,5 +79,38 @@ describe('Unicode noncharacters, which end a browser that shows them,', () => {
   test('are no part of an id', () => {
     expect(Id.safeParse('c1\uFFFF').success).toBe(false);
     expect(Id.safeParse('c1\u{1FFFE}').success).toBe(false);
+  });
+});
+
+describe('a name without a visible character', () => {
+  const INVISIBLE = [
+    '\u3164',
+    '\u200B',
+    '\u200E',
+    '\u2800',
+    '\uFE0F',
+    '\u00AD',
+    '\u200D\u2060\u{E0020}',
+    '\u202E \u3000',
+    '\u0007',
+  ];
+  test.each(INVISIBLE)('%j counts as none', (name) => {
+    expect(Name.safeParse(name).success).toBe(false);
+    expect(Person.parse({ name }).name).toBeUndefined();
+  });
+  test.each(['👩‍🚀', '❤️', 'می‌خواهم', '\u200EAna', '-', 'é', '\uFFFD'])('%j is one, and stays as it is', (name) => {
+    expect(Name.parse(name)).toBe(name);
+    expect(Person.parse({ name }).name).toBe(name);
+  });
+  test('is refused where one is needed, naming the field', () => {
+    const timestamp = '2026-11-23T08:00:00Z';
+    const events = [
+      { type: 'agent.saved', data: { agent: { id: 'a', name: '\u3164', email: 'a@b.example', role: 'agent' } } },
+      { type: 'group.saved', data: { group: { id: 'g', name: '\u200B', agentIds: [] } } },
+      { type: 'contact.saved', data: { contact: { address: '+44', name: '\u2800' } } },
+    ];
+    for (const event of events) {
+      expect(IngestEvent.safeParse({ ...event, timestamp }).error?.issues[0]?.path.at(-1)).toBe('name');
+    }
   });
 });
