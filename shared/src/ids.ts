@@ -3,12 +3,16 @@ import { cutTo, hasVisibleCharacter, oneLine, replaceUnsafe } from './text.ts';
 
 const isSafe = (text: string): boolean => replaceUnsafe(text) === text;
 
-/** An id of the sender's: 1 to 128 characters, unique within the business, otherwise opaque. */
+/**
+ * An id of the sender's: 1 to 128 characters, unique within the business, otherwise opaque. Ids stand in paths, where
+ * `.` and `..`, encoded or not, name other paths (RFC 3986, section 5.2.4; WHATWG URL, "double-dot URL path segment").
+ */
 export const Id = z
   .string()
   .min(1)
   .max(128)
-  .refine(isSafe, 'must not contain NUL, lone surrogates or Unicode noncharacters');
+  .refine(isSafe, 'must not contain NUL, lone surrogates or Unicode noncharacters')
+  .refine((id) => id !== '.' && id !== '..', 'must not be a dot segment');
 
 /**
  * Text that a person wrote. Characters that cannot be passed on become U+FFFD instead of being refused:

@@ -150,3 +150,13 @@ describe('an email address', () => {
     expect(Email.safeParse(address).success).toBe(false);
   });
 });
+
+test.each([
+  ['.', false],
+  ['..', false],
+  ['...', true],
+  ['.a', true],
+  ['a.', true],
+])('the id %j, which a browser may read as a folder of a path, is accepted: %s', (id, accepted) => {
+  expect(Id.safeParse(id).success).toBe(accepted);
+});
