@@ -3,7 +3,8 @@
  * that is older than the newest folds all of them again (`replay`), which is what makes events that
  * arrive in any order converge.
  */
-import { type Assignee, byKey, type Entry, type Identity, type Key, keyOf } from './entry.ts';
+import type { Assignee, Entry, Identity } from './entry.ts';
+import { inOrder, type Key, keyOf, type Placed } from './order.ts';
 import { messagePreview } from './preview.ts';
 
 /** What a person still has to look at; each holds the key of the entry that began it, or null. */
@@ -59,23 +60,29 @@ export const emptyConversation = (groupId: string): ConversationState => ({
   last: null,
 });
 
-/** The state after one more entry, which must not be older than `state.last`. */
-export function fold(state: ConversationState, entry: Entry): ConversationState {
-  const next = happen(state, entry, keyOf(entry));
+/**
+ * The state after one more entry, which must not be older than `state.last`.
+ * @param key its place; its own, unless it stands beside others
+ */
+export function fold(state: ConversationState, entry: Entry, key: Key = keyOf(entry)): ConversationState {
+  const next = happen(state, entry, key);
   return {
     ...next,
     groupId: entry.groupId ?? state.groupId,
     customer: { ...state.customer, ...entry.customer },
-    last: keyOf(entry),
+    last: key,
   };
 }
 
-/** The state after all entries, given in any order. */
-export function replay(entries: readonly Entry[], groupId: string): ConversationState {
-  const sorted = entries.toSorted(byKey);
-  const first = sorted.find((entry) => entry.groupId !== undefined)?.groupId ?? groupId;
-  return sorted.reduce(fold, emptyConversation(first));
+/** The state after all entries, given in their order. */
+export function foldAll(placed: readonly Placed[], groupId: string): ConversationState {
+  const first = placed.find(({ entry }) => entry.groupId !== undefined)?.entry.groupId ?? groupId;
+  return placed.reduce((state, { entry, key }) => fold(state, entry, key), emptyConversation(first));
 }
+
+/** The state after all entries, given in any order. */
+export const replay = (entries: readonly Entry[], groupId: string): ConversationState =>
+  foldAll(inOrder(entries), groupId);
 
 /** Nobody has to act any more: the customer was answered, or needs no answer. */
 const dealtWith = (state: ConversationState): ConversationState => ({

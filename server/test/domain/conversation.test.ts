@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyConversation, fold, replay } from '../../src/domain/conversation.ts';
-import { byKey, type Entry } from '../../src/domain/entry.ts';
+import type { Entry } from '../../src/domain/entry.ts';
+import { inOrder } from '../../src/domain/order.ts';
 import { act, assigned, assistant, automatic, by, Chat, handedOver, note, received, sent, to } from './chat.ts';
 
-const state = (...entries: Entry[]) => entries.reduce(fold, emptyConversation('support'));
+const state = (...entries: Entry[]) =>
+  entries.reduce((before, entry) => fold(before, entry), emptyConversation('support'));
 
 describe('since when a customer waits', () => {
   test.each<[string, Entry[], number | null]>([
@@ -47,6 +49,46 @@ test('with equal timestamps a chat is asked before it is answered', () => {
   expect(replay([sent(1, by('Ana')), received(1)], 'support').waitingSince).toBeNull();
 });
 
+describe('with equal timestamps, whichever arrives first,', () => {
+  const both = (...entries: Entry[]): [string, Entry[]][] => [
+    ['in order', entries],
+    ['the other way round', entries.toReversed()],
+  ];
+  describe.each<[string, Entry, object]>([
+    ['to the assistant', assigned(1, assistant), { Ana: 'inbound', Dana: 'inbound' }],
+    ['to nobody', assigned(1, null, by('Ben')), { Ana: 'inbound', Ben: 'inbound', Dana: 'inbound' }],
+    ['to an agent by a colleague', assigned(1, to('Ana'), by('Ben')), { Ana: 'assigned' }],
+    ['to an agent who takes it', assigned(1, to('Ana'), by('Ana')), { Ana: 'inbound' }],
+  ])('an assignment %s does not settle the first message', (_, assignment, reasons) => {
+    test.each(both(assignment, received(1)))('%s', (_order, entries) => {
+      const { open, state: after } = new Chat().happens(...entries);
+      for (const [name, reason] of Object.entries(reasons)) expect(open[name]).toMatch(reason);
+      expect(after.waitingSince).toBe(1);
+    });
+  });
+  test.each(both(received(1), sent(1, by('Ana'))))('a reply answers the message: %s', (_, entries) => {
+    const chat = new Chat().happens(...entries);
+    expect([chat.open, chat.state.waitingSince]).toEqual([{}, null]);
+  });
+  test.each(both(assigned(1, assistant), received(1), handedOver(1)))('a handover follows them: %s', (_, entries) => {
+    const chat = new Chat().happens(...entries);
+    expect(Object.keys(chat.open)).toEqual(expect.arrayContaining(['Ana', 'Ben', 'Dana']));
+    expect(chat.state.pending.handover).not.toBeNull();
+  });
+  test.each(both(assigned(1, assistant), assigned(1, null)))(
+    'the assistant has a chat before it gives up: %s',
+    (_, entries) => {
+      expect(new Chat().happens(...entries).state.pending.handover).not.toBeNull();
+    },
+  );
+  test.each(both(assigned(1, null), assigned(1, to('Ana'), by('Ana'))))(
+    'an agent has it after that: %s',
+    (_, entries) => {
+      expect(new Chat().happens(assigned(0, assistant), ...entries).state.assignee).toEqual(to('Ana'));
+    },
+  );
+});
+
 /** Any short history of one chat, with few distinct timestamps so that some are equal. */
 const history = fc
   .array(
@@ -74,16 +116,16 @@ const history = fc
 test('however the events arrive, the state is the one of their order, and the same agents have something left to do', () => {
   fc.assert(
     fc.property(history, ([entries, arrival]) => {
-      const inOrder = new Chat().happens(...entries.toSorted(byKey));
+      const ordered = new Chat().happens(...inOrder(entries).map(({ entry }) => entry));
       const asArrived = new Chat().happens(...arrival);
-      expect(asArrived.state).toEqual(inOrder.state);
+      expect(asArrived.state).toEqual(ordered.state);
       // Who takes or gives back a chat has seen it, so what is theirs ends by that act, which may be before or
       // after an older event arrives. For everybody else it is the same.
       const others = (chat: Chat) =>
         Object.keys(chat.open)
           .filter((name) => !['Ana', 'Ben'].includes(name))
           .sort();
-      expect(others(asArrived)).toEqual(others(inOrder));
+      expect(others(asArrived)).toEqual(others(ordered));
     }),
     { numRuns: 2000 },
   );

@@ -1,6 +1,7 @@
 import { nothingPending } from '../../domain/audience.ts';
 import { type ConversationState, emptyConversation } from '../../domain/conversation.ts';
-import { type Entry, keyOf } from '../../domain/entry.ts';
+import type { Entry } from '../../domain/entry.ts';
+import { keyOf } from '../../domain/order.ts';
 import type { Db } from './database.ts';
 import type { People } from './people.ts';
 import type { Work } from './work.ts';
