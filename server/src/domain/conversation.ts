@@ -27,8 +27,13 @@ export interface ConversationState {
   /** The agent from whom that entry took the chat to give it to nobody. */
   releasedFrom: string | null;
   /**
-   * Since when (epoch milliseconds) the customer waits for a reply: the first message after the last reply,
-   * by a person or the assistant. Null if the last word is not the customer's or the chat is closed.
+   * Handed over, and no person has replied since: only a person ends the wait, the assistant's texts do not. Kept while
+   * the chat is closed, for reopening it by hand brings the wait back.
+   */
+  awaitsPerson: boolean;
+  /**
+   * Since when (epoch milliseconds) the customer waits for a reply: the first message after the last reply by a person
+   * or the assistant; a handover after that reply, the latest message. Null if nobody waits or the chat is closed.
    */
   waitingSince: number | null;
   /** What `waitingSince` was when the chat was closed: reopening it by hand brings it back. */
@@ -52,6 +57,7 @@ export const emptyConversation = (groupId: string): ConversationState => ({
   assignee: null,
   assignment: null,
   releasedFrom: null,
+  awaitsPerson: false,
   waitingSince: null,
   waitedBeforeClosing: null,
   pending: NOTHING_PENDING,
@@ -84,7 +90,7 @@ export function foldAll(placed: readonly Placed[], groupId: string): Conversatio
 export const replay = (entries: readonly Entry[], groupId: string): ConversationState =>
   foldAll(inOrder(entries), groupId);
 
-/** Nobody has to act any more: the customer was answered, or needs no answer. */
+/** Nobody has to act any more. */
 const dealtWith = (state: ConversationState): ConversationState => ({
   ...state,
   waitingSince: null,
@@ -102,7 +108,7 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
     case 'assigned':
       return assign(state, entry, key);
     case 'handed_over':
-      return handOver(state, key, entry.imported);
+      return handOver(state, entry, key);
     case 'closed':
       // Closed twice, by two people or two events, it waited until the first.
       if (state.status === 'closed') return { ...dealtWith(state), waitedBeforeClosing: state.waitedBeforeClosing };
@@ -114,15 +120,20 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
         key,
       );
     case 'no_reply_needed':
-      return dealtWith({ ...state, waitedBeforeClosing: null });
+      return answered(state);
   }
 }
+
+/** A person has dealt with the customer, or there is nothing to deal with. */
+const answered = (state: ConversationState): ConversationState =>
+  dealtWith({ ...state, awaitsPerson: false, waitedBeforeClosing: null });
 
 function receive(state: ConversationState, entry: Extract<Entry, { type: 'received' }>, key: Key): ConversationState {
   const text = messagePreview(entry.text, entry.attachments);
   const next: ConversationState = {
     ...state,
     status: 'open',
+    awaitsPerson: state.awaitsPerson && state.status === 'open',
     waitedBeforeClosing: null,
     latest: { id: entry.id, text, sentAt: entry.at },
     lastMessage: { text, sentAt: entry.at, from: 'customer' },
@@ -144,8 +155,9 @@ function send(state: ConversationState, entry: Extract<Entry, { type: 'sent' }>)
     case 'automatic':
       return next;
     case 'agent':
-      return dealtWith({ ...next, waitedBeforeClosing: null });
+      return answered(next);
     case 'assistant': {
+      if (state.awaitsPerson) return next;
       // The customer has a reply either way; but only while the assistant has the chat does it spare people the work.
       const pending = state.assignee?.kind === 'assistant' ? { ...state.pending, inbound: null } : state.pending;
       return { ...next, waitingSince: null, waitedBeforeClosing: null, pending };
@@ -162,7 +174,7 @@ function assign(state: ConversationState, entry: Extract<Entry, { type: 'assigne
     const assigned = took || entry.imported ? null : key;
     return { ...next, pending: { ...state.pending, handover: null, assigned } };
   }
-  if (state.assignee?.kind === 'assistant') return handOver(next, key, entry.imported);
+  if (state.assignee?.kind === 'assistant') return handOver(next, entry, key);
   if (state.assignee === null) return next;
   return waitOn({ ...next, releasedFrom: state.assignee.agentId, pending: { ...state.pending, assigned: null } }, key);
 }
@@ -174,11 +186,18 @@ const waitOn = (state: ConversationState, key: Key): ConversationState => ({
 });
 
 /**
- * The assistant unassigns itself. An agent who has the chat keeps it: it is then that agent who is told.
- * A handover that is open already stays the one it was, so that it alerts nobody again.
+ * The assistant unassigns itself, and the customer waits for a person: since the first message that has no reply at
+ * all, else since the latest message, else since the handover. An agent who has the chat keeps it: it is then that
+ * agent who is told. A handover that is open already stays the one it was, so that it alerts nobody again.
  */
-function handOver(state: ConversationState, key: Key, imported: boolean): ConversationState {
+function handOver(state: ConversationState, { at, imported }: Entry, key: Key): ConversationState {
   const assignee = state.assignee?.kind === 'agent' ? state.assignee : null;
   if (imported || state.status === 'closed') return { ...state, assignee };
-  return { ...state, assignee, pending: { ...state.pending, handover: state.pending.handover ?? key } };
+  return {
+    ...state,
+    assignee,
+    awaitsPerson: true,
+    waitingSince: state.waitingSince ?? state.latest?.sentAt ?? at,
+    pending: { ...state.pending, handover: state.pending.handover ?? key },
+  };
 }

@@ -35,6 +35,80 @@ describe('since when a customer waits', () => {
       [received(1), act('closed', 2), act('no_reply_needed', 3), act('reopened', 4)],
       null,
     ],
+    [
+      'a handover after a reply: since the customer’s latest message',
+      [assigned(0, assistant), received(1), sent(2, assistant), received(3), sent(4, assistant), handedOver(5)],
+      3,
+    ],
+    ['a handover where the customer never wrote: since the handover', [assigned(0, assistant), handedOver(5)], 5],
+    [
+      'said as an assignment from the assistant to nobody',
+      [assigned(0, assistant), received(1), sent(2, assistant), assigned(5, null)],
+      1,
+    ],
+    [
+      'the assistant’s farewell does not end it',
+      [assigned(0, assistant), received(1), handedOver(2), sent(3, assistant)],
+      1,
+    ],
+    ['nor does an automatic text', [assigned(0, assistant), received(1), handedOver(2), sent(3, automatic)], 1],
+    [
+      'nor being taken, given back, and the assistant’s reply',
+      [
+        assigned(0, assistant),
+        received(1),
+        handedOver(2),
+        assigned(3, to('Ana'), by('Ana')),
+        assigned(4, null, by('Ana')),
+        sent(5, assistant),
+      ],
+      1,
+    ],
+    [
+      'nor being given back to the assistant, which replies',
+      [assigned(0, assistant), received(1), handedOver(2), assigned(3, assistant, by('Ana')), sent(4, assistant)],
+      1,
+    ],
+    ['a person’s reply ends it', [assigned(0, assistant), received(1), handedOver(2), sent(3, by('Ana'))], null],
+    [
+      'and the assistant’s replies count again',
+      [assigned(0, assistant), handedOver(2), sent(3, by('Ana')), received(4), sent(5, assistant)],
+      null,
+    ],
+    [
+      '“no reply needed” ends it',
+      [assigned(0, assistant), received(1), handedOver(2), act('no_reply_needed', 3), received(4), sent(5, assistant)],
+      null,
+    ],
+    ['closing ends it', [assigned(0, assistant), received(1), handedOver(2), act('closed', 3)], null],
+    [
+      'a message on the closed chat begins a wait that the assistant ends',
+      [assigned(0, assistant), received(1), handedOver(2), act('closed', 3), received(4), sent(5, assistant)],
+      null,
+    ],
+    [
+      'reopening by hand goes on waiting for a person',
+      [
+        assigned(0, assistant),
+        received(1),
+        handedOver(2),
+        act('closed', 3),
+        sent(4, assistant),
+        act('reopened', 5),
+        sent(6, assistant),
+      ],
+      1,
+    ],
+    [
+      'a handover of a closed chat waits for nobody',
+      [assigned(0, assistant), received(1), sent(2, assistant), act('closed', 3), handedOver(4), act('reopened', 5)],
+      null,
+    ],
+    [
+      'an imported handover waits for nobody',
+      [assigned(0, assistant), received(1), sent(2, assistant), handedOver({ at: 3, imported: true })],
+      null,
+    ],
     ['an import never waits', [received({ at: 1, imported: true })], null],
   ])('%s', (_, entries, waitingSince) => {
     expect(state(...entries).waitingSince).toBe(waitingSince);

@@ -24,8 +24,11 @@ type Row = Omit<StoredConversation, 'state'> & { state: string };
 
 const COLUMNS = 'key, id, channel, state, shown, content_id AS contentId';
 
+/** A state as it is stored; files of older versions do not say who awaits a person. */
+const stateOf = (json: string): ConversationState => ({ awaitsPerson: false, ...JSON.parse(json) });
+
 const stored = (row: Row | undefined): StoredConversation | null =>
-  row === undefined ? null : { ...row, state: JSON.parse(row.state) as ConversationState };
+  row === undefined ? null : { ...row, state: stateOf(row.state) };
 
 export const conversationById = (db: Db, businessId: string, id: string): StoredConversation | null =>
   stored(db.sql<Row>(`SELECT ${COLUMNS} FROM conversations WHERE business_id = ? AND id = ?`).get(businessId, id));
