@@ -59,7 +59,13 @@ export const MessageReceived = event('message.received', {
 export const MessageSent = event('message.sent', {
   conversation: ConversationRef,
   by: z.union([ByAgent, ByAssistant, ByAutomation]),
-  message: z.object({ id: Id, text: Text, private: optional(z.boolean()) }),
+  message: z.object({
+    id: Id,
+    text: Text,
+    private: optional(z.boolean()),
+    /** The customer's message that it answers: places the reply after that, whatever the clocks say. */
+    inReplyTo: optional(Id),
+  }),
 });
 
 export const ConversationAssigned = event('conversation.assigned', {

@@ -4,7 +4,7 @@
  * arrive in any order converge.
  */
 import type { Assignee, Entry, Identity } from './entry.ts';
-import { inOrder, type Key, keyOf, type Placed } from './order.ts';
+import { inOrder, type Key, keyOf, type Placed, unseenMessages } from './order.ts';
 import { messagePreview } from './preview.ts';
 
 /** What a person still has to look at; each holds the key of the entry that began it, or null. */
@@ -45,6 +45,10 @@ export interface ConversationState {
   lastMessage: { text: string; sentAt: number; from: 'customer' | 'agent' | 'assistant' | 'automatic' } | null;
   /** The newest entry folded in. */
   last: Key | null;
+  /** The latest second (epoch milliseconds) in which an entry is dated without fractions; an entry within it may move others. */
+  wholeSecond: number | null;
+  /** The messages that replies name and that have not arrived; each moves its reply when it does. */
+  unseen: string[];
 }
 
 const NOTHING_PENDING: Pending = { inbound: null, handover: null, assigned: null };
@@ -64,6 +68,8 @@ export const emptyConversation = (groupId: string): ConversationState => ({
   latest: null,
   lastMessage: null,
   last: null,
+  wholeSecond: null,
+  unseen: [],
 });
 
 /**
@@ -77,13 +83,15 @@ export function fold(state: ConversationState, entry: Entry, key: Key = keyOf(en
     groupId: entry.groupId ?? state.groupId,
     customer: { ...state.customer, ...entry.customer },
     last: key,
+    wholeSecond: entry.wholeSecond ? Math.max(entry.at, state.wholeSecond ?? entry.at) : state.wholeSecond,
   };
 }
 
 /** The state after all entries, given in their order. */
 export function foldAll(placed: readonly Placed[], groupId: string): ConversationState {
   const first = placed.find(({ entry }) => entry.groupId !== undefined)?.entry.groupId ?? groupId;
-  return placed.reduce((state, { entry, key }) => fold(state, entry, key), emptyConversation(first));
+  const state = placed.reduce((before, { entry, key }) => fold(before, entry, key), emptyConversation(first));
+  return { ...state, unseen: unseenMessages(placed) };
 }
 
 /** The state after all entries, given in any order. */

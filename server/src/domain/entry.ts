@@ -18,6 +18,8 @@ interface Happened {
   id: string;
   /** Epoch milliseconds, as the sender dated it. */
   at: number;
+  /** Dated without fractions of a second, so that it may have happened at any time within it. */
+  wholeSecond?: true;
   /** Dated so long before it arrived that it is history: it counts, but alerts nobody and makes nothing due. */
   imported: boolean;
   /** The group the conversation was in, where the event says. */
@@ -29,7 +31,8 @@ interface Happened {
 export type Entry = Happened &
   (
     | { type: 'received'; text: string; attachments: Attachment[] }
-    | { type: 'sent'; by: Actor; text: string }
+    /** `inReplyTo` is the entry of the message that it answers, where the sender says. */
+    | { type: 'sent'; by: Actor; text: string; inReplyTo?: string }
     | { type: 'note'; by: Actor; text: string }
     | { type: 'assigned'; assignee: Assignee; by: Actor | null }
     | { type: 'handed_over'; reason: string | null }

@@ -1,6 +1,11 @@
 /**
  * The order of a conversation's entries: by time, with equal times by type, then by id. It depends on which entries
- * there are and never on which arrived first.
+ * there are and never on which arrived first. Two things move an entry to a later place than its stamp says:
+ *
+ * - A stamp without fractions is compared by its second, where the type decides: the entry takes the time of the latest
+ *   entry of that second which its type follows. Entries with fractions keep their order among themselves, so this is
+ *   one order for all, which comparing two by two would not be.
+ * - A reply that names the customer's message it answers comes after that message.
  */
 import type { Entry, EntryType } from './entry.ts';
 
@@ -50,6 +55,43 @@ export const compareKeys = (a: Key, b: Key): number =>
 /** Whether both are the same entry's, wherever it stood when they were noted. */
 export const sameEntry = (a: Pick<Key, 'id'> | null, b: Pick<Key, 'id'>): boolean => a?.id === b.id;
 
+const SECOND_MS = 1000;
+
+/** When (epoch milliseconds) the second of a moment begins. */
+export const secondOf = (at: number): number => Math.floor(at / SECOND_MS) * SECOND_MS;
+
 /** All entries of a conversation, given in any order, in their own. */
-export const inOrder = (entries: readonly Entry[]): Placed[] =>
-  entries.map((entry) => ({ entry, key: keyOf(entry) })).toSorted((a, b) => compareKeys(a.key, b.key));
+export function inOrder(entries: readonly Entry[]): Placed[] {
+  const placed = withinSeconds(entries);
+  const messages = new Map(placed.filter(({ entry }) => entry.type === 'received').map(({ key }) => [key.id, key]));
+  return placed
+    .map(({ entry, key }) => {
+      const answered = entry.type === 'sent' ? messages.get(entry.inReplyTo ?? '') : undefined;
+      return { entry, key: answered ? { ...key, at: Math.max(key.at, answered.at) } : key };
+    })
+    .toSorted((a, b) => compareKeys(a.key, b.key));
+}
+
+/** Entries with the places that their stamps give them. */
+function withinSeconds(entries: readonly Entry[]): Placed[] {
+  const placed = entries.map((entry) => ({ entry, key: keyOf(entry) }));
+  const seconds = new Set(entries.filter(({ wholeSecond }) => wholeSecond).map(({ at }) => at));
+  if (seconds.size === 0) return placed;
+  const exact = placed.filter(({ entry }) => !entry.wholeSecond && seconds.has(secondOf(entry.at)));
+  const exactIn = Map.groupBy(exact, ({ entry }) => secondOf(entry.at));
+  return placed.map(({ entry, key }) => {
+    const others = entry.wholeSecond ? (exactIn.get(entry.at) ?? []) : [];
+    const followed = others.filter((other) => other.key.rank < key.rank).map((other) => other.key.at);
+    return { entry, key: { ...key, at: Math.max(key.at, ...followed) } };
+  });
+}
+
+/** Messages that replies name and that are not there, at most so many, the latest: a sender may name what it never sent. */
+const UNSEEN_MAX = 50;
+
+/** The ids of the messages that replies name and that have not arrived. */
+export function unseenMessages(placed: readonly Placed[]): string[] {
+  const ids = new Set(placed.map(({ key }) => key.id));
+  const named = placed.flatMap(({ entry }) => (entry.type === 'sent' ? (entry.inReplyTo ?? []) : []));
+  return named.filter((id) => !ids.has(id)).slice(-UNSEEN_MAX);
+}

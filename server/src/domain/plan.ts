@@ -17,7 +17,7 @@ import {
 } from './audience.ts';
 import { type ConversationState, fold, foldAll } from './conversation.ts';
 import type { Entry } from './entry.ts';
-import { compareKeys, inOrder, type Key, keyOf, type Placed, sameEntry } from './order.ts';
+import { compareKeys, inOrder, type Key, keyOf, type Placed, sameEntry, secondOf } from './order.ts';
 
 /** What a notification shows, the same for all who are told: stored once, not once an agent. */
 export interface Content {
@@ -68,9 +68,22 @@ export interface Plan {
 /** The one signature a store needs to know. */
 export type Planner = (facts: Facts, entries: readonly Entry[]) => Plan;
 
-/** Whether any of these is older than what the state has seen, so that all must be folded again. */
+/** Whether any of these is older than what the state has seen, or may change the places of others: then all must be folded again. */
 export const needsHistory = (state: ConversationState, entries: readonly Entry[]): boolean =>
-  entries.some((entry) => state.last !== null && compareKeys(keyOf(entry), state.last) < 0);
+  entries.some((entry) => isOlder(state, entry) || sharesSecond(state, entry) || concernsReply(state, entry));
+
+const isOlder = ({ last }: ConversationState, entry: Entry): boolean =>
+  last !== null && compareKeys(keyOf(entry), last) < 0;
+
+/** Within the second of an entry that is dated without fractions, that entry's place hangs on the others. */
+const sharesSecond = ({ wholeSecond }: ConversationState, entry: Entry): boolean =>
+  !entry.wholeSecond && wholeSecond === secondOf(entry.at);
+
+/** A reply that names an older message or one that has not arrived; or that message. */
+const concernsReply = ({ latest, unseen }: ConversationState, entry: Entry): boolean =>
+  entry.type === 'sent' && entry.inReplyTo !== undefined
+    ? entry.inReplyTo !== latest?.id
+    : entry.type === 'received' && unseen.includes(entry.id);
 
 const STRENGTH: Record<Reason, number> = { inbound: 1, assigned: 2, handover: 3 };
 

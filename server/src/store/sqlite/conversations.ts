@@ -24,8 +24,10 @@ type Row = Omit<StoredConversation, 'state'> & { state: string };
 
 const COLUMNS = 'key, id, channel, state, shown, content_id AS contentId';
 
-/** A state as it is stored; files of older versions do not say who awaits a person. */
-const stateOf = (json: string): ConversationState => ({ awaitsPerson: false, ...JSON.parse(json) });
+/** What the states of older versions do not have. */
+const SINCE_ADDED = { awaitsPerson: false, wholeSecond: null, unseen: [] } satisfies Partial<ConversationState>;
+
+const stateOf = (json: string): ConversationState => ({ ...SINCE_ADDED, ...JSON.parse(json) });
 
 const stored = (row: Row | undefined): StoredConversation | null =>
   row === undefined ? null : { ...row, state: stateOf(row.state) };

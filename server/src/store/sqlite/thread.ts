@@ -1,6 +1,7 @@
 import type { ConversationDetail, ThreadEntry } from '@converso/shared';
 import { desc, eq } from 'drizzle-orm';
 import type { Actor, Entry } from '../../domain/entry.ts';
+import { inOrder } from '../../domain/order.ts';
 import type { Caller } from '../../ports.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
@@ -39,7 +40,7 @@ function detailOf(db: Db, businessId: string, key: number): ConversationDetail {
     .all();
   return {
     ...summaryOf(db, businessId, selectConversations(db).where(eq(conversations.key, key)).get()!),
-    entries: rows.reverse().map(({ data }) => threadEntry(db, businessId, data)),
+    entries: inOrder(rows.map(({ data }) => data)).map(({ entry }) => threadEntry(db, businessId, entry)),
     team: teamOf(db, businessId, groupKey)
       .filter(({ active }) => active)
       .map(({ id, name }) => ({ id, name }))
