@@ -44,6 +44,8 @@ const ATTACHMENTS_MAX = 100;
 const Attachments = z.array(Attachment).transform((all) => all.slice(0, ATTACHMENTS_MAX));
 
 const ByAgent = z.object({ agentId: Id });
+/** Somebody of the business who is no agent here. */
+const ByPerson = z.object({ person: z.literal(true) });
 const ByAssistant = z.object({ assistant: z.literal(true) });
 const ByAutomation = z.object({ automatic: z.literal(true) });
 
@@ -58,7 +60,7 @@ export const MessageReceived = event('message.received', {
 
 export const MessageSent = event('message.sent', {
   conversation: ConversationRef,
-  by: z.union([ByAgent, ByAssistant, ByAutomation]),
+  by: z.union([ByAgent, ByPerson, ByAssistant, ByAutomation]),
   message: z.object({
     id: Id,
     text: Text,

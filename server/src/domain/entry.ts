@@ -4,7 +4,12 @@
  */
 import type { Attachment } from '@converso/shared';
 
-export type Actor = { kind: 'agent'; agentId: string } | { kind: 'assistant' } | { kind: 'automatic' };
+/** A `person` is somebody of the business who is no agent here. */
+export type Actor =
+  | { kind: 'agent'; agentId: string }
+  | { kind: 'person' }
+  | { kind: 'assistant' }
+  | { kind: 'automatic' };
 export type Assignee = { kind: 'agent'; agentId: string } | { kind: 'assistant' } | null;
 
 /** How a customer is recognised; either may be missing, on some channels both. */
