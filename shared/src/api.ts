@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Agent, Preferences } from './agent.ts';
 import { asciiDigits } from './digits.ts';
-import { atMost, Email, Id } from './ids.ts';
+import { atMost, Decoration, Email, Id, Text } from './ids.ts';
 import { Customer, Notification } from './notification.ts';
 
 export const CodeRequest = z.object({ email: Email });
@@ -19,7 +19,7 @@ export const TokenRequest = z.object({
   /** From the answer to the request for the code. Attempts are counted by it; without one they are counted by address. */
   challenge: z.string().max(200).optional(),
   /** What the agent will recognise in the list of sessions, for example "Chrome on Windows". */
-  device: z.string().trim().max(100).optional(),
+  device: Decoration(100).optional(),
   businessId: Id.optional(),
 });
 export type TokenRequest = z.infer<typeof TokenRequest>;
@@ -129,7 +129,10 @@ export const ConversationsPage = z.object({
 });
 export type ConversationsPage = z.infer<typeof ConversationsPage>;
 
-export const ReplyRequest = z.object({ text: z.string().trim().min(1).max(10_000), private: z.boolean().optional() });
+export const ReplyRequest = z.object({
+  text: Text.pipe(z.string().trim().min(1).max(10_000)),
+  private: z.boolean().optional(),
+});
 export const AssignRequest = z.object({
   assignee: z.union([z.object({ agentId: Id }), z.object({ assistant: z.literal(true) })]).nullable(),
 });

@@ -10,7 +10,8 @@ import {
 import { createRoute, z } from '@hono/zod-openapi';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import type { AppDeps } from '../deps.ts';
-import { emailKey, requestCode, signIn } from '../services/sign-in.ts';
+import { emailKeyOf as emailKey } from '../domain/email-key.ts';
+import { requestCode, signIn } from '../services/sign-in.ts';
 import { authenticate, sessionCookie } from './authenticate.ts';
 import { guessCeiling } from './guess-ceiling.ts';
 import { HttpProblem, jsonBody, newRoutes, problemResponses, unauthorized } from './problem.ts';
