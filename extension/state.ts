@@ -47,6 +47,8 @@ export interface SignInDraft {
   email: string;
   /** Epoch milliseconds when the code was sent, or null before that. */
   codeSentAt: number | null;
+  /** Goes back to the server with the code. */
+  challenge?: string | undefined;
 }
 
 /** What stands against opening the inbox. */

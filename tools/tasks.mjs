@@ -37,6 +37,7 @@ export const TASKS = {
   model: ['STORIES=1000 pnpm exec vitest run --project proofs proofs/model'],
   chaos: [proof('chaos')],
   soak: [proof('soak')],
+  pressure: [proof('pressure')],
   'reconnect-storm': [proof('reconnect-storm')],
   disk: [proof('disk')],
   'restore-proof': [proof('restore')],

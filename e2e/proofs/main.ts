@@ -1,6 +1,7 @@
 /** Runs one proof by its name, for so many seconds: `node e2e/proofs/main.ts chaos 60`. Exit code 1 if a promise is broken. */
 import { chaos } from './chaos.ts';
 import { disk } from './disk.ts';
+import { pressure } from './pressure.ts';
 import { type Proof, printed } from './proof.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
 import { restore } from './restore.ts';
@@ -11,6 +12,7 @@ const PROOFS: Record<string, { run(amount: number): Promise<Proof>; amount: numb
   soak: { run: soak, amount: 300, unit: 'seconds' },
   'reconnect-storm': { run: reconnectStorm, amount: 10_000, unit: 'streams' },
   restore: { run: restore, amount: 30, unit: 'seconds' },
+  pressure: { run: pressure, amount: 20, unit: 'seconds' },
   disk: { run: disk, amount: 100, unit: 'seconds' },
 };
 

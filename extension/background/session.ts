@@ -3,7 +3,7 @@ import { i18n } from '#i18n';
 import { requestToken, revokeToken } from '../api.ts';
 import { deviceName, type UserAgentData } from '../domain/device-name.ts';
 import { serverOrigin, serverRefusal } from '../domain/server-address.ts';
-import type { Failure, Result } from '../messages.ts';
+import type { Failure, Result, SignIn } from '../messages.ts';
 import {
   type Account,
   account,
@@ -98,13 +98,6 @@ export const holdToPolicy = async (line: Connection): Promise<boolean> => {
   return false;
 };
 
-export interface SignIn {
-  server: string;
-  email: string;
-  code: string;
-  businessId?: string;
-}
-
 const thisDevice = (): string =>
   deviceName((navigator as Navigator & { userAgentData?: UserAgentData }).userAgentData).slice(0, 100);
 
@@ -112,11 +105,12 @@ const thisDevice = (): string =>
 export const signIn = async (line: Connection, input: SignIn): Promise<Result<{ agent: Agent }>> => {
   const chosen = await chosenServer(input.server);
   if (!chosen.ok) return chosen;
-  const { email, code, businessId } = input;
+  const { email, code, challenge, businessId } = input;
   const answer = await requestToken(chosen.server, {
     email,
     code,
     device: thisDevice(),
+    ...(challenge ? { challenge } : {}),
     ...(businessId ? { businessId } : {}),
   });
   if (!answer.ok) return answer;

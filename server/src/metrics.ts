@@ -50,6 +50,16 @@ export function createMetrics() {
       help: 'Seconds in which no file descriptor was left, so that new connections were closed.',
       registers,
     }),
+    wrongCodes: new Counter({
+      name: 'converso_sign_in_wrong_codes_total',
+      help: 'Wrong, used, spent and expired sign-in codes.',
+      registers,
+    }),
+    signInCeilingReached: new Counter({
+      name: 'converso_sign_in_ceiling_reached_total',
+      help: 'How often sign-in was refused for everybody, because too many codes were tried on this server.',
+      registers,
+    }),
     /** `kind` as in `domain/retention.ts`. */
     pruned: new Counter({
       name: 'converso_pruned_total',

@@ -93,6 +93,8 @@ export type Acted =
 export interface SignInAttempt {
   email: string;
   codeHash: string;
+  /** Of the challenge that came with the code. Absent: the newest code of the address is meant. */
+  challengeHash?: string;
   businessId?: string;
   device: string | null;
   tokenHash: string;
@@ -202,9 +204,18 @@ export interface Store extends DigestStore, RetentionStore {
   transcript(businessId: string, conversationId: string): Promise<ConversationDetail | null>;
 
   // Sign-in.
-  /** Replaces any code the address has; for unknown addresses too, so that both cost the same. Returns whether an active agent has it and mail may go there. */
-  putCode(code: { email: string; codeHash: string; expiresAt: Millis; now: Millis }): Promise<{ known: boolean }>;
-  /** One transaction: counts the attempt (3 a code), spends the code, begins the session. */
+  /**
+   * Keeps a code for its challenge; for unknown addresses too, so that both cost the same. Without a challenge the code
+   * can be given back by the address alone. Returns whether an active agent has the address and mail may go there.
+   */
+  putCode(code: {
+    email: string;
+    codeHash: string;
+    challengeHash?: string;
+    expiresAt: Millis;
+    now: Millis;
+  }): Promise<{ known: boolean }>;
+  /** One transaction: counts the attempt (3 a challenge, apart from 3 by the address alone), spends the code, begins the session. */
   signIn(attempt: SignInAttempt): Promise<SignedIn>;
   /** The session of a token, unless it is revoked, unused for 90 days or its agent removed; notes its use if that can be written. */
   callerOf(tokenHash: string, now: Millis): Promise<Caller | null>;
@@ -221,8 +232,8 @@ export interface Store extends DigestStore, RetentionStore {
     now: Millis;
   }): Promise<{ outcome: 'added' | 'exists'; id: string; secret: string }>;
   businesses(): Promise<BusinessRow[]>;
-  /** The old secret holds until `oldUntil`. False for an unknown business. */
-  rotateSecret(businessId: string, secret: string, oldUntil: Millis): Promise<boolean>;
+  /** The old secret holds until `oldUntil`; with null it is forgotten, and so is any older one. False for an unknown business. */
+  rotateSecret(businessId: string, secret: string, oldUntil: Millis | null): Promise<boolean>;
   /** False for an unknown business. */
   setTimeZone(businessId: string, timeZone: string): Promise<boolean>;
   agents(businessId: string): Promise<AgentRow[]>;
@@ -286,6 +297,8 @@ export interface Email {
 export interface Mailer {
   /** Resolves when the email is handed over; throws `MailError` otherwise. */
   send(email: Email): Promise<void>;
+  /** Does the work of sending up to the handing over, and hands nothing over: an unknown address must cost the same. */
+  rehearse(email: Email): Promise<void>;
 }
 
 export class MailError extends Error {

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { authSecret } from './auth-secret.ts';
 import { type Config, inboxOf, readConfig } from './config.ts';
@@ -9,6 +8,7 @@ import { deadline } from './deadline.ts';
 import { seedDemo } from './demo/seed.ts';
 import type { AppDeps } from './deps.ts';
 import { plan } from './domain/plan.ts';
+import { requestListener } from './http/one-at-a-time.ts';
 import { startDescriptorWatch } from './jobs/descriptors.ts';
 import { startRetentionJob } from './jobs/retention.ts';
 import { startSlotJob } from './jobs/slots.ts';
@@ -94,8 +94,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const digests = createDigests({ store, batches, clock, log, metrics, config });
     const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
     const deps: AppDeps = { store, wakeups, mailer, courier, clock, config, log, metrics, digests, streams };
-    const listener = getRequestListener(createApp(deps).fetch);
-    server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
+    server.on('request', requestListener(createApp(deps).fetch));
     log.info({ port, host: config.host, demo: config.demo }, 'listening');
     if (hasNoMail(config)) log.warn(NO_MAIL);
     const stopDescriptorWatch = startDescriptorWatch(log, metrics);

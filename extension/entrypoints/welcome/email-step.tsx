@@ -14,7 +14,7 @@ declare const __SERVER_URL__: string;
 export interface EmailStepProps {
   draft: SignInDraft | null;
   policy: ManagedSettings;
-  onSent(server: string, email: string): void;
+  onSent(server: string, email: string, challenge: string | undefined): void;
 }
 
 type Trouble = { field: 'email' | 'server'; words: string; tries: number };
@@ -49,7 +49,7 @@ export function EmailStep({ draft, policy, onSent }: EmailStepProps) {
     }
     setTrouble(undefined);
     const answer = await attempt(() => sendMessage('requestCode', { server: origin, email: address }));
-    if (answer.ok) return onSent(origin, address);
+    if (answer.ok) return onSent(origin, address, answer.challenge);
     fail(answer.error === 'unreachable' && !locked ? 'server' : 'email', errorWords(answer, origin));
   };
 

@@ -61,7 +61,7 @@ export function Welcome({ first, draft: firstDraft, policy }: WelcomeProps) {
         ) : step === 1 && draft ? (
           <CodeStep
             draft={draft}
-            onResent={() => keep({ ...draft, codeSentAt: Date.now() })}
+            onResent={(challenge) => keep({ ...draft, codeSentAt: Date.now(), challenge })}
             onBack={() => keep({ ...draft, codeSentAt: null })}
             onSignedIn={async (agent) => {
               setAgentName(agent.name);
@@ -72,7 +72,7 @@ export function Welcome({ first, draft: firstDraft, policy }: WelcomeProps) {
           <EmailStep
             draft={draft}
             policy={policy}
-            onSent={(server, email) => keep({ server, email, codeSentAt: Date.now() })}
+            onSent={(server, email, challenge) => keep({ server, email, codeSentAt: Date.now(), challenge })}
           />
         )}
       </main>

@@ -13,7 +13,7 @@ describe('signing in', () => {
   const signedOut = async () => {
     const all = await setUp({ signedIn: false });
     all.start();
-    all.server.reply('POST /v1/auth/code', { status: 202 });
+    all.server.reply('POST /v1/auth/code', { status: 202, body: { challenge: 'c1' } });
     all.server.reply('POST /v1/auth/token', { status: 200, body: { token: TOKEN, agent: AGENT } });
     return all;
   };
@@ -23,14 +23,16 @@ describe('signing in', () => {
     const { server, state, carriedOut } = await signedOut();
     expect(await sendMessage('requestCode', { server: `${server.url}/`, email: 'ana@shop.example' })).toEqual({
       ok: true,
+      challenge: 'c1',
     });
-    expect(await sendMessage('signIn', { ...input(server.url), businessId: 'b1' })).toMatchObject({
+    const given = { ...input(server.url), challenge: 'c1', businessId: 'b1' };
+    expect(await sendMessage('signIn', given)).toMatchObject({
       ok: true,
       agent: AGENT,
     });
     expect(server.requests.map(({ body }) => body)).toEqual([
       { email: 'ana@shop.example' },
-      { email: 'ana@shop.example', code: '123456', businessId: 'b1', device: expect.any(String) },
+      { email: 'ana@shop.example', code: '123456', challenge: 'c1', businessId: 'b1', device: expect.any(String) },
     ]);
     expect(await state.account.getValue()).toEqual({ server: server.url, token: TOKEN });
     const connection = await server.connection();
@@ -38,6 +40,15 @@ describe('signing in', () => {
     connection.send('snapshot', { me: aMe(), unread: 0, items: [] }, 1);
     await carriedOut(connection, 'caught_up', { unread: 0 }, 1);
     expect((await state.connection.getValue()).state).toBe('connected');
+  });
+
+  test('works with a server that knows no challenges yet', async () => {
+    const { server } = await signedOut();
+    server.reply('POST /v1/auth/code', { status: 202, body: {} });
+    const asked = await sendMessage('requestCode', { server: server.url, email: 'ana@shop.example' });
+    expect(asked).toEqual({ ok: true });
+    expect(await sendMessage('signIn', input(server.url))).toMatchObject({ ok: true });
+    expect(server.requests.at(-1)?.body).not.toHaveProperty('challenge');
   });
 
   const businesses = [{ id: 'b1', name: 'Shop' }];

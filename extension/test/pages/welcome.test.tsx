@@ -14,13 +14,14 @@ const draft = (changes: Partial<SignInDraft> = {}): SignInDraft => ({
   server: BUILD_SERVER,
   email: EMAIL,
   codeSentAt: Date.now(),
+  challenge: 'c0',
   ...changes,
 });
 
 let browser: ReturnType<typeof startBrowser>;
 beforeEach(() => {
   vi.stubGlobal('__SERVER_URL__', BUILD_SERVER);
-  browser = startBrowser({ requestCode: { ok: true }, signIn: { ok: true, agent: ANA.agent } });
+  browser = startBrowser({ requestCode: { ok: true, challenge: 'c1' }, signIn: { ok: true, agent: ANA.agent } });
 });
 afterEach(() => {
   cleanup();
@@ -166,7 +167,7 @@ describe('closed between the steps', () => {
     type('Work email', EMAIL);
     press('Send me a code');
     await findByLabelText('6-digit code');
-    expect(await signInDraft.getValue()).toMatchObject({ server: BUILD_SERVER, email: EMAIL });
+    expect(await signInDraft.getValue()).toMatchObject({ server: BUILD_SERVER, email: EMAIL, challenge: 'c1' });
   });
 });
 
@@ -183,7 +184,7 @@ describe('the code', () => {
     press('Sign in');
     const heading = await findByRole('heading', { name: 'You’re set, Ana' });
     expect(document.activeElement).toBe(heading);
-    expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]);
+    expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456', challenge: 'c0' }]);
     expect(await signInDraft.getValue()).toBeNull();
   });
 
@@ -193,7 +194,9 @@ describe('the code', () => {
       const { getByLabelText } = await open();
       const clipboardData = { getData: () => text };
       fireEvent.paste(getByLabelText('6-digit code'), { clipboardData });
-      await waitFor(() => expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]));
+      await waitFor(() =>
+        expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456', challenge: 'c0' }]),
+      );
     },
   );
 
@@ -208,7 +211,9 @@ describe('the code', () => {
     type('6-digit code', '١٢٣٤٥٦');
     expect((getByLabelText('6-digit code') as HTMLInputElement).value).toBe('123456');
     press('Sign in');
-    await waitFor(() => expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]));
+    await waitFor(() =>
+      expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456', challenge: 'c0' }]),
+    );
   });
 
   test('of fewer than six digits costs no attempt', async () => {
@@ -238,6 +243,24 @@ describe('the code', () => {
     expect(await findByText('A new code is on its way. Only the newest one works.')).toBeTruthy();
     expect(sent('requestCode')).toEqual([{ server: BUILD_SERVER, email: EMAIL }]);
     await waitFor(() => expect(queryByRole('button', { name: 'Send a new code' })).toBeNull());
+    expect(await signInDraft.getValue()).toMatchObject({ challenge: 'c1' });
+  });
+
+  test('of several businesses with one name shows their ids, and only there', async () => {
+    const businesses = [
+      { id: 'b1', name: 'Bluebird Travel' },
+      { id: 'b2', name: 'bluebird  travel' },
+      { id: 'b3', name: 'Redstart Tours' },
+    ];
+    browser.answers.signIn = { ok: false, error: 'choose_business', businesses };
+    const { press, type, findByRole, getAllByRole } = await open();
+    type('6-digit code', '123456');
+    press('Sign in');
+    await findByRole('heading', { name: 'Which business?' });
+    const choices = getAllByRole('listitem')
+      .map(({ textContent }) => textContent)
+      .slice(-3);
+    expect(choices).toEqual(['Bluebird Travelb1', 'bluebird  travelb2', 'Redstart Tours']);
   });
 
   test('cannot be asked for again before', async () => {
@@ -275,7 +298,13 @@ describe('the code', () => {
     expect(document.activeElement).toBe(heading);
     press('Redstart Tours');
     await waitFor(() => expect(sent('signIn')).toHaveLength(2));
-    expect(sent('signIn')[1]).toEqual({ server: BUILD_SERVER, email: EMAIL, code: '123456', businessId: 'b2' });
+    expect(sent('signIn')[1]).toEqual({
+      server: BUILD_SERVER,
+      email: EMAIL,
+      code: '123456',
+      challenge: 'c0',
+      businessId: 'b2',
+    });
   });
 });
 

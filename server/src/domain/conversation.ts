@@ -3,7 +3,8 @@
  * that is older than the newest folds all of them again (`replay`), which is what makes events that
  * arrive in any order converge.
  */
-import { type Assignee, byKey, type Entry, type Identity, type Key, keyOf } from './entry.ts';
+import type { Actor, Assignee, Entry, Identity } from './entry.ts';
+import { inOrder, type Key, keyOf, type Placed, unseenMessages } from './order.ts';
 import { messagePreview } from './preview.ts';
 
 /** What a person still has to look at; each holds the key of the entry that began it, or null. */
@@ -26,8 +27,13 @@ export interface ConversationState {
   /** The agent from whom that entry took the chat to give it to nobody. */
   releasedFrom: string | null;
   /**
-   * Since when (epoch milliseconds) the customer waits for a reply: the first message after the last reply,
-   * by a person or the assistant. Null if the last word is not the customer's or the chat is closed.
+   * Handed over, and no person has replied since: only a person ends the wait, the assistant's texts do not. Kept while
+   * the chat is closed, for reopening it by hand brings the wait back.
+   */
+  awaitsPerson: boolean;
+  /**
+   * Since when (epoch milliseconds) the customer waits for a reply: the first message after the last reply by a person
+   * or the assistant; a handover after that reply, the latest message. Null if nobody waits or the chat is closed.
    */
   waitingSince: number | null;
   /** What `waitingSince` was when the chat was closed: reopening it by hand brings it back. */
@@ -39,6 +45,10 @@ export interface ConversationState {
   lastMessage: { text: string; sentAt: number; from: 'customer' | 'agent' | 'assistant' | 'automatic' } | null;
   /** The newest entry folded in. */
   last: Key | null;
+  /** The latest second (epoch milliseconds) in which an entry is dated without fractions; an entry within it may move others. */
+  wholeSecond: number | null;
+  /** The messages that replies name and that have not arrived; each moves its reply when it does. */
+  unseen: string[];
 }
 
 const NOTHING_PENDING: Pending = { inbound: null, handover: null, assigned: null };
@@ -51,33 +61,44 @@ export const emptyConversation = (groupId: string): ConversationState => ({
   assignee: null,
   assignment: null,
   releasedFrom: null,
+  awaitsPerson: false,
   waitingSince: null,
   waitedBeforeClosing: null,
   pending: NOTHING_PENDING,
   latest: null,
   lastMessage: null,
   last: null,
+  wholeSecond: null,
+  unseen: [],
 });
 
-/** The state after one more entry, which must not be older than `state.last`. */
-export function fold(state: ConversationState, entry: Entry): ConversationState {
-  const next = happen(state, entry, keyOf(entry));
+/**
+ * The state after one more entry, which must not be older than `state.last`.
+ * @param key its place; its own, unless it stands beside others
+ */
+export function fold(state: ConversationState, entry: Entry, key: Key = keyOf(entry)): ConversationState {
+  const next = happen(state, entry, key);
   return {
     ...next,
     groupId: entry.groupId ?? state.groupId,
     customer: { ...state.customer, ...entry.customer },
-    last: keyOf(entry),
+    last: key,
+    wholeSecond: entry.wholeSecond ? Math.max(entry.at, state.wholeSecond ?? entry.at) : state.wholeSecond,
   };
 }
 
-/** The state after all entries, given in any order. */
-export function replay(entries: readonly Entry[], groupId: string): ConversationState {
-  const sorted = entries.toSorted(byKey);
-  const first = sorted.find((entry) => entry.groupId !== undefined)?.groupId ?? groupId;
-  return sorted.reduce(fold, emptyConversation(first));
+/** The state after all entries, given in their order. */
+export function foldAll(placed: readonly Placed[], groupId: string): ConversationState {
+  const first = placed.find(({ entry }) => entry.groupId !== undefined)?.entry.groupId ?? groupId;
+  const state = placed.reduce((before, { entry, key }) => fold(before, entry, key), emptyConversation(first));
+  return { ...state, unseen: unseenMessages(placed) };
 }
 
-/** Nobody has to act any more: the customer was answered, or needs no answer. */
+/** The state after all entries, given in any order. */
+export const replay = (entries: readonly Entry[], groupId: string): ConversationState =>
+  foldAll(inOrder(entries), groupId);
+
+/** Nobody has to act any more. */
 const dealtWith = (state: ConversationState): ConversationState => ({
   ...state,
   waitingSince: null,
@@ -95,7 +116,7 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
     case 'assigned':
       return assign(state, entry, key);
     case 'handed_over':
-      return handOver(state, key, entry.imported);
+      return handOver(state, entry, key);
     case 'closed':
       // Closed twice, by two people or two events, it waited until the first.
       if (state.status === 'closed') return { ...dealtWith(state), waitedBeforeClosing: state.waitedBeforeClosing };
@@ -107,15 +128,20 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
         key,
       );
     case 'no_reply_needed':
-      return dealtWith({ ...state, waitedBeforeClosing: null });
+      return answered(state);
   }
 }
+
+/** A person has dealt with the customer, or there is nothing to deal with. */
+const answered = (state: ConversationState): ConversationState =>
+  dealtWith({ ...state, awaitsPerson: false, waitedBeforeClosing: null });
 
 function receive(state: ConversationState, entry: Extract<Entry, { type: 'received' }>, key: Key): ConversationState {
   const text = messagePreview(entry.text, entry.attachments);
   const next: ConversationState = {
     ...state,
     status: 'open',
+    awaitsPerson: state.awaitsPerson && state.status === 'open',
     waitedBeforeClosing: null,
     latest: { id: entry.id, text, sentAt: entry.at },
     lastMessage: { text, sentAt: entry.at, from: 'customer' },
@@ -128,17 +154,22 @@ function receive(state: ConversationState, entry: Extract<Entry, { type: 'receiv
   };
 }
 
+/** As what lists and threads show who wrote: a person who is no agent here looks like an agent without a name. */
+export const seenAs = ({ kind }: Actor): 'agent' | 'assistant' | 'automatic' => (kind === 'person' ? 'agent' : kind);
+
 function send(state: ConversationState, entry: Extract<Entry, { type: 'sent' }>): ConversationState {
   const next: ConversationState = {
     ...state,
-    lastMessage: { text: messagePreview(entry.text, []), sentAt: entry.at, from: entry.by.kind },
+    lastMessage: { text: messagePreview(entry.text, []), sentAt: entry.at, from: seenAs(entry.by) },
   };
   switch (entry.by.kind) {
     case 'automatic':
       return next;
     case 'agent':
-      return dealtWith({ ...next, waitedBeforeClosing: null });
+    case 'person':
+      return answered(next);
     case 'assistant': {
+      if (state.awaitsPerson) return next;
       // The customer has a reply either way; but only while the assistant has the chat does it spare people the work.
       const pending = state.assignee?.kind === 'assistant' ? { ...state.pending, inbound: null } : state.pending;
       return { ...next, waitingSince: null, waitedBeforeClosing: null, pending };
@@ -155,7 +186,7 @@ function assign(state: ConversationState, entry: Extract<Entry, { type: 'assigne
     const assigned = took || entry.imported ? null : key;
     return { ...next, pending: { ...state.pending, handover: null, assigned } };
   }
-  if (state.assignee?.kind === 'assistant') return handOver(next, key, entry.imported);
+  if (state.assignee?.kind === 'assistant') return handOver(next, entry, key);
   if (state.assignee === null) return next;
   return waitOn({ ...next, releasedFrom: state.assignee.agentId, pending: { ...state.pending, assigned: null } }, key);
 }
@@ -167,11 +198,30 @@ const waitOn = (state: ConversationState, key: Key): ConversationState => ({
 });
 
 /**
- * The assistant unassigns itself. An agent who has the chat keeps it: it is then that agent who is told.
- * A handover that is open already stays the one it was, so that it alerts nobody again.
+ * How long (milliseconds) after a message a handover makes the customer wait since that message. Shorter than the ledger
+ * of emails remembers, so that no message is emailed twice.
  */
-function handOver(state: ConversationState, key: Key, imported: boolean): ConversationState {
+export const HANDED_OVER_WITHIN_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Since when a chat that is handed over waits for a person. */
+function handedOverSince({ waitingSince, latest }: ConversationState, at: number): number {
+  if (waitingSince !== null) return waitingSince;
+  return latest === null || at - latest.sentAt > HANDED_OVER_WITHIN_MS ? at : latest.sentAt;
+}
+
+/**
+ * The assistant unassigns itself, and the customer waits for a person: since the first message that has no reply at
+ * all, else since the latest message, else since the handover. An agent who has the chat keeps it: it is then that
+ * agent who is told. A handover that is open already stays the one it was, so that it alerts nobody again.
+ */
+function handOver(state: ConversationState, { at, imported }: Entry, key: Key): ConversationState {
   const assignee = state.assignee?.kind === 'agent' ? state.assignee : null;
   if (imported || state.status === 'closed') return { ...state, assignee };
-  return { ...state, assignee, pending: { ...state.pending, handover: state.pending.handover ?? key } };
+  return {
+    ...state,
+    assignee,
+    awaitsPerson: true,
+    waitingSince: handedOverSince(state, at),
+    pending: { ...state.pending, handover: state.pending.handover ?? key },
+  };
 }

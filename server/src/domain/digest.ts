@@ -1,5 +1,5 @@
 /** What stands in one agent's email for one slot. Pure: words and order, no markup; `mail/` lays it out. */
-import { channelLabel } from '@converso/shared';
+import { channelLabel, hasVisibleCharacter } from '@converso/shared';
 import { attachmentsInWords } from './attachments.ts';
 import { oneLine } from './one-line.ts';
 import { cut } from './preview.ts';
@@ -88,7 +88,10 @@ function since({ timeZone, now }: DigestContext, at: number): string {
 }
 
 const senderOf = ({ customer }: WaitingFacts): string =>
-  cut(oneLine(customer.name ?? '') || oneLine(customer.address ?? '') || 'A customer', NAME_LENGTH);
+  cut(
+    [customer.name, customer.address].map((text) => oneLine(text ?? '')).find(hasVisibleCharacter) ?? 'A customer',
+    NAME_LENGTH,
+  );
 
 function why(conversation: WaitingFacts): string {
   const group = oneLine(conversation.group.name);

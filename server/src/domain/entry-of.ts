@@ -4,8 +4,11 @@ import { type Actor, type Assignee, type Entry, type Identity, messageEntryId } 
 /** Events dated longer ago than this (milliseconds) when they arrive are history: applied, but news to nobody. */
 export const IMPORT_AGE_MS = 24 * 60 * 60 * 1000;
 
-const actor = (by: { agentId: string } | { assistant: true } | { automatic: true }): Actor => {
+type By = Extract<ConversationEvent, { type: 'message.sent' }>['data']['by'];
+
+const actor = (by: By): Actor => {
   if ('agentId' in by) return { kind: 'agent', agentId: by.agentId };
+  if ('person' in by) return { kind: 'person' };
   return 'assistant' in by ? { kind: 'assistant' } : { kind: 'automatic' };
 };
 
@@ -22,10 +25,13 @@ const identityOf = ({ address, guestId }: Person): Identity => ({
 });
 
 /** The customer an event speaks of: who wrote, or whom the conversation is with. */
-export const personOf = (event: ConversationEvent): Person | undefined =>
-  event.type === 'message.received'
-    ? { ...event.data.conversation.customer, ...event.data.from }
-    : event.data.conversation.customer;
+export const personOf = (event: ConversationEvent): Person | undefined => {
+  const { customer } = event.data.conversation;
+  if (event.type !== 'message.received') return customer;
+  // What was cleaned away is there as undefined, and replaces nothing.
+  const from = Object.entries(event.data.from).filter(([, value]) => value !== undefined);
+  return { ...customer, ...Object.fromEntries(from) };
+};
 
 /**
  * An event as an entry of its conversation.
@@ -41,6 +47,7 @@ export function entryOf(event: ConversationEvent, eventId: string, now: number):
     id: 'message' in event.data ? messageEntryId(event.data.message.id) : `e:${eventId}`,
     at,
     imported: now - at > IMPORT_AGE_MS,
+    ...(isWholeSecond(event) ? { wholeSecond: true as const } : {}),
     ...(groupId === undefined ? {} : { groupId }),
     ...(person === undefined ? {} : { customer: identityOf(person) }),
   };
@@ -51,7 +58,10 @@ export function entryOf(event: ConversationEvent, eventId: string, now: number):
     }
     case 'message.sent': {
       const { by, message } = event.data;
-      return { ...happened, type: message.private ? 'note' : 'sent', by: actor(by), text: message.text };
+      const said = { ...happened, by: actor(by), text: message.text };
+      if (message.private) return { ...said, type: 'note' };
+      const { inReplyTo } = message;
+      return { ...said, type: 'sent', ...(inReplyTo === undefined ? {} : { inReplyTo: messageEntryId(inReplyTo) }) };
     }
     case 'conversation.assigned':
       return { ...happened, type: 'assigned', assignee: assigneeOf(event.data.assignee), by: byAgent(event.data.by) };
@@ -65,6 +75,9 @@ export function entryOf(event: ConversationEvent, eventId: string, now: number):
       return { ...happened, type: 'no_reply_needed', by: byAgent(event.data.by) };
   }
 }
+
+/** Whether an event is dated without fractions of a second. */
+export const isWholeSecond = ({ timestamp }: Pick<IngestEvent, 'timestamp'>): boolean => !timestamp.includes('.');
 
 /** How far ahead of the clock (milliseconds) an event may be dated. */
 export const MAX_AHEAD_MS = 5 * 60 * 1000;

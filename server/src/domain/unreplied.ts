@@ -3,6 +3,7 @@
  * and once more in the transaction that freezes a batch.
  */
 import type { Attachment, Customer, Role } from '@converso/shared';
+import { HANDED_OVER_WITHIN_MS } from './conversation.ts';
 
 /** What is known of a conversation whose customer wrote. */
 export interface WaitingFacts {
@@ -85,6 +86,8 @@ const EMAILED_CHANNELS: readonly string[] = ['whatsapp', 'sms'];
 function notDue(conversation: WaitingFacts, at: number, unrepliedAfter: number): SkipReason | null {
   if (conversation.status === 'closed') return 'closed';
   if (conversation.waitingSince === null || conversation.latest === null) return 'replied';
+  // The chat waits since a handover, and its latest message was dealt with long before that.
+  if (conversation.waitingSince - conversation.latest.sentAt > HANDED_OVER_WITHIN_MS) return 'replied';
   if (!EMAILED_CHANNELS.includes(conversation.channel)) return 'channel_not_emailed';
   if (conversation.customer.kind === 'guest') return 'guest';
   return at - conversation.waitingSince < unrepliedAfter ? 'too_recent' : null;

@@ -85,9 +85,14 @@ function answer(c: Context<AppEnv>, { status, message, extras }: HttpProblem): R
 function fromHttpException(error: HTTPException): HttpProblem {
   // Hono's validator answers 400 to a body that is not JSON; an invalid body is 422 here, whatever is wrong with it.
   if (error.status === 400) return new HttpProblem(422, 'The body is not valid JSON.');
-  if (error.status === 413) return new HttpProblem(413, 'The body may have at most 256 KiB.');
   if (error.status === 415) return new HttpProblem(415, 'The body must be application/json.');
   return new HttpProblem(error.status as ContentfulStatusCode, TITLES[error.status] ?? 'The request failed.');
+}
+
+/** Whether the client went away before its request was whole; there is nobody left to answer. */
+function isCutOff(c: Context<AppEnv>): boolean {
+  const incoming = c.env?.incoming;
+  return incoming !== undefined && incoming.destroyed === true && !incoming.complete;
 }
 
 /** The one place where what was thrown becomes an answer. Only failures of ours are logged as errors. */
@@ -103,6 +108,7 @@ export const onError =
       const headers = { 'Retry-After': String(RETRY_STORE_AFTER_S) };
       return answer(c, new HttpProblem(503, 'Could not be stored; please try again.', { headers }));
     }
+    if (isCutOff(c)) return answer(c, new HttpProblem(400, 'The request was cut off.'));
     log.error({ requestId: c.get('requestId'), ...describeError(error) }, 'a request failed');
     return answer(c, new HttpProblem(500, 'Something went wrong here; it has been logged.'));
   };

@@ -38,6 +38,9 @@ export function outboxMailer(dataDir: string, from: string, clock: Clock): Maile
         throw new MailError(whyNot(error), true);
       });
     },
+    async rehearse({ idempotencyKey, ...letter }: Email) {
+      await compose(from, letter, idempotencyKey, clock.now());
+    },
   };
 }
 

@@ -27,6 +27,9 @@ export function smtpMailer(deps: SmtpDeps): Mailer {
       if (result.outcome === 'sent') return;
       throw new MailError(result.reason, result.outcome === 'refused' || result.outcome === 'postponed');
     },
+    async rehearse({ idempotencyKey, ...email }: Email) {
+      await compose(deps.from, email, idempotencyKey, deps.clock.now());
+    },
   };
 }
 

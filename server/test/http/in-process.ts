@@ -52,7 +52,11 @@ export function openApp(
   const real = openStore(config.databaseUrl);
   const store: Store = { ...real, ...replace.store?.(real) };
   const mails: Email[] = [];
-  const mailer = replace.mailer ?? { send: async (email: Email) => void mails.push(email) };
+  const rehearsed: Email[] = [];
+  const mailer = replace.mailer ?? {
+    send: async (email: Email) => void mails.push(email),
+    rehearse: async (email: Email) => void rehearsed.push(email),
+  };
   const metrics = createMetrics();
   const local = createLocalWakeups();
   const woken: Touched[] = [];
@@ -115,6 +119,8 @@ export function openApp(
     deps,
     config,
     mails,
+    /** Composed for addresses that nobody has, and sent to nobody. */
+    rehearsed,
     logged,
     woken,
     /** Milliseconds that the server's clock is ahead of the machine's. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sign } from '../../src/services/signature.ts';
 import { type Answer, addSales, type Business, type Running, request, run, type Session } from './running.ts';
@@ -86,8 +86,30 @@ describe('what is right is taken', () => {
   });
 
   test('a customer’s broken characters do not lose the message', async () => {
-    expect((await business.send(JSON.stringify(message('a\u0000b\ud800c')))).status).toBe(202);
-    expect((await ana.get('/v1/notifications')).body.items[0].message.text).toBe('a\ufffdb\ufffdc');
+    expect((await business.send(JSON.stringify(message('a\u0000b\ud800c\ufffed')))).status).toBe(202);
+    expect((await ana.get('/v1/notifications')).body.items[0].message.text).toBe('a\ufffdb\ufffdc\ufffdd');
+  });
+
+  test('a contact with an email of no use is saved without it', async () => {
+    await business.receive('c1', 'Hello');
+    const contact = { address: '+447700900123', name: 'Emma', email: '' };
+    expect((await business.send(body({ type: 'contact.saved', data: { contact } }))).status).toBe(202);
+  });
+
+  test('a message that is all attachments is taken, whatever is wrong with them', async () => {
+    const attachments = [{ type: 'image', name: ' ' }, { type: 'x'.repeat(500), name: 'y'.repeat(5000) }, null];
+    const whole = message('');
+    const data = { ...whole.data, message: { ...whole.data.message, attachments } };
+    expect((await business.send(body({ data }))).status).toBe(202);
+    expect((await ana.get('/v1/notifications')).body.items[0].message.text).toMatch(/^📎 image, y{20}/);
+  });
+
+  test('an agent whose address has an internationalised domain signs in with it, as it is or in ASCII', async () => {
+    const agent = { id: 'kim', name: 'Kim', email: 'kim&co@bücher.example', role: 'agent' };
+    await business.post('agent.saved', { agent });
+    expect(
+      await running.deps.store.putCode({ email: 'kim&co@xn--bcher-kva.example', codeHash: 'x', expiresAt: 1, now: 0 }),
+    ).toEqual({ known: true });
   });
 
   test('256 KiB is not too much', async () => {
@@ -155,6 +177,14 @@ describe('what is wrong is refused and leaves no trace', () => {
   });
   test('422 for bytes that are not UTF-8', async () => {
     expectProblem(await business.send(Buffer.from([0x7b, 0xff, 0xfe, 0x7d])), 422);
+  });
+  test('422 for bytes that are not UTF-8 and whose sender signed the bytes themselves', async () => {
+    const bytes = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]);
+    const seconds = String(Math.floor(Date.now() / 1000));
+    const key = Buffer.from(business.secret.slice('whsec_'.length), 'base64');
+    const mac = createHmac('sha256', key).update(`msg_raw.${seconds}.`).update(bytes).digest('base64');
+    const headers = { 'webhook-id': 'msg_raw', 'webhook-timestamp': seconds, 'webhook-signature': `v1,${mac}` };
+    expectProblem(await business.send(bytes, { headers }), 422);
   });
   test('422 for a webhook-id that is too long', async () => {
     expectProblem(await business.send(body(), { id: 'x'.repeat(129) }), 422);

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import { openApp } from './in-process.ts';
@@ -102,6 +103,26 @@ test.each<[string, Parameters<Awaited<ReturnType<typeof acme>>['tell']>[1]]>([
   const { tell, suppressed } = await acme();
   expect((await tell(event('email.complained'), how)).status).toBe(401);
   expect(await suppressed()).toEqual(NONE);
+});
+
+test('a signed body that is not UTF-8 is 422: its signature is right', async () => {
+  const { app } = await acme();
+  const bytes = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]);
+  const seconds = String(Math.floor(Date.now() / 1000));
+  const key = Buffer.from(SECRET.slice('whsec_'.length), 'base64');
+  const mac = createHmac('sha256', key).update(`msg_1.${seconds}.`).update(bytes).digest('base64');
+  const answer = await app.request('/v1/resend/webhooks', {
+    method: 'POST',
+    body: new Uint8Array(bytes),
+    headers: {
+      'content-type': 'application/json',
+      'content-length': String(bytes.length),
+      'svix-id': 'msg_1',
+      'svix-timestamp': seconds,
+      'svix-signature': `v1,${mac}`,
+    },
+  });
+  expect(answer.status).toBe(422);
 });
 
 test('without a signature it is refused, and without a secret there is nothing to tell', async () => {

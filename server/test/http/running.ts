@@ -3,14 +3,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
 import { createApp } from '../../src/app.ts';
 import { inboxOf, readConfig } from '../../src/config.ts';
 import type { AppDeps } from '../../src/deps.ts';
+import { requestListener } from '../../src/http/one-at-a-time.ts';
 import { createLog, logUnusable } from '../../src/log.ts';
 import { outboxBatches } from '../../src/mail/outbox.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -33,7 +33,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-const nobodysMail: Mailer = { send: async () => {} };
+const nobodysMail: Mailer = { send: async () => {}, rehearse: async () => {} };
 
 /**
  * @param environment beside what it needs
@@ -74,8 +74,7 @@ export async function run(
     config,
   });
   const deps: AppDeps = { store, wakeups, mailer: nobodysMail, courier, clock, config, log, metrics, digests, streams };
-  const listener = getRequestListener(createApp(deps).fetch);
-  server.on('request', (incoming: IncomingMessage, outgoing) => void listener(incoming, outgoing));
+  server.on('request', requestListener(createApp(deps).fetch));
 
   return Object.assign(running, {
     url: `http://localhost:${port}`,
@@ -137,7 +136,7 @@ export async function addBusiness(running: Running, name: string): Promise<Busin
     id,
     secret,
     send(body, { id: eventId = randomUUID(), at = new Date(), headers = {} } = {}) {
-      const signed = { 'content-type': 'application/json', ...sign(secret, eventId, at, body.toString()) };
+      const signed = { 'content-type': 'application/json', ...sign(secret, eventId, at, body) };
       const bytes = typeof body === 'string' ? body : new Uint8Array(body);
       return request(`${running.url}/v1/businesses/${id}/events`, {
         method: 'POST',

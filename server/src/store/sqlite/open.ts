@@ -1,8 +1,8 @@
 import { isConversationEvent } from '@converso/shared';
+import { emailKeyOf } from '../../domain/email-key.ts';
 import type { Touched } from '../../ports.ts';
 import type { UnguardedStore } from '../guard.ts';
 import { act } from './act.ts';
-import { emailKeyOf } from './agents.ts';
 import {
   allowMail,
   batchesWaiting,

@@ -1,4 +1,4 @@
-import type { Role } from '@converso/shared';
+import { hasVisibleCharacter, type Role } from '@converso/shared';
 import type { ConversationState } from '../../domain/conversation.ts';
 import { type Entry, messageIdOf } from '../../domain/entry.ts';
 import type { RecipientFacts, SlotFacts, WaitingFacts } from '../../domain/unreplied.ts';
@@ -76,7 +76,10 @@ function waitingFacts(db: Db, businessId: string, row: WaitingRow): WaitingFacts
   const { id, channel, groupName, waiting } = row;
   const entry = row.latest === null ? null : (JSON.parse(row.latest) as Entry);
   // The state's text is a preview; the entry has the whole message.
-  const message = entry?.type === 'received' ? { text: entry.text, attachments: entry.attachments } : {};
+  const message =
+    entry?.type === 'received'
+      ? { text: hasVisibleCharacter(entry.text) ? entry.text : '', attachments: entry.attachments }
+      : {};
   return {
     id,
     channel,

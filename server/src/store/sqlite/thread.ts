@@ -1,6 +1,8 @@
 import type { ConversationDetail, ThreadEntry } from '@converso/shared';
 import { desc, eq } from 'drizzle-orm';
+import { seenAs } from '../../domain/conversation.ts';
 import type { Actor, Entry } from '../../domain/entry.ts';
+import { inOrder } from '../../domain/order.ts';
 import type { Caller } from '../../ports.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
@@ -39,7 +41,7 @@ function detailOf(db: Db, businessId: string, key: number): ConversationDetail {
     .all();
   return {
     ...summaryOf(db, businessId, selectConversations(db).where(eq(conversations.key, key)).get()!),
-    entries: rows.reverse().map(({ data }) => threadEntry(db, businessId, data)),
+    entries: inOrder(rows.map(({ data }) => data)).map(({ entry }) => threadEntry(db, businessId, entry)),
     team: teamOf(db, businessId, groupKey)
       .filter(({ active }) => active)
       .map(({ id, name }) => ({ id, name }))
@@ -74,7 +76,7 @@ const attachmentOf = ({
 function byOf(db: Db, businessId: string, entry: Entry): ThreadEntry['by'] {
   if (entry.type === 'received') return { kind: 'customer', name: null };
   if (entry.type === 'handed_over') return { kind: 'assistant', name: 'Assistant' };
-  return entry.by && { kind: entry.by.kind, name: nameOf(db, businessId, entry.by) };
+  return entry.by && { kind: seenAs(entry.by), name: nameOf(db, businessId, entry.by) };
 }
 
 function nameOf(db: Db, businessId: string, by: Actor): string | null {
