@@ -29,6 +29,8 @@ export type Attachment = z.infer<typeof Attachment>;
 const ByAgent = z.object({ agentId: Id });
 const ByAssistant = z.object({ assistant: z.literal(true) });
 const ByAutomation = z.object({ automatic: z.literal(true) });
+/** Somebody of the business who is not known as an agent: a phone app, a deleted agent. */
+export const ByPerson = z.object({ person: z.literal(true) });
 
 const event = <const Type extends string, Data extends z.ZodRawShape>(type: Type, data: Data) =>
   z.object({ type: z.literal(type), timestamp: Timestamp, data: z.object(data) });
@@ -49,6 +51,13 @@ export const ConversationAssigned = event('conversation.assigned', {
   conversation: ConversationRef,
   assignee: z.union([ByAgent, ByAssistant]).nullable(),
   by: ByAgent.optional(),
+});
+
+/** The state of a conversation as it is at `timestamp`; what it changes is found by comparing it with what is known. */
+export const ConversationSaved = event('conversation.saved', {
+  conversation: ConversationRef.extend({ groupId: Id, channel: Channel }),
+  status: z.enum(['open', 'closed']),
+  assignee: z.union([ByAgent, ByAssistant]).nullable(),
 });
 
 export const ConversationHandedOver = event('conversation.handed_over', {
