@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Agent, Preferences } from './agent.ts';
-import { Email, Id } from './ids.ts';
+import { Email, Id, Text } from './ids.ts';
 import { Customer, Notification } from './notification.ts';
 
 export const CodeRequest = z.object({ email: Email });
@@ -12,7 +12,7 @@ export const TokenRequest = z.object({
     .trim()
     .regex(/^\d{6}$/, 'must be six digits'),
   /** What the agent will recognise in the list of sessions, for example "Chrome on Windows". */
-  device: z.string().trim().max(100).optional(),
+  device: Text.pipe(z.string().trim().max(100)).optional(),
   businessId: Id.optional(),
 });
 export type TokenRequest = z.infer<typeof TokenRequest>;
@@ -122,7 +122,10 @@ export const ConversationsPage = z.object({
 });
 export type ConversationsPage = z.infer<typeof ConversationsPage>;
 
-export const ReplyRequest = z.object({ text: z.string().trim().min(1).max(10_000), private: z.boolean().optional() });
+export const ReplyRequest = z.object({
+  text: Text.pipe(z.string().trim().min(1).max(10_000)),
+  private: z.boolean().optional(),
+});
 export const AssignRequest = z.object({
   assignee: z.union([z.object({ agentId: Id }), z.object({ assistant: z.literal(true) })]).nullable(),
 });

@@ -1,19 +1,25 @@
 import { z } from 'zod';
+import { hasVisibleCharacter, oneLine, replaceUnsafe } from './text.ts';
 
-/** Characters that no store keeps faithfully: NUL (PostgreSQL refuses it) and halves of surrogate pairs. */
-const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
+const isSafe = (text: string): boolean => replaceUnsafe(text) === text;
 
 /** An id of the sender's: 1 to 128 characters, unique within the business, otherwise opaque. */
-export const Id = z.string().min(1).max(128).refine(isStorable, 'must not contain NUL or lone surrogates');
+export const Id = z
+  .string()
+  .min(1)
+  .max(128)
+  .refine(isSafe, 'must not contain NUL, lone surrogates or Unicode noncharacters');
 
 /**
- * Text that a person wrote. NUL and lone surrogates become U+FFFD instead of being refused:
+ * Text that a person wrote. Characters that cannot be passed on become U+FFFD instead of being refused:
  * a customer's message must not be lost over one broken character.
  */
-export const Text = z.string().transform((text) => text.toWellFormed().replaceAll('\u0000', '\uFFFD'));
+export const Text = z.string().transform(replaceUnsafe);
 
-/** A name of a person, group or business: one line, at most 200 characters, never blank. */
-export const Name = Text.transform((text) => text.replace(/\s+/gu, ' ').trim()).pipe(z.string().min(1).max(200));
+/** A name of a person, group or business: one line, at most 200 characters, of which one can be seen. */
+export const Name = Text.transform(oneLine).pipe(
+  z.string().max(200).refine(hasVisibleCharacter, 'must have a visible character'),
+);
 
 /** An email address, compared without regard to case. */
 export const Email = z.string().trim().max(254).pipe(z.email());

@@ -6,3 +6,4 @@ export * from './ids.ts';
 export * from './ingest.ts';
 export * from './notification.ts';
 export * from './stream.ts';
+export * from './text.ts';

@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { Agent } from './agent.ts';
 import { Channel } from './channel.ts';
 import { Email, Id, Name, Text, Timestamp } from './ids.ts';
+import { hasVisibleCharacter, oneLine } from './text.ts';
 
 /** Who writes or is written to. WhatsApp and SMS have an address, webchat a guest id; a name may come with either. */
 export const Person = z.object({
   address: Id.optional(),
   guestId: Id.optional(),
   /** Senders pass on what the customer typed, so a blank or endless name is cleaned, not refused. */
-  name: Text.transform(
-    (name) => name.replace(/\s+/gu, ' ').trim().slice(0, 200).toWellFormed() || undefined,
-  ).optional(),
+  name: Text.transform((text) => {
+    const name = oneLine(text).slice(0, 200).toWellFormed();
+    return hasVisibleCharacter(name) ? name : undefined;
+  }).optional(),
 });
 export type Person = z.infer<typeof Person>;
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { Text, Timestamp } from '../src/ids.ts';
+import { ReplyRequest, TokenRequest } from '../src/api.ts';
+import { Id, Name, Text, Timestamp } from '../src/ids.ts';
+import { IngestEvent, Person } from '../src/ingest.ts';
 
 describe('a timestamp', () => {
   test.each([
@@ -22,4 +24,93 @@ describe('a timestamp', () => {
 
 test('text that no store keeps faithfully loses only the broken characters', () => {
   expect(Text.parse('a\u0000b\uD800c')).toBe('a\uFFFDb\uFFFDc');
+});
+
+/** U+FDD0 to U+FDEF, and the last two code points of each of the 17 planes (Unicode 17, section 23.7). */
+const NONCHARACTERS = [
+  ...Array.from({ length: 32 }, (_, n) => 0xfdd0 + n),
+  ...Array.from({ length: 17 }, (_, plane) => [plane * 0x10000 + 0xfffe, plane * 0x10000 + 0xffff]).flat(),
+].map((code) => String.fromCodePoint(code));
+
+describe('Unicode noncharacters, which end a browser that shows them,', () => {
+  test('become U+FFFD, all 66 of them', () => {
+    expect(NONCHARACTERS).toHaveLength(66);
+    for (const character of NONCHARACTERS) expect(Text.parse(`x${character}y`)).toBe('x\uFFFDy');
+  });
+  test.each(['\u{1F436}', '\uD83F', '\uDFFE', '\uFFFD', '\u0000', 'é', '\u{1FFFD}'])('are found beside %j', (other) => {
+    for (const character of NONCHARACTERS) {
+      const text = `${other}${character}${character}${other}`;
+      expect(Text.parse(text)).toBe(text.replaceAll('\u0000', '\uFFFD').replace(/[\p{Cs}\p{NChar}]/gu, '\uFFFD'));
+    }
+  });
+  test('do not stay in a name', () => {
+    expect(Name.parse('An\uFFFEa')).toBe('An\uFFFDa');
+  });
+  test('do not stay in anything that an event shows', () => {
+    const conversation = { id: 'c1', groupId: 'sales', channel: 'webchat' };
+    const timestamp = '2026-11-23T08:00:00Z';
+    const bad = 'x\uFFFEy\u{10FFFF}z';
+    const events = [
+      {
+        type: 'message.received',
+        data: {
+          conversation: { ...conversation, customer: { name: bad } },
+          from: { name: bad },
+          message: { id: 'm1', text: bad, attachments: [{ type: bad, name: bad }] },
+        },
+      },
+      { type: 'message.sent', data: { conversation, by: { agentId: 'ana' }, message: { id: 'm1', text: bad } } },
+      { type: 'conversation.handed_over', data: { conversation, reason: bad } },
+      { type: 'contact.saved', data: { contact: { address: '+44', name: bad } } },
+      { type: 'agent.saved', data: { agent: { id: 'a', name: bad, email: 'a@b.example', role: 'agent' } } },
+      { type: 'group.saved', data: { group: { id: 'g', name: bad, agentIds: [] } } },
+    ];
+    for (const event of events) {
+      const text = JSON.stringify(IngestEvent.parse({ ...event, timestamp }));
+      expect(text).toContain('x\uFFFDy\uFFFDz');
+      expect(text).not.toMatch(/\p{NChar}/u);
+    }
+  });
+  test('do not stay in a reply or in the name of a device', () => {
+    expect(ReplyRequest.parse({ text: 'x\uFFFE \u0000y' }).text).toBe('x\uFFFD \uFFFDy');
+    const request = { email: 'a@b.example', code: '123456', device: 'Chrome\uFDD0' };
+    expect(TokenRequest.parse(request).device).toBe('Chrome\uFFFD');
+  });
+  test('are no part of an id', () => {
+    expect(Id.safeParse('c1\uFFFF').success).toBe(false);
+    expect(Id.safeParse('c1\u{1FFFE}').success).toBe(false);
+  });
+});
+
+describe('a name without a visible character', () => {
+  const INVISIBLE = [
+    '\u3164',
+    '\u200B',
+    '\u200E',
+    '\u2800',
+    '\uFE0F',
+    '\u00AD',
+    '\u200D\u2060\u{E0020}',
+    '\u202E \u3000',
+    '\u0007',
+  ];
+  test.each(INVISIBLE)('%j counts as none', (name) => {
+    expect(Name.safeParse(name).success).toBe(false);
+    expect(Person.parse({ name }).name).toBeUndefined();
+  });
+  test.each(['👩‍🚀', '❤️', 'می‌خواهم', '\u200EAna', '-', 'é', '\uFFFD'])('%j is one, and stays as it is', (name) => {
+    expect(Name.parse(name)).toBe(name);
+    expect(Person.parse({ name }).name).toBe(name);
+  });
+  test('is refused where one is needed, naming the field', () => {
+    const timestamp = '2026-11-23T08:00:00Z';
+    const events = [
+      { type: 'agent.saved', data: { agent: { id: 'a', name: '\u3164', email: 'a@b.example', role: 'agent' } } },
+      { type: 'group.saved', data: { group: { id: 'g', name: '\u200B', agentIds: [] } } },
+      { type: 'contact.saved', data: { contact: { address: '+44', name: '\u2800' } } },
+    ];
+    for (const event of events) {
+      expect(IngestEvent.safeParse({ ...event, timestamp }).error?.issues[0]?.path.at(-1)).toBe('name');
+    }
+  });
 });

@@ -13,7 +13,7 @@ const parserOf =
   };
 
 export const id = parserOf(Id, 'It must have 1 to 128 characters.');
-export const name = parserOf(Name, 'It must have 1 to 200 characters.');
+export const name = parserOf(Name, 'It must have 1 to 200 characters, one of them visible.');
 export const email = parserOf(Email, 'It must be an email address.');
 
 export function timeZone(value: string): string {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Channel, type ConversationDetail, Id, type IngestEvent, type Person, ReplyRequest } from '@converso/shared';
+import { Channel, type ConversationDetail, Id, type IngestEvent, Person, ReplyRequest } from '@converso/shared';
 import { z } from 'zod';
 import type { Clock } from '../ports.ts';
 import type { Send } from './sender.ts';
@@ -10,7 +10,7 @@ export const CustomerMessage = z.object({
   groupId: Id,
   /** What the channel knows the customer by: a number, an email address, a guest's id. */
   sender: Id,
-  name: z.string().trim().max(200).optional(),
+  name: Person.shape.name,
   text: ReplyRequest.shape.text,
   /** Whether the assistant gets the chat first, where it is new or closed. */
   assistantFirst: z.boolean(),

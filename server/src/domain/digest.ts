@@ -1,5 +1,5 @@
 /** What stands in one agent's email for one slot. Pure: words and order, no markup; `mail/` lays it out. */
-import { channelLabel } from '@converso/shared';
+import { channelLabel, hasVisibleCharacter } from '@converso/shared';
 import { cut } from './preview.ts';
 import type { DigestPlan, WaitingFacts } from './unreplied.ts';
 
@@ -92,7 +92,10 @@ const oneLine = (text: string): string =>
     .trim();
 
 const senderOf = ({ customer }: WaitingFacts): string =>
-  cut(oneLine(customer.name ?? customer.address ?? 'A customer'), NAME_LENGTH);
+  cut(
+    [customer.name, customer.address].map((text) => oneLine(text ?? '')).find(hasVisibleCharacter) ?? 'A customer',
+    NAME_LENGTH,
+  );
 
 function why(conversation: WaitingFacts): string {
   const group = oneLine(conversation.group.name);

@@ -22,10 +22,13 @@ const identityOf = ({ address, guestId }: Person): Identity => ({
 });
 
 /** The customer an event speaks of: who wrote, or whom the conversation is with. */
-export const personOf = (event: ConversationEvent): Person | undefined =>
-  event.type === 'message.received'
-    ? { ...event.data.conversation.customer, ...event.data.from }
-    : event.data.conversation.customer;
+export const personOf = (event: ConversationEvent): Person | undefined => {
+  const { customer } = event.data.conversation;
+  if (event.type !== 'message.received') return customer;
+  // What was cleaned away is there as undefined, and replaces nothing.
+  const from = Object.entries(event.data.from).filter(([, value]) => value !== undefined);
+  return { ...customer, ...Object.fromEntries(from) };
+};
 
 /**
  * An event as an entry of its conversation.

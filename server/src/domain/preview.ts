@@ -1,4 +1,4 @@
-import { type Attachment, MESSAGE_PREVIEW_LENGTH } from '@converso/shared';
+import { type Attachment, hasVisibleCharacter, MESSAGE_PREVIEW_LENGTH } from '@converso/shared';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -13,10 +13,12 @@ export function cut(text: string, length: number): string {
   return `${text.slice(0, end)}…`;
 }
 
+/** What an attachment is called: by its name, or by its type where nothing of the name can be seen. */
+const attachmentLabel = ({ type, name = '' }: Attachment): string => (hasVisibleCharacter(name) ? name : type);
+
 /** What a customer sent, in at most 500 characters; a message of attachments alone is named by them. */
 export function messagePreview(text: string, attachments: readonly Attachment[]): string {
-  const words = text.trim();
-  if (words !== '') return cut(words, MESSAGE_PREVIEW_LENGTH);
-  const names = attachments.map(({ type, name }) => name ?? type).join(', ');
+  if (hasVisibleCharacter(text)) return cut(text.trim(), MESSAGE_PREVIEW_LENGTH);
+  const names = attachments.map(attachmentLabel).join(', ');
   return cut(names === '' ? '' : `📎 ${names}`, MESSAGE_PREVIEW_LENGTH);
 }

@@ -51,6 +51,21 @@ describe('the subject says how many and who', () => {
       'Unreplied WhatsApp message from Ana Bcc: all@example.com',
     ],
     [
+      'the number, where nothing of the name can be seen',
+      { customer: { kind: 'contact', name: '\u200E\u3164', address: '+34600000001' } },
+      'Unreplied WhatsApp message from +34600000001',
+    ],
+    [
+      'the number, where cleaning leaves nothing of the name',
+      { customer: { kind: 'contact', name: '\u202E\u0007', address: '+34600000001' } },
+      'Unreplied WhatsApp message from +34600000001',
+    ],
+    [
+      'a customer, where nothing can be seen at all',
+      { customer: { kind: 'contact', name: '\u200B', address: '\u2800' } },
+      'Unreplied WhatsApp message from A customer',
+    ],
+    [
       'a very long name',
       { customer: { kind: 'contact', name: 'x'.repeat(200), address: null } },
       `Unreplied WhatsApp message from ${'x'.repeat(59)}…`,

@@ -9,6 +9,7 @@ const STRANGE = [
   'constructor',
   'c1\u0000',
   '\ud800',
+  '\ufffe',
   '🐶',
   "'; DROP TABLE agents; --",
   'x'.repeat(129),

@@ -86,8 +86,8 @@ describe('what is right is taken', () => {
   });
 
   test('a customer’s broken characters do not lose the message', async () => {
-    expect((await business.send(JSON.stringify(message('a\u0000b\ud800c')))).status).toBe(202);
-    expect((await ana.get('/v1/notifications')).body.items[0].message.text).toBe('a\ufffdb\ufffdc');
+    expect((await business.send(JSON.stringify(message('a\u0000b\ud800c\ufffed')))).status).toBe(202);
+    expect((await ana.get('/v1/notifications')).body.items[0].message.text).toBe('a\ufffdb\ufffdc\ufffdd');
   });
 
   test('256 KiB is not too much', async () => {

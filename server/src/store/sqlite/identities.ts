@@ -1,4 +1,4 @@
-import type { Customer, Person } from '@converso/shared';
+import { type Customer, hasVisibleCharacter, type Person } from '@converso/shared';
 import type { Db } from './database.ts';
 import type { Work } from './work.ts';
 
@@ -49,11 +49,12 @@ const rowsOf = (db: Db, businessId: string, identity: Recognised): IdentityRow[]
 export const customerOf = (db: Db, businessId: string, identity: Recognised): Customer =>
   customerFrom(identity, rowsOf(db, businessId, identity));
 
+/** Files of older versions hold names of which nothing can be seen. */
+const isName = (name: string | null): boolean => name !== null && hasVisibleCharacter(name);
+
 function customerFrom({ address = null }: { address?: string | null | undefined }, rows: IdentityRow[]): Customer {
-  const saved = rows
-    .toSorted((a, b) => (b.savedAt ?? 0) - (a.savedAt ?? 0))
-    .find(({ savedName }) => savedName !== null);
-  const sent = rows.find(({ senderName }) => senderName !== null);
+  const saved = rows.toSorted((a, b) => (b.savedAt ?? 0) - (a.savedAt ?? 0)).find(({ savedName }) => isName(savedName));
+  const sent = rows.find(({ senderName }) => isName(senderName));
   return {
     kind: rows.some(({ isContact }) => isContact === 1) ? 'contact' : 'guest',
     name: saved?.savedName ?? sent?.senderName ?? null,

@@ -1,4 +1,4 @@
-import type { Role } from '@converso/shared';
+import { hasVisibleCharacter, type Role } from '@converso/shared';
 import type { ConversationState } from '../../domain/conversation.ts';
 import { type Entry, messageIdOf } from '../../domain/entry.ts';
 import type { RecipientFacts, SlotFacts, WaitingFacts } from '../../domain/unreplied.ts';
@@ -75,7 +75,7 @@ function waitingFacts(db: Db, businessId: string, row: WaitingRow): WaitingFacts
   const state = JSON.parse(row.state) as ConversationState;
   const { id, channel, groupName, waiting } = row;
   const entry = row.latest === null ? null : (JSON.parse(row.latest) as Entry);
-  const whole = entry?.type === 'received' ? entry.text.trim() : '';
+  const whole = entry?.type === 'received' && hasVisibleCharacter(entry.text) ? entry.text.trim() : '';
   return {
     id,
     channel,

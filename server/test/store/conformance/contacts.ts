@@ -102,6 +102,15 @@ export function contactsConformance(make: Make): void {
       expect(await customer(office)).toEqual({ kind: 'contact', name: 'Kim', address: '@kim' });
     });
 
+    it('have no name where nothing of it can be seen, as in a file of an older version', async () => {
+      const { office } = test;
+      await office.message('Hi', { from: { address: ADDRESS, name: '\u3164' } });
+      expect(await customer(office)).toMatchObject({ name: null, address: ADDRESS });
+      await office.message('Hi', { from: { address: ADDRESS, name: 'Joe' } });
+      await office.tell('contact.saved', { contact: { address: ADDRESS, name: '\u200B' } });
+      expect(await customer(office)).toMatchObject({ name: 'Joe' });
+    });
+
     it('keep their name on a notification that has ended', async () => {
       const { office } = test;
       await office.message('Hi', { from: { address: ADDRESS, name: 'Joe' } });
