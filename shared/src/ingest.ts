@@ -32,7 +32,7 @@ const ByAgent = z.object({ agentId: Id });
 const ByAssistant = z.object({ assistant: z.literal(true) });
 const ByAutomation = z.object({ automatic: z.literal(true) });
 /** Somebody of the business who is not known as an agent: a phone app, a deleted agent. */
-export const ByPerson = z.object({ person: z.literal(true) });
+const ByPerson = z.object({ person: z.literal(true) });
 
 const event = <const Type extends string, Data extends z.ZodRawShape>(type: Type, data: Data) =>
   z.object({ type: z.literal(type), timestamp: Timestamp, data: z.object(data) });
@@ -45,7 +45,7 @@ export const MessageReceived = event('message.received', {
 
 export const MessageSent = event('message.sent', {
   conversation: ConversationRef,
-  by: z.union([ByAgent, ByAssistant, ByAutomation]),
+  by: z.union([ByAgent, ByPerson, ByAssistant, ByAutomation]),
   message: z.object({ id: Id, text: Text, private: z.boolean().optional() }),
 });
 
@@ -94,6 +94,7 @@ export const GroupRemoved = event('group.removed', { id: Id });
 export const IngestEvent = z.discriminatedUnion('type', [
   MessageReceived,
   MessageSent,
+  ConversationSaved,
   ConversationAssigned,
   ConversationHandedOver,
   ConversationClosed,

@@ -116,7 +116,8 @@ export function newsOf(before: ConversationState, after: ConversationState, entr
   const lost = sameKey(after.assignment, key) ? after.releasedFrom : null;
   const gets = responsible(after, people).filter(({ id }) => begins || !had.has(id) || id === lost);
   const givenBackSince = after.releasedFrom !== null && isLater(after.assignment);
-  const isAloud = entry.type !== 'reopened' || givenBackSince;
+  const reopens = entry.type === 'reopened' || (entry.type === 'saved' && before.status === 'closed');
+  const isAloud = !reopens || givenBackSince;
   const waiting = newsForNewcomers(after, overtaken(after, entry) ? gets : others(gets), isAloud);
   if (waiting) news.push(waiting);
   return news;

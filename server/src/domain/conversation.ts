@@ -37,6 +37,8 @@ export interface ConversationState {
   latest: { id: string; text: string; sentAt: number } | null;
   /** The latest message of anyone that the customer saw; for lists. */
   lastMessage: { text: string; sentAt: number; from: 'customer' | 'agent' | 'assistant' | 'automatic' } | null;
+  /** Whether the last word was a person's, automatic texts aside. States stored by an older version lack it. */
+  personSpokeLast: boolean;
   /** The newest entry folded in. */
   last: Key | null;
 }
@@ -56,6 +58,7 @@ export const emptyConversation = (groupId: string): ConversationState => ({
   pending: NOTHING_PENDING,
   latest: null,
   lastMessage: null,
+  personSpokeLast: false,
   last: null,
 });
 
@@ -92,6 +95,8 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
       return send(state, entry);
     case 'note':
       return state;
+    case 'saved':
+      return save(state, entry, key);
     case 'assigned':
       return assign(state, entry, key);
     case 'handed_over':
@@ -111,6 +116,45 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
   }
 }
 
+/** Something that happened, in place of a state that another system told. */
+export type Step = Exclude<Entry, { type: 'saved' }>;
+
+const sameAssignee = (a: Assignee, b: Assignee): boolean =>
+  a?.kind === b?.kind && (a?.kind !== 'agent' || b?.kind !== 'agent' || a.agentId === b.agentId);
+
+/** What a saved state changes in what is known; nothing if it is equal. */
+export function stepsOf(
+  state: ConversationState,
+  { status, assignee, ...saved }: Extract<Entry, { type: 'saved' }>,
+): Step[] {
+  const step = <const Type extends string>(type: Type) => ({ ...saved, id: `${saved.id}:${type}`, type, by: null });
+  const steps: Step[] = [];
+  if (status === 'open' && state.status === 'closed') steps.push(step('reopened'));
+  if (!sameAssignee(state.assignee, assignee)) steps.push({ ...step('assigned'), assignee });
+  if (status === 'closed' && state.status === 'open') steps.push(step('closed'));
+  return steps;
+}
+
+/** Entries in their order, with each saved state as the steps that it meant: for people to read. */
+export function asSteps(entries: readonly Entry[], groupId: string): Step[] {
+  let state = emptyConversation(groupId);
+  return entries.flatMap((entry) => {
+    const before = state;
+    state = fold(before, entry);
+    return entry.type === 'saved' ? stepsOf(before, entry) : [entry];
+  });
+}
+
+/**
+ * Takes over a state. States may be lost, repeated or come in any order, so the same one again changes nothing. Where a
+ * person's word was the last, the assistant lets go because they have answered: that is no cry for help.
+ */
+function save(state: ConversationState, entry: Extract<Entry, { type: 'saved' }>, key: Key): ConversationState {
+  const next = stepsOf(state, entry).reduce((folded, step) => happen(folded, step, key), state);
+  if (!state.personSpokeLast) return next;
+  return { ...next, pending: { ...next.pending, handover: next.pending.handover && state.pending.handover } };
+}
+
 function receive(state: ConversationState, entry: Extract<Entry, { type: 'received' }>, key: Key): ConversationState {
   const text = messagePreview(entry.text, entry.attachments);
   const next: ConversationState = {
@@ -119,6 +163,7 @@ function receive(state: ConversationState, entry: Extract<Entry, { type: 'receiv
     waitedBeforeClosing: null,
     latest: { id: entry.id, text, sentAt: entry.at },
     lastMessage: { text, sentAt: entry.at, from: 'customer' },
+    personSpokeLast: false,
   };
   if (entry.imported) return next;
   return {
@@ -131,17 +176,22 @@ function receive(state: ConversationState, entry: Extract<Entry, { type: 'receiv
 function send(state: ConversationState, entry: Extract<Entry, { type: 'sent' }>): ConversationState {
   const next: ConversationState = {
     ...state,
-    lastMessage: { text: messagePreview(entry.text, []), sentAt: entry.at, from: entry.by.kind },
+    lastMessage: {
+      text: messagePreview(entry.text, []),
+      sentAt: entry.at,
+      from: entry.by.kind === 'person' ? 'agent' : entry.by.kind,
+    },
   };
   switch (entry.by.kind) {
     case 'automatic':
       return next;
     case 'agent':
-      return dealtWith({ ...next, waitedBeforeClosing: null });
+    case 'person':
+      return dealtWith({ ...next, personSpokeLast: true, waitedBeforeClosing: null });
     case 'assistant': {
       // The customer has a reply either way; but only while the assistant has the chat does it spare people the work.
       const pending = state.assignee?.kind === 'assistant' ? { ...state.pending, inbound: null } : state.pending;
-      return { ...next, waitingSince: null, waitedBeforeClosing: null, pending };
+      return { ...next, personSpokeLast: false, waitingSince: null, waitedBeforeClosing: null, pending };
     }
   }
 }

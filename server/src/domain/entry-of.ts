@@ -4,8 +4,9 @@ import { type Actor, type Assignee, type Entry, type Identity, messageEntryId } 
 /** Events dated longer ago than this (milliseconds) when they arrive are history: applied, but news to nobody. */
 export const IMPORT_AGE_MS = 24 * 60 * 60 * 1000;
 
-const actor = (by: { agentId: string } | { assistant: true } | { automatic: true }): Actor => {
+const actor = (by: { agentId: string } | { person: true } | { assistant: true } | { automatic: true }): Actor => {
   if ('agentId' in by) return { kind: 'agent', agentId: by.agentId };
+  if ('person' in by) return { kind: 'person' };
   return 'assistant' in by ? { kind: 'assistant' } : { kind: 'automatic' };
 };
 
@@ -55,6 +56,10 @@ export function entryOf(event: ConversationEvent, eventId: string, now: number):
     case 'message.sent': {
       const { by, message } = event.data;
       return { ...happened, type: message.private ? 'note' : 'sent', by: actor(by), text: message.text };
+    }
+    case 'conversation.saved': {
+      const { status, assignee } = event.data;
+      return { ...happened, type: 'saved', status, assignee: assigneeOf(assignee) };
     }
     case 'conversation.assigned':
       return { ...happened, type: 'assigned', assignee: assigneeOf(event.data.assignee), by: byAgent(event.data.by) };

@@ -4,7 +4,12 @@
  */
 import type { Attachment } from '@converso/shared';
 
-export type Actor = { kind: 'agent'; agentId: string } | { kind: 'assistant' } | { kind: 'automatic' };
+export type Actor =
+  | { kind: 'agent'; agentId: string }
+  /** Somebody of the business who is no agent here. */
+  | { kind: 'person' }
+  | { kind: 'assistant' }
+  | { kind: 'automatic' };
 export type Assignee = { kind: 'agent'; agentId: string } | { kind: 'assistant' } | null;
 
 /** How a customer is recognised; either may be missing, on some channels both. */
@@ -31,6 +36,8 @@ export type Entry = Happened &
     | { type: 'received'; text: string; attachments: Attachment[] }
     | { type: 'sent'; by: Actor; text: string }
     | { type: 'note'; by: Actor; text: string }
+    /** The state as another system has it; what it changes is found by comparing, see `conversation.ts`. */
+    | { type: 'saved'; status: 'open' | 'closed'; assignee: Assignee }
     | { type: 'assigned'; assignee: Assignee; by: Actor | null }
     | { type: 'handed_over'; reason: string | null }
     | { type: 'closed' | 'reopened' | 'no_reply_needed'; by: Actor | null }
@@ -50,6 +57,7 @@ export interface Key {
  * that date by the second would otherwise have chats answered before they were asked.
  */
 const RANK: Record<EntryType, number> = {
+  saved: -1,
   received: 0,
   handed_over: 1,
   assigned: 2,

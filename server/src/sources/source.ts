@@ -2,17 +2,8 @@
  * A source turns the requests of a foreign system into our events. `verify` and `translate` are pure: no fetch, no
  * clock, no store. Everything behind them (deduplication, fold, plan, toasts, emails) is the same as for our own API.
  */
-import { ByPerson, ConversationSaved, IngestEvent, MessageSent } from '@converso/shared';
-import { z } from 'zod';
-
-/** A message to the customer, also by a person who is no agent here. */
-const SourceMessageSent = MessageSent.extend({
-  data: MessageSent.shape.data.extend({ by: z.union([...MessageSent.shape.data.shape.by.options, ByPerson]) }),
-});
-
-/** What a source may say: the events of our API, with states beside steps. */
-export const SourceEvent = z.union([SourceMessageSent, ConversationSaved, IngestEvent]);
-export type SourceEvent = z.infer<typeof SourceEvent>;
+import type { IngestEvent } from '@converso/shared';
+import type { z } from 'zod';
 
 /** A request as it came: raw bytes, and the URL as its sender was given it, never built from `Host`. */
 export interface Incoming {
@@ -61,7 +52,7 @@ export interface PersonRef {
 export interface Translated {
   /** Identifies the event like a `webhook-id`: the same thing sent twice has the same one. */
   id: string;
-  event: SourceEvent;
+  event: IngestEvent;
   person?: PersonRef;
   /** The event counts only while the assistant has the conversation: what the request alone cannot say. */
   onlyIf?: 'assistant';

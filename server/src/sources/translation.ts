@@ -1,5 +1,6 @@
 /** The parts that `translate` puts its result together from: each item of a request becomes one, and all are joined. */
-import { type FailedReply, SourceEvent, type Translated, type Translation } from './source.ts';
+import { IngestEvent } from '@converso/shared';
+import type { FailedReply, Translated, Translation } from './source.ts';
 
 const NOTHING: Translation = { events: [], aliases: [], failedReplies: [], skipped: [], unknown: [] };
 
@@ -42,26 +43,16 @@ export type Candidate = Omit<Translated, 'event'> & { event: unknown };
 export function events(what: string, candidates: readonly Candidate[]): Translation {
   const valid: Translated[] = [];
   for (const candidate of candidates) {
-    const parsed = SourceEvent.safeParse(candidate.event);
+    const parsed = IngestEvent.safeParse(candidate.event);
     if (!parsed.success) return unusable(`${what}: ${wrongField(parsed.error)}`);
     valid.push({ ...candidate, event: parsed.data });
   }
   return { ...NOTHING, events: valid };
 }
 
-/** The path of a field that is wrong; of a union, that of the branch for this type, which complains the deepest. */
-function wrongField(error: { issues: readonly unknown[] }): string {
-  const paths: PropertyKey[][] = [];
-  const gather = (issues: readonly unknown[]): void => {
-    for (const issue of issues as { path: PropertyKey[]; errors?: unknown[][] }[]) {
-      if (issue.path[0] !== 'type') paths.push(issue.path);
-      for (const branch of issue.errors ?? []) gather(branch);
-    }
-  };
-  gather(error.issues);
-  const deepest = paths.toSorted((a, b) => b.length - a.length)[0] ?? [];
-  return deepest.length === 0 ? 'event' : deepest.map(String).join('.');
-}
+/** The path of the field that is wrong. */
+const wrongField = ({ issues }: { issues: { path: PropertyKey[] }[] }): string =>
+  (issues[0]?.path ?? []).map(String).join('.') || 'event';
 
 /** Epoch milliseconds as ISO 8601, or undefined where no event could hold them. */
 export function isoTime(ms: number | undefined): string | undefined {

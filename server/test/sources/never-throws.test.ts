@@ -1,9 +1,10 @@
+import { IngestEvent } from '@converso/shared';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chatwoot } from '../../src/sources/chatwoot/source.ts';
 import { meta } from '../../src/sources/meta/source.ts';
 import { withPerson } from '../../src/sources/person.ts';
-import { SourceEvent, type Translation } from '../../src/sources/source.ts';
+import type { Translation } from '../../src/sources/source.ts';
 import { twilio } from '../../src/sources/twilio/source.ts';
 import { conversation, listed, MIA, message } from './chatwoot-payloads.ts';
 import { contextOf, request } from './requests.ts';
@@ -50,7 +51,7 @@ function replacedWhereItIs(value: unknown, path: Path, by: unknown): unknown {
 function isSound({ events, skipped }: Translation): void {
   for (const translated of events) {
     expect(translated.id.length).toBeLessThanOrEqual(160);
-    expect(SourceEvent.safeParse(withPerson(translated, 'p'.repeat(300)).event).success).toBe(true);
+    expect(IngestEvent.safeParse(withPerson(translated, 'p'.repeat(300)).event).success).toBe(true);
   }
   for (const { reason } of skipped) expect(reason).toMatch(/^[\w .,:[\]-]{1,80}$/);
 }

@@ -42,4 +42,6 @@ export function ingestConversationEvent(work: Work, event: ConversationEvent, ev
 }
 
 const assignsTo = (entry: Entry): string | null =>
-  entry.type === 'assigned' && entry.assignee?.kind === 'agent' ? entry.assignee.agentId : null;
+  (entry.type === 'assigned' || entry.type === 'saved') && entry.assignee?.kind === 'agent'
+    ? entry.assignee.agentId
+    : null;

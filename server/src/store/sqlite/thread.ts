@@ -1,6 +1,7 @@
 import type { ConversationDetail, ThreadEntry } from '@converso/shared';
 import { desc, eq } from 'drizzle-orm';
-import type { Actor, Entry } from '../../domain/entry.ts';
+import { asSteps, type Step } from '../../domain/conversation.ts';
+import type { Actor } from '../../domain/entry.ts';
 import type { Caller } from '../../ports.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
@@ -39,7 +40,10 @@ function detailOf(db: Db, businessId: string, key: number): ConversationDetail {
     .all();
   return {
     ...summaryOf(db, businessId, selectConversations(db).where(eq(conversations.key, key)).get()!),
-    entries: rows.reverse().map(({ data }) => threadEntry(db, businessId, data)),
+    entries: asSteps(
+      rows.reverse().map(({ data }) => data),
+      '',
+    ).map((entry) => threadEntry(db, businessId, entry)),
     team: teamOf(db, businessId, groupKey)
       .filter(({ active }) => active)
       .map(({ id, name }) => ({ id, name }))
@@ -47,7 +51,7 @@ function detailOf(db: Db, businessId: string, key: number): ConversationDetail {
   };
 }
 
-const threadEntry = (db: Db, businessId: string, entry: Entry): ThreadEntry => ({
+const threadEntry = (db: Db, businessId: string, entry: Step): ThreadEntry => ({
   id: entry.id,
   at: new Date(entry.at).toISOString(),
   type: entry.type,
@@ -57,7 +61,7 @@ const threadEntry = (db: Db, businessId: string, entry: Entry): ThreadEntry => (
   assignee: entry.type === 'assigned' ? assigneeView(db, businessId, entry.assignee) : null,
 });
 
-const textOf = (entry: Entry): string | null => {
+const textOf = (entry: Step): string | null => {
   if ('text' in entry) return entry.text;
   return entry.type === 'handed_over' ? entry.reason : null;
 };
@@ -71,10 +75,12 @@ const attachmentOf = ({
 }): ThreadEntry['attachments'][number] => (name === undefined ? { type } : { type, name });
 
 /** Who did it. It is the assistant that hands over; a colleague who is not known has no name. */
-function byOf(db: Db, businessId: string, entry: Entry): ThreadEntry['by'] {
+function byOf(db: Db, businessId: string, entry: Step): ThreadEntry['by'] {
   if (entry.type === 'received') return { kind: 'customer', name: null };
   if (entry.type === 'handed_over') return { kind: 'assistant', name: 'Assistant' };
-  return entry.by && { kind: entry.by.kind, name: nameOf(db, businessId, entry.by) };
+  return (
+    entry.by && { kind: entry.by.kind === 'person' ? 'agent' : entry.by.kind, name: nameOf(db, businessId, entry.by) }
+  );
 }
 
 function nameOf(db: Db, businessId: string, by: Actor): string | null {
