@@ -11,15 +11,19 @@ import type { AppDeps } from './deps.ts';
 import { plan } from './domain/plan.ts';
 import { startRetentionJob } from './jobs/retention.ts';
 import { startSlotJob } from './jobs/slots.ts';
+import { startSyncJob } from './jobs/sync.ts';
 import { describeError, type Log } from './log.ts';
 import { outboxBatches, outboxMailer } from './mail/outbox.ts';
 import { resendMailer } from './mail/resend.ts';
 import { resendBatches } from './mail/resend-batches.ts';
 import { createMetrics } from './metrics.ts';
 import type { Clock } from './ports.ts';
+import { createCall } from './services/call.ts';
 import { createCourier } from './services/courier.ts';
 import { createDigests } from './services/digests.ts';
 import { createRetention } from './services/retention.ts';
+import { createSyncs } from './services/sync.ts';
+import { sources } from './sources/index.ts';
 import { openStore } from './store/open.ts';
 import { createStreams } from './stream/streams.ts';
 import { createLocalWakeups } from './wakeups/local.ts';
@@ -98,11 +102,26 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const courier = createCourier({ mailer, log, metrics });
     const digests = createDigests({ store, batches, clock, log, metrics, config });
     const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
-    const deps: AppDeps = { store, wakeups, mailer, courier, clock, config, log, metrics, digests, streams };
+    const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo: createCall });
+    const deps: AppDeps = {
+      store,
+      wakeups,
+      mailer,
+      courier,
+      clock,
+      config,
+      log,
+      metrics,
+      digests,
+      streams,
+      sources,
+      syncs,
+    };
     const listener = getRequestListener(createApp(deps).fetch);
     server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
     log.info({ port, host: config.host, demo: config.demo }, 'listening');
     const stopSlots = startSlotJob(digests, log);
+    const stopSyncs = startSyncJob(syncs, log);
     const stopRetention = startRetentionJob(createRetention({ store, clock, log, metrics }), log);
 
     const closeAll = async (): Promise<void> => {
@@ -113,7 +132,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
       await streams.close();
       await closed;
       clearInterval(sweep);
-      await Promise.all([courier.flush(), stopSlots(), stopRetention()]);
+      await Promise.all([courier.flush(), stopSlots(), stopRetention(), stopSyncs()]);
     };
     return {
       config,
