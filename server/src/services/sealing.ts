@@ -47,9 +47,10 @@ export function unseal(sealed: string, sourceKey: string, authSecret: string): H
 }
 
 /** With new values; each former one holds for a day. Names without a new value stay as they are. */
-export function replaced(held: Held, values: Record<string, string>, now: number): Held {
+export function replaced(held: Held, values: Record<string, string | undefined>, now: number): Held {
   const next = { ...held };
   for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
     const former = (held[name] ?? [])
       .filter((secret) => secret.value !== value && (secret.until === null || secret.until > now))
       .map((secret) => ({ ...secret, until: secret.until ?? now + DAY_MS }));
