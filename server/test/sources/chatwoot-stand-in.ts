@@ -56,13 +56,15 @@ export function openDesk(start: number) {
       webhooks.push({ id: 61, url, secret: 'made-by-the-stand-in' });
       return { payload: { webhook: webhooks.at(-1) } };
     },
-    'GET conversations': () => ({ data: { meta: {}, payload: chat.last === null ? [] : [listedNow()] } }),
+    'GET conversations': ({ query }) => {
+      const isAsked = query?.status === 'all' || query?.status === chat.status;
+      return { data: { meta: {}, payload: isAsked && chat.last !== null ? [listedNow()] : [] } };
+    },
   };
 
   return {
     agents,
     webhooks,
-    requests: [] as CallRequest[],
     async call(request: CallRequest): Promise<Answer> {
       const answer = answers[`${request.method} ${request.path.replace('/api/v1/accounts/3/', '')}`];
       return answer ? { status: 200, body: answer(request) } : { status: 404, body: null };
