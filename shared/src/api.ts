@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Agent, Preferences } from './agent.ts';
-import { Email, Id, Text } from './ids.ts';
+import { Decoration, Email, Id, Text } from './ids.ts';
 import { Customer, Notification } from './notification.ts';
 
 export const CodeRequest = z.object({ email: Email });
@@ -12,7 +12,7 @@ export const TokenRequest = z.object({
     .trim()
     .regex(/^\d{6}$/, 'must be six digits'),
   /** What the agent will recognise in the list of sessions, for example "Chrome on Windows". */
-  device: Text.pipe(z.string().trim().max(100)).optional(),
+  device: Decoration(100).optional(),
   businessId: Id.optional(),
 });
 export type TokenRequest = z.infer<typeof TokenRequest>;

@@ -1,14 +1,18 @@
 import { z } from 'zod';
-import { hasVisibleCharacter, oneLine, replaceUnsafe } from './text.ts';
+import { cutTo, hasVisibleCharacter, oneLine, replaceUnsafe } from './text.ts';
 
 const isSafe = (text: string): boolean => replaceUnsafe(text) === text;
 
-/** An id of the sender's: 1 to 128 characters, unique within the business, otherwise opaque. */
+/**
+ * An id of the sender's: 1 to 128 characters, unique within the business, otherwise opaque. Ids stand in paths, where
+ * `.` and `..`, encoded or not, name other paths (RFC 3986, section 5.2.4; WHATWG URL, "double-dot URL path segment").
+ */
 export const Id = z
   .string()
   .min(1)
   .max(128)
-  .refine(isSafe, 'must not contain NUL, lone surrogates or Unicode noncharacters');
+  .refine(isSafe, 'must not contain NUL, lone surrogates or Unicode noncharacters')
+  .refine((id) => id !== '.' && id !== '..', 'must not be a dot segment');
 
 /**
  * Text that a person wrote. Characters that cannot be passed on become U+FFFD instead of being refused:
@@ -16,13 +20,41 @@ export const Id = z
  */
 export const Text = z.string().transform(replaceUnsafe);
 
-/** A name of a person, group or business: one line, at most 200 characters, of which one can be seen. */
-export const Name = Text.transform(oneLine).pipe(
-  z.string().max(200).refine(hasVisibleCharacter, 'must have a visible character'),
+/**
+ * What only decorates: one line, cut to so many UTF-16 units, for no event is worth losing over it; undefined where
+ * nothing of it can be seen.
+ */
+export const Decoration = (length: number) =>
+  Text.transform((text) => {
+    const line = cutTo(oneLine(text), length);
+    return hasVisibleCharacter(line) ? line : undefined;
+  });
+
+const NAME_LENGTH = 200;
+
+/** A name of a person, group or business: one line, cut to 200 characters, of which one can be seen. */
+export const Name = Text.transform((text) => cutTo(oneLine(text), NAME_LENGTH)).pipe(
+  z.string().refine(hasVisibleCharacter, 'must have a visible character'),
 );
 
-/** An email address, compared without regard to case. */
-export const Email = z.string().trim().max(254).pipe(z.email());
+/** The same of somebody who need not have one: undefined where nothing of it can be seen. */
+export const OptionalName = Decoration(NAME_LENGTH);
+
+/** Letters and digits of any script, with their marks. */
+const LETTERS = '\\p{L}\\p{M}\\p{N}';
+/** The dot-atom of RFC 5322, section 3.2.3, with the letters of RFC 6532. */
+const ATOM = `[${LETTERS}!#$%&'*+/=?^_\`{|}~-]+`;
+/** A label of a domain name, in any script (RFC 5890). */
+const LABEL = `[${LETTERS}](?:[${LETTERS}-]{0,61}[${LETTERS}])?`;
+const TOP_LABEL = `\\p{L}(?:[${LETTERS}-]{0,61}[${LETTERS}])`;
+const ADDRESS = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+${TOP_LABEL}$`, 'u');
+
+/** An email address, compared without regard to case. Its domain may be internationalised. */
+export const Email = z
+  .string()
+  .trim()
+  .max(254)
+  .pipe(z.email({ pattern: ADDRESS }));
 
 /** Date, hour and zone; seconds and their fractions, and the zone's colon and minutes, may be left out. */
 const ISO_8601 = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2}(?:[.,]\d+)?)?(?:(Z)|([+-]\d{2}):?(\d{2})?)$/i;

@@ -1,32 +1,47 @@
 import { z } from 'zod';
 import { Agent } from './agent.ts';
 import { Channel } from './channel.ts';
-import { Email, Id, Name, Text, Timestamp } from './ids.ts';
-import { hasVisibleCharacter, oneLine } from './text.ts';
+import { Decoration, Email, Id, Name, OptionalName, Text, Timestamp } from './ids.ts';
+import { hasVisibleCharacter } from './text.ts';
+
+/** An optional member: null is the same as its absence, and what is of no use is dropped, for the rest is still worth having. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (schema.safeParse(value).success ? value : undefined), schema.optional());
 
 /** Who writes or is written to. WhatsApp and SMS have an address, webchat a guest id; a name may come with either. */
 export const Person = z.object({
-  address: Id.optional(),
-  guestId: Id.optional(),
+  address: optional(Id.refine(hasVisibleCharacter)),
+  guestId: optional(Id),
   /** Senders pass on what the customer typed, so a blank or endless name is cleaned, not refused. */
-  name: Text.transform((text) => {
-    const name = oneLine(text).slice(0, 200).toWellFormed();
-    return hasVisibleCharacter(name) ? name : undefined;
-  }).optional(),
+  name: optional(OptionalName),
 });
 export type Person = z.infer<typeof Person>;
 
 /** A conversation as events name it: with group and channel the event can make it, without it must be known. */
 const ConversationRef = z.object({
   id: Id,
-  groupId: Id.optional(),
-  channel: Channel.optional(),
-  customer: Person.optional(),
+  groupId: optional(Id),
+  channel: optional(Channel),
+  customer: optional(Person),
 });
 export type ConversationRef = z.infer<typeof ConversationRef>;
 
-const Attachment = z.object({ type: Text.pipe(z.string().max(100)), name: Text.pipe(z.string().max(500)).optional() });
+/** What an attachment is where its sender does not say. */
+const SOME_FILE = 'file';
+const Attachment = z.preprocess(
+  (value) => (typeof value === 'object' ? (value ?? {}) : {}),
+  z.object({
+    type: z.preprocess(
+      (type) => (typeof type === 'string' ? type : ''),
+      Decoration(100).transform((type) => type ?? SOME_FILE),
+    ),
+    name: optional(Decoration(500)),
+  }),
+);
 export type Attachment = z.infer<typeof Attachment>;
+
+const ATTACHMENTS_MAX = 100;
+const Attachments = z.array(Attachment).transform((all) => all.slice(0, ATTACHMENTS_MAX));
 
 const ByAgent = z.object({ agentId: Id });
 const ByAssistant = z.object({ assistant: z.literal(true) });
@@ -40,19 +55,25 @@ const event = <const Type extends string, Data extends z.ZodRawShape>(type: Type
 export const MessageReceived = event('message.received', {
   conversation: ConversationRef.extend({ groupId: Id, channel: Channel }),
   from: Person,
-  message: z.object({ id: Id, text: Text, attachments: z.array(Attachment).max(100).optional() }),
+  message: z.object({ id: Id, text: Text, attachments: optional(Attachments) }),
 });
 
 export const MessageSent = event('message.sent', {
   conversation: ConversationRef,
   by: z.union([ByAgent, ByPerson, ByAssistant, ByAutomation]),
-  message: z.object({ id: Id, text: Text, private: z.boolean().optional() }),
+  message: z.object({
+    id: Id,
+    text: Text,
+    private: optional(z.boolean()),
+    /** The customer's message that it answers: places the reply after that, whatever the clocks say. */
+    inReplyTo: optional(Id),
+  }),
 });
 
 export const ConversationAssigned = event('conversation.assigned', {
   conversation: ConversationRef,
   assignee: z.union([ByAgent, ByAssistant]).nullable(),
-  by: ByAgent.optional(),
+  by: optional(ByAgent),
 });
 
 /** The state of a conversation as it is at `timestamp`; what it changes is found by comparing it with what is known. */
@@ -64,17 +85,17 @@ export const ConversationSaved = event('conversation.saved', {
 
 export const ConversationHandedOver = event('conversation.handed_over', {
   conversation: ConversationRef,
-  reason: Text.optional(),
+  reason: optional(Text.transform((text) => (hasVisibleCharacter(text) ? text : undefined))),
 });
 
-const act = { conversation: ConversationRef, by: ByAgent.optional() };
+const act = { conversation: ConversationRef, by: optional(ByAgent) };
 export const ConversationClosed = event('conversation.closed', act);
 export const ConversationReopened = event('conversation.reopened', act);
 export const ConversationNoReplyNeeded = event('conversation.no_reply_needed', act);
 
 export const ContactSaved = event('contact.saved', {
   contact: z
-    .object({ address: Id.optional(), guestId: Id.optional(), name: Name, email: Email.optional() })
+    .object({ address: Person.shape.address, guestId: Person.shape.guestId, name: Name, email: optional(Email) })
     .refine((contact) => contact.address !== undefined || contact.guestId !== undefined, {
       message: 'needs an address or a guestId',
       path: ['address'],

@@ -26,3 +26,7 @@ export const hasVisibleCharacter = (text: string): boolean => VISIBLE.test(text)
 
 /** A text as one line, without space around it. */
 export const oneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim();
+
+/** The first `length` UTF-16 units of a text, one less where that would cut a character in two. */
+export const cutTo = (text: string, length: number): string =>
+  text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ReplyRequest, TokenRequest } from '../src/api.ts';
-import { Id, Name, Text, Timestamp } from '../src/ids.ts';
+import { Email, Id, Name, Text, Timestamp } from '../src/ids.ts';
 import { IngestEvent, Person } from '../src/ingest.ts';
 
 describe('a timestamp', () => {
@@ -113,4 +113,50 @@ describe('a name without a visible character', () => {
       expect(IngestEvent.safeParse({ ...event, timestamp }).error?.issues[0]?.path.at(-1)).toBe('name');
     }
   });
+});
+
+describe('an email address', () => {
+  test.each([
+    'tom&jerry@example.com',
+    "o'brien@example.com",
+    'a+b=c/d!#$%*?^_`{|}~-@example.co.uk',
+    'info@münchen.de',
+    'почта@пример.рф',
+    'a@xn--e1afmkfd.xn--p1ai',
+    'müller@example.com',
+    '用户@例子.广告',
+  ])('may be %s', (address) => {
+    expect(Email.parse(` ${address} `)).toBe(address);
+  });
+  test.each([
+    '',
+    'x',
+    'a@b',
+    '@example.com',
+    'a@example.1',
+    'a b@example.com',
+    'a..b@example.com',
+    '.a@example.com',
+    'a@-example.com',
+    'a@example..com',
+    'a,b@example.com',
+    'a<b>@example.com',
+    'a@b@example.com',
+    'a\r\nBcc: b@example.com',
+    '"a b"@example.com',
+    'a\uFFFE@example.com',
+    `${'x'.repeat(250)}@example.com`,
+  ])('may not be %j', (address) => {
+    expect(Email.safeParse(address).success).toBe(false);
+  });
+});
+
+test.each([
+  ['.', false],
+  ['..', false],
+  ['...', true],
+  ['.a', true],
+  ['a.', true],
+])('the id %j, which a browser may read as a folder of a path, is accepted: %s', (id, accepted) => {
+  expect(Id.safeParse(id).success).toBe(accepted);
 });

@@ -1,6 +1,7 @@
 import type { Reason, Why } from '@converso/shared';
 import type { ConversationState } from './conversation.ts';
-import { compareKeys, type Entry, type Key, keyOf, sameKey } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { compareKeys, type Key, type Placed, sameEntry } from './order.ts';
 
 /** What the planner knows of an agent. */
 export interface AgentFacts {
@@ -69,23 +70,23 @@ const actorId = (entry: Entry): string | null =>
 
 /** The agent who gave the chat to nobody by this entry: who did it or, where that is not said, who had it. */
 export const giver = (state: ConversationState, entry: Entry): string | null =>
-  sameKey(state.assignment, keyOf(entry)) && state.releasedFrom !== null
-    ? (actorId(entry) ?? state.releasedFrom)
-    : null;
+  sameEntry(state.assignment, entry) && state.releasedFrom !== null ? (actorId(entry) ?? state.releasedFrom) : null;
 
-/** Whether the customer wrote, or the assistant gave up, after an entry that arrives only now. */
-export const overtaken = ({ latest, pending }: ConversationState, entry: Entry): boolean =>
-  (latest !== null && latest.sentAt > entry.at) ||
-  (pending.handover !== null && compareKeys(pending.handover, keyOf(entry)) > 0);
+/** One entry as the planner comes upon it. */
+export interface Step extends Placed {
+  before: ConversationState;
+  after: ConversationState;
+  /** Whether the customer wrote, or the assistant gave up, after an entry that arrives only now. */
+  overtaken: boolean;
+}
 
 /**
  * What an entry tells whom: the difference between the states before and after it. So it is the same
  * whether an entry is news itself or, arriving late, makes news of what came before it; and what is over
  * by the time it arrives is none. Nobody is told of their own act.
  */
-export function newsOf(before: ConversationState, after: ConversationState, entry: Entry, people: People): News[] {
+export function newsOf({ before, after, entry, key, overtaken }: Step, people: People): News[] {
   if (entry.imported || after.status === 'closed') return [];
-  const key = keyOf(entry);
   const actor = giver(after, entry) ?? actorId(entry);
   const others = (agents: AgentFacts[]) => agents.filter(({ id }) => id !== actor);
   const news: News[] = [];
@@ -103,7 +104,7 @@ export function newsOf(before: ConversationState, after: ConversationState, entr
     news.push({ agents, reason: 'handover', why: 'assistant_gave_up', message: false, onlyNew: false, alert: true });
   }
   const counted = before.status === 'open' || !isLater(assigned);
-  if (assigned !== null && !(counted && sameKey(before.pending.assigned, assigned))) {
+  if (assigned !== null && !(counted && sameEntry(before.pending.assigned, assigned))) {
     const holder = responsible(after, people);
     const agents = isLater(assigned) ? holder : others(holder);
     news.push({ agents, reason: 'assigned', why: 'assigned_to_you', message: false, onlyNew: false, alert: true });
@@ -113,12 +114,12 @@ export function newsOf(before: ConversationState, after: ConversationState, entr
   // doing, not the customer's; unless the chat was given back after that.
   const had = new Set(responsible(before, people).map(({ id }) => id));
   const begins = inbound !== null && before.pending.inbound === null;
-  const lost = sameKey(after.assignment, key) ? after.releasedFrom : null;
+  const lost = sameEntry(after.assignment, entry) ? after.releasedFrom : null;
   const gets = responsible(after, people).filter(({ id }) => begins || !had.has(id) || id === lost);
   const givenBackSince = after.releasedFrom !== null && isLater(after.assignment);
   const reopens = entry.type === 'reopened' || (entry.type === 'saved' && before.status === 'closed');
   const isAloud = !reopens || givenBackSince;
-  const waiting = newsForNewcomers(after, overtaken(after, entry) ? gets : others(gets), isAloud);
+  const waiting = newsForNewcomers(after, overtaken ? gets : others(gets), isAloud);
   if (waiting) news.push(waiting);
   return news;
 }

@@ -3,7 +3,8 @@
  * that is older than the newest folds all of them again (`replay`), which is what makes events that
  * arrive in any order converge.
  */
-import { type Assignee, byKey, type Entry, type Identity, type Key, keyOf } from './entry.ts';
+import type { Assignee, Entry, Identity } from './entry.ts';
+import { inOrder, type Key, keyOf, type Placed, unseenMessages } from './order.ts';
 import { messagePreview } from './preview.ts';
 
 /** What a person still has to look at; each holds the key of the entry that began it, or null. */
@@ -26,8 +27,13 @@ export interface ConversationState {
   /** The agent from whom that entry took the chat to give it to nobody. */
   releasedFrom: string | null;
   /**
-   * Since when (epoch milliseconds) the customer waits for a reply: the first message after the last reply,
-   * by a person or the assistant. Null if the last word is not the customer's or the chat is closed.
+   * Handed over, and no person has replied since: only a person ends the wait, the assistant's texts do not. Kept while
+   * the chat is closed, for reopening it by hand brings the wait back.
+   */
+  awaitsPerson: boolean;
+  /**
+   * Since when (epoch milliseconds) the customer waits for a reply: the first message after the last reply by a person
+   * or the assistant; a handover after that reply, the latest message. Null if nobody waits or the chat is closed.
    */
   waitingSince: number | null;
   /** What `waitingSince` was when the chat was closed: reopening it by hand brings it back. */
@@ -41,6 +47,10 @@ export interface ConversationState {
   personSpokeLast: boolean;
   /** The newest entry folded in. */
   last: Key | null;
+  /** The latest second (epoch milliseconds) in which an entry is dated without fractions; an entry within it may move others. */
+  wholeSecond: number | null;
+  /** The messages that replies name and that have not arrived; each moves its reply when it does. */
+  unseen: string[];
 }
 
 const NOTHING_PENDING: Pending = { inbound: null, handover: null, assigned: null };
@@ -53,6 +63,7 @@ export const emptyConversation = (groupId: string): ConversationState => ({
   assignee: null,
   assignment: null,
   releasedFrom: null,
+  awaitsPerson: false,
   waitingSince: null,
   waitedBeforeClosing: null,
   pending: NOTHING_PENDING,
@@ -60,27 +71,37 @@ export const emptyConversation = (groupId: string): ConversationState => ({
   lastMessage: null,
   personSpokeLast: false,
   last: null,
+  wholeSecond: null,
+  unseen: [],
 });
 
-/** The state after one more entry, which must not be older than `state.last`. */
-export function fold(state: ConversationState, entry: Entry): ConversationState {
-  const next = happen(state, entry, keyOf(entry));
+/**
+ * The state after one more entry, which must not be older than `state.last`.
+ * @param key its place; its own, unless it stands beside others
+ */
+export function fold(state: ConversationState, entry: Entry, key: Key = keyOf(entry)): ConversationState {
+  const next = happen(state, entry, key);
   return {
     ...next,
     groupId: entry.groupId ?? state.groupId,
     customer: { ...state.customer, ...entry.customer },
-    last: keyOf(entry),
+    last: key,
+    wholeSecond: entry.wholeSecond ? Math.max(entry.at, state.wholeSecond ?? entry.at) : state.wholeSecond,
   };
 }
 
-/** The state after all entries, given in any order. */
-export function replay(entries: readonly Entry[], groupId: string): ConversationState {
-  const sorted = entries.toSorted(byKey);
-  const first = sorted.find((entry) => entry.groupId !== undefined)?.groupId ?? groupId;
-  return sorted.reduce(fold, emptyConversation(first));
+/** The state after all entries, given in their order. */
+export function foldAll(placed: readonly Placed[], groupId: string): ConversationState {
+  const first = placed.find(({ entry }) => entry.groupId !== undefined)?.entry.groupId ?? groupId;
+  const state = placed.reduce((before, { entry, key }) => fold(before, entry, key), emptyConversation(first));
+  return { ...state, unseen: unseenMessages(placed) };
 }
 
-/** Nobody has to act any more: the customer was answered, or needs no answer. */
+/** The state after all entries, given in any order. */
+export const replay = (entries: readonly Entry[], groupId: string): ConversationState =>
+  foldAll(inOrder(entries), groupId);
+
+/** Nobody has to act any more. */
 const dealtWith = (state: ConversationState): ConversationState => ({
   ...state,
   waitingSince: null,
@@ -100,7 +121,7 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
     case 'assigned':
       return assign(state, entry, key);
     case 'handed_over':
-      return handOver(state, key, entry.imported);
+      return handOver(state, entry, key);
     case 'closed':
       // Closed twice, by two people or two events, it waited until the first.
       if (state.status === 'closed') return { ...dealtWith(state), waitedBeforeClosing: state.waitedBeforeClosing };
@@ -112,7 +133,7 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
         key,
       );
     case 'no_reply_needed':
-      return dealtWith({ ...state, waitedBeforeClosing: null });
+      return answered(state);
   }
 }
 
@@ -136,30 +157,36 @@ export function stepsOf(
 }
 
 /** Entries in their order, with each saved state as the steps that it meant: for people to read. */
-export function asSteps(entries: readonly Entry[], groupId: string): Step[] {
+export function asSteps(placed: readonly Placed[], groupId: string): Step[] {
   let state = emptyConversation(groupId);
-  return entries.flatMap((entry) => {
+  return placed.flatMap(({ entry, key }) => {
     const before = state;
-    state = fold(before, entry);
+    state = fold(before, entry, key);
     return entry.type === 'saved' ? stepsOf(before, entry) : [entry];
   });
 }
 
-/**
- * Takes over a state. States may be lost, repeated or come in any order, so the same one again changes nothing. Where a
- * person's word was the last, the assistant lets go because they have answered: that is no cry for help.
- */
-function save(state: ConversationState, entry: Extract<Entry, { type: 'saved' }>, key: Key): ConversationState {
-  const next = stepsOf(state, entry).reduce((folded, step) => happen(folded, step, key), state);
-  if (!state.personSpokeLast) return next;
-  return { ...next, pending: { ...next.pending, handover: next.pending.handover && state.pending.handover } };
+/** Takes over a state. States may be lost, repeated or come in any order, so the same one again changes nothing. */
+const save = (state: ConversationState, entry: Extract<Entry, { type: 'saved' }>, key: Key): ConversationState =>
+  stepsOf(state, entry).reduce((before, step) => takeStep(before, step, key), state);
+
+function takeStep(state: ConversationState, step: Step, key: Key): ConversationState {
+  const isLetGo = step.type === 'assigned' && step.assignee === null && state.assignee?.kind === 'assistant';
+  // A person has spoken last, so the assistant lets go because of that: it is no cry for help.
+  if (isLetGo && state.personSpokeLast) return { ...state, assignee: null, assignment: key, releasedFrom: null };
+  return happen(state, step, key);
 }
+
+/** A person has dealt with the customer, or there is nothing to deal with. */
+const answered = (state: ConversationState): ConversationState =>
+  dealtWith({ ...state, awaitsPerson: false, waitedBeforeClosing: null });
 
 function receive(state: ConversationState, entry: Extract<Entry, { type: 'received' }>, key: Key): ConversationState {
   const text = messagePreview(entry.text, entry.attachments);
   const next: ConversationState = {
     ...state,
     status: 'open',
+    awaitsPerson: state.awaitsPerson && state.status === 'open',
     waitedBeforeClosing: null,
     latest: { id: entry.id, text, sentAt: entry.at },
     lastMessage: { text, sentAt: entry.at, from: 'customer' },
@@ -187,8 +214,9 @@ function send(state: ConversationState, entry: Extract<Entry, { type: 'sent' }>)
       return next;
     case 'agent':
     case 'person':
-      return dealtWith({ ...next, personSpokeLast: true, waitedBeforeClosing: null });
+      return answered({ ...next, personSpokeLast: true });
     case 'assistant': {
+      if (state.awaitsPerson) return { ...next, personSpokeLast: false };
       // The customer has a reply either way; but only while the assistant has the chat does it spare people the work.
       const pending = state.assignee?.kind === 'assistant' ? { ...state.pending, inbound: null } : state.pending;
       return { ...next, personSpokeLast: false, waitingSince: null, waitedBeforeClosing: null, pending };
@@ -205,7 +233,7 @@ function assign(state: ConversationState, entry: Extract<Entry, { type: 'assigne
     const assigned = took || entry.imported ? null : key;
     return { ...next, pending: { ...state.pending, handover: null, assigned } };
   }
-  if (state.assignee?.kind === 'assistant') return handOver(next, key, entry.imported);
+  if (state.assignee?.kind === 'assistant') return handOver(next, entry, key);
   if (state.assignee === null) return next;
   return waitOn({ ...next, releasedFrom: state.assignee.agentId, pending: { ...state.pending, assigned: null } }, key);
 }
@@ -217,11 +245,18 @@ const waitOn = (state: ConversationState, key: Key): ConversationState => ({
 });
 
 /**
- * The assistant unassigns itself. An agent who has the chat keeps it: it is then that agent who is told.
- * A handover that is open already stays the one it was, so that it alerts nobody again.
+ * The assistant unassigns itself, and the customer waits for a person: since the first message that has no reply at
+ * all, else since the latest message, else since the handover. An agent who has the chat keeps it: it is then that
+ * agent who is told. A handover that is open already stays the one it was, so that it alerts nobody again.
  */
-function handOver(state: ConversationState, key: Key, imported: boolean): ConversationState {
+function handOver(state: ConversationState, { at, imported }: Entry, key: Key): ConversationState {
   const assignee = state.assignee?.kind === 'agent' ? state.assignee : null;
   if (imported || state.status === 'closed') return { ...state, assignee };
-  return { ...state, assignee, pending: { ...state.pending, handover: state.pending.handover ?? key } };
+  return {
+    ...state,
+    assignee,
+    awaitsPerson: true,
+    waitingSince: state.waitingSince ?? state.latest?.sentAt ?? at,
+    pending: { ...state.pending, handover: state.pending.handover ?? key },
+  };
 }

@@ -45,6 +45,7 @@ export function entryOf(event: ConversationEvent, eventId: string, now: number):
     id: 'message' in event.data ? messageEntryId(event.data.message.id) : `e:${eventId}`,
     at,
     imported: now - at > IMPORT_AGE_MS,
+    ...(isWholeSecond(event) ? { wholeSecond: true as const } : {}),
     ...(groupId === undefined ? {} : { groupId }),
     ...(person === undefined ? {} : { customer: identityOf(person) }),
   };
@@ -55,7 +56,10 @@ export function entryOf(event: ConversationEvent, eventId: string, now: number):
     }
     case 'message.sent': {
       const { by, message } = event.data;
-      return { ...happened, type: message.private ? 'note' : 'sent', by: actor(by), text: message.text };
+      const said = { ...happened, by: actor(by), text: message.text };
+      if (message.private) return { ...said, type: 'note' };
+      const { inReplyTo } = message;
+      return { ...said, type: 'sent', ...(inReplyTo === undefined ? {} : { inReplyTo: messageEntryId(inReplyTo) }) };
     }
     case 'conversation.saved': {
       const { status, assignee } = event.data;
@@ -73,6 +77,9 @@ export function entryOf(event: ConversationEvent, eventId: string, now: number):
       return { ...happened, type: 'no_reply_needed', by: byAgent(event.data.by) };
   }
 }
+
+/** Whether an event is dated without fractions of a second. */
+export const isWholeSecond = ({ timestamp }: Pick<IngestEvent, 'timestamp'>): boolean => !timestamp.includes('.');
 
 /** How far ahead of the clock (milliseconds) an event may be dated. */
 export const MAX_AHEAD_MS = 5 * 60 * 1000;

@@ -1,6 +1,6 @@
 /**
  * What happened in a conversation, as one ordered list. The state of a conversation is a fold over its
- * entries in this order, so events that arrive in any order converge: see `conversation.ts`.
+ * entries in their order (`order.ts`), so events that arrive in any order converge: see `conversation.ts`.
  */
 import type { Attachment } from '@converso/shared';
 
@@ -23,6 +23,8 @@ interface Happened {
   id: string;
   /** Epoch milliseconds, as the sender dated it. */
   at: number;
+  /** Dated without fractions of a second, so that it may have happened at any time within it. */
+  wholeSecond?: true;
   /** Dated so long before it arrived that it is history: it counts, but alerts nobody and makes nothing due. */
   imported: boolean;
   /** The group the conversation was in, where the event says. */
@@ -34,7 +36,8 @@ interface Happened {
 export type Entry = Happened &
   (
     | { type: 'received'; text: string; attachments: Attachment[] }
-    | { type: 'sent'; by: Actor; text: string }
+    /** `inReplyTo` is the entry of the message that it answers, where the sender says. */
+    | { type: 'sent'; by: Actor; text: string; inReplyTo?: string }
     | { type: 'note'; by: Actor; text: string }
     /** The state as another system has it; what it changes is found by comparing, see `conversation.ts`. */
     | { type: 'saved'; status: 'open' | 'closed'; assignee: Assignee }
@@ -44,39 +47,6 @@ export type Entry = Happened &
   );
 
 export type EntryType = Entry['type'];
-
-/** Where an entry stands in its conversation's order. */
-export interface Key {
-  at: number;
-  rank: number;
-  id: string;
-}
-
-/**
- * The order of entries with equal timestamps: the one in which a conversation usually runs, because senders
- * that date by the second would otherwise have chats answered before they were asked.
- */
-const RANK: Record<EntryType, number> = {
-  saved: -1,
-  received: 0,
-  handed_over: 1,
-  assigned: 2,
-  sent: 3,
-  note: 4,
-  no_reply_needed: 5,
-  closed: 6,
-  reopened: 7,
-};
-
-export const keyOf = (entry: Entry): Key => ({ at: entry.at, rank: RANK[entry.type], id: entry.id });
-
-/** Negative if `a` comes first, 0 if both are the same entry. */
-export const compareKeys = (a: Key, b: Key): number =>
-  a.at - b.at || a.rank - b.rank || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-
-export const sameKey = (a: Key | null, b: Key): boolean => a !== null && compareKeys(a, b) === 0;
-
-export const byKey = (a: Entry, b: Entry): number => compareKeys(keyOf(a), keyOf(b));
 
 /** The id of a message's entry, which is the message's own behind a mark that tells it from an event's. */
 export const messageEntryId = (messageId: string): string => `m:${messageId}`;

@@ -11,12 +11,13 @@ import {
   newsForNewcomers,
   newsOf,
   nothingPending,
-  overtaken,
   type People,
   responsible,
+  type Step,
 } from './audience.ts';
-import { type ConversationState, fold, replay } from './conversation.ts';
-import { byKey, compareKeys, type Entry, keyOf, sameKey } from './entry.ts';
+import { type ConversationState, fold, foldAll } from './conversation.ts';
+import type { Entry } from './entry.ts';
+import { compareKeys, inOrder, type Key, keyOf, type Placed, sameEntry, secondOf } from './order.ts';
 
 /** What a notification shows, the same for all who are told: stored once, not once an agent. */
 export interface Content {
@@ -67,9 +68,22 @@ export interface Plan {
 /** The one signature a store needs to know. */
 export type Planner = (facts: Facts, entries: readonly Entry[]) => Plan;
 
-/** Whether any of these is older than what the state has seen, so that all must be folded again. */
+/** Whether any of these is older than what the state has seen, or may change the places of others: then all must be folded again. */
 export const needsHistory = (state: ConversationState, entries: readonly Entry[]): boolean =>
-  entries.some((entry) => state.last !== null && compareKeys(keyOf(entry), state.last) < 0);
+  entries.some((entry) => isOlder(state, entry) || sharesSecond(state, entry) || concernsReply(state, entry));
+
+const isOlder = ({ last }: ConversationState, entry: Entry): boolean =>
+  last !== null && compareKeys(keyOf(entry), last) < 0;
+
+/** Within the second of an entry that is dated without fractions, that entry's place hangs on the others. */
+const sharesSecond = ({ wholeSecond }: ConversationState, entry: Entry): boolean =>
+  !entry.wholeSecond && wholeSecond === secondOf(entry.at);
+
+/** A reply that names an older message or one that has not arrived; or that message. */
+const concernsReply = ({ latest, unseen }: ConversationState, entry: Entry): boolean =>
+  entry.type === 'sent' && entry.inReplyTo !== undefined
+    ? entry.inReplyTo !== latest?.id
+    : entry.type === 'received' && unseen.includes(entry.id);
 
 const STRENGTH: Record<Reason, number> = { inbound: 1, assigned: 2, handover: 3 };
 
@@ -107,14 +121,14 @@ export function plan(facts: Facts, entries: readonly Entry[]): Plan {
   };
 
   settleLeftovers(null);
-  for (const entry of entries.toSorted(byKey)) {
-    const before = state;
-    const late = needsHistory(state, [entry]);
+  for (const { entry } of inOrder(entries)) {
     known = [...known, entry];
-    state = late ? replay(known, facts.before.groupId) : fold(state, entry);
+    const placed = needsHistory(state, [entry]) ? inOrder(known) : null;
+    const step = placed ? stepAmong(placed, state, entry, facts) : stepAfter(state, entry);
+    state = step.after;
 
     const by = settledBy(state, entry, people);
-    if (!overtaken(state, entry)) {
+    if (!step.overtaken) {
       const taker = keyOfAgent(people, tookIt(state, entry));
       const givers = [giver(state, entry), releasedBy(state, entry)].map((id) => keyOfAgent(people, id));
       for (const draft of [...drafts.values()]) {
@@ -123,9 +137,9 @@ export function plan(facts: Facts, entries: readonly Entry[]): Plan {
       }
     }
     settleLeftovers(by);
-    if (late) recount(drafts, state, known);
+    if (placed) recount(drafts, state, placed);
 
-    for (const news of newsOf(before, state, entry, people)) tell(drafts, news);
+    for (const news of newsOf(step, people)) tell(drafts, news);
   }
 
   const forJoiners = state.assignee?.kind === 'agent' ? null : newsForNewcomers(state, facts.joined ?? [], false);
@@ -133,6 +147,21 @@ export function plan(facts: Facts, entries: readonly Entry[]): Plan {
 
   const content = contentOf(facts, state);
   return { state, content, changes: [...ended, ...[...drafts.values()].flatMap((draft) => stamp(draft, content))] };
+}
+
+/** An entry that is newer than all before it. */
+function stepAfter(before: ConversationState, entry: Entry): Step {
+  const key = keyOf(entry);
+  return { before, after: fold(before, entry, key), entry, key, overtaken: false };
+}
+
+/** An entry that finds its place among those that are known. */
+function stepAmong(placed: readonly Placed[], before: ConversationState, entry: Entry, facts: Facts): Step {
+  const { key } = placed.find((each) => each.entry === entry)!;
+  const after = foldAll(placed, facts.before.groupId);
+  const isLater = (than: Key | null): boolean => than !== null && compareKeys(than, key) > 0;
+  const wroteSince = placed.some((each) => each.entry.type === 'received' && isLater(each.key));
+  return { before, after, entry, key, overtaken: wroteSince || isLater(after.pending.handover) };
 }
 
 /** Begins or raises the notifications of those who are told. The strongest reason stays, and its why with it. */
@@ -155,10 +184,10 @@ function tell(drafts: Map<number, Draft>, { agents, reason, why, message, onlyNe
 }
 
 /** A reply that arrives late answers messages that were counted as unanswered. */
-function recount(drafts: Map<number, Draft>, { pending }: ConversationState, known: readonly Entry[]): void {
+function recount(drafts: Map<number, Draft>, { pending }: ConversationState, placed: readonly Placed[]): void {
   const { inbound } = pending;
-  const unanswered = known.filter(
-    (entry) => entry.type === 'received' && inbound && compareKeys(keyOf(entry), inbound) >= 0,
+  const unanswered = placed.filter(
+    ({ entry, key }) => entry.type === 'received' && inbound && compareKeys(key, inbound) >= 0,
   );
   for (const draft of drafts.values()) {
     if (draft.messageCount <= unanswered.length) continue;
@@ -198,13 +227,13 @@ const tookIt = (state: ConversationState, entry: Entry): string | null =>
   entry.assignee?.kind === 'agent' &&
   entry.by?.kind === 'agent' &&
   entry.by.agentId === entry.assignee.agentId &&
-  sameKey(state.assignment, keyOf(entry))
+  sameEntry(state.assignment, entry)
     ? entry.assignee.agentId
     : null;
 
 /** The agent from whom this very entry took the chat; as one of the team they may be told anew. */
 const releasedBy = (state: ConversationState, entry: Entry): string | null =>
-  sameKey(state.assignment, keyOf(entry)) ? state.releasedFrom : null;
+  sameEntry(state.assignment, entry) ? state.releasedFrom : null;
 
 /** Whose name stands on what an entry settles: who did it, else the new assignee, else the assistant, else nobody. */
 function settledBy(state: ConversationState, entry: Entry, people: People): string | null {
@@ -214,6 +243,6 @@ function settledBy(state: ConversationState, entry: Entry, people: People): stri
   };
   const by = 'by' in entry ? entry.by : null;
   if (by) return nameOf(by);
-  const isAssignment = entry.type === 'assigned' || (entry.type === 'saved' && sameKey(state.assignment, keyOf(entry)));
+  const isAssignment = entry.type === 'assigned' || (entry.type === 'saved' && sameEntry(state.assignment, entry));
   return isAssignment ? nameOf(state.assignee) : null;
 }

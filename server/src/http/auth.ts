@@ -2,7 +2,8 @@ import { Agent, ChooseBusiness, CodeRequest, Problem, TokenRequest, TokenRespons
 import { createRoute, z } from '@hono/zod-openapi';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import type { AppDeps } from '../deps.ts';
-import { emailKey, requestCode, signIn } from '../services/sign-in.ts';
+import { emailKeyOf as emailKey } from '../domain/email-key.ts';
+import { requestCode, signIn } from '../services/sign-in.ts';
 import { authenticate, SESSION_COOKIE } from './authenticate.ts';
 import { HttpProblem, jsonBody, newRoutes, problemResponses, unauthorized } from './problem.ts';
 import { rateLimit } from './rate-limit.ts';

@@ -8,6 +8,7 @@
 import { createHmac, hkdfSync, randomInt, randomUUID } from 'node:crypto';
 import type { TokenRequest } from '@converso/shared';
 import type { AppDeps } from '../deps.ts';
+import { emailKeyOf as emailKey } from '../domain/email-key.ts';
 import { signInEmail } from '../mail/sign-in-email.ts';
 import type { SignedIn } from '../ports.ts';
 import { hashToken, newToken } from './token.ts';
@@ -16,9 +17,6 @@ import { hashToken, newToken } from './token.ts';
 export const CODE_MINUTES = 5;
 
 type SignInDeps = Pick<AppDeps, 'store' | 'clock' | 'courier'> & { config: { authSecret: string } };
-
-/** Addresses are compared without regard to case. */
-export const emailKey = (email: string): string => email.trim().toLowerCase();
 
 /** A key of its own for each purpose, so that what is signed for one is worthless for another (RFC 5869). */
 export const derivedKey = (authSecret: string, purpose: string): Buffer =>

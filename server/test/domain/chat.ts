@@ -27,7 +27,7 @@ export const automatic: Actor = { kind: 'automatic' };
 export const to = (agentId: string): Assignee => ({ kind: 'agent', agentId });
 
 let made = 0;
-type Told = { at: number } & Partial<Pick<Entry, 'id' | 'imported' | 'groupId'>>;
+type Told = { at: number } & Partial<Pick<Entry, 'id' | 'imported' | 'groupId' | 'wholeSecond'>>;
 const at = (told: Told | number) => {
   const facts = typeof told === 'number' ? { at: told } : told;
   made += 1;
@@ -40,7 +40,13 @@ export const received = (when: Told | number, text = 'Hello?'): Entry => ({
   text,
   attachments: [],
 });
-export const sent = (when: Told | number, who: Actor): Entry => ({ ...at(when), type: 'sent', by: who, text: 'Hi!' });
+export const sent = (when: Told | number, who: Actor, inReplyTo?: string): Entry => ({
+  ...at(when),
+  type: 'sent',
+  by: who,
+  text: 'Hi!',
+  ...(inReplyTo === undefined ? {} : { inReplyTo }),
+});
 export const note = (when: Told | number, who: Actor): Entry => ({ ...at(when), type: 'note', by: who, text: 'hm' });
 export const assigned = (when: Told | number, assignee: Assignee, who: Actor | null = null): Entry => ({
   ...at(when),

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyConversation, fold, replay } from '../../src/domain/conversation.ts';
-import { byKey, type Entry } from '../../src/domain/entry.ts';
+import type { Entry } from '../../src/domain/entry.ts';
+import { inOrder } from '../../src/domain/order.ts';
 import { act, assigned, assistant, automatic, by, Chat, handedOver, note, received, sent, to } from './chat.ts';
 
-const state = (...entries: Entry[]) => entries.reduce(fold, emptyConversation('support'));
+const state = (...entries: Entry[]) =>
+  entries.reduce((before, entry) => fold(before, entry), emptyConversation('support'));
 
 describe('since when a customer waits', () => {
   test.each<[string, Entry[], number | null]>([
@@ -33,6 +35,80 @@ describe('since when a customer waits', () => {
       [received(1), act('closed', 2), act('no_reply_needed', 3), act('reopened', 4)],
       null,
     ],
+    [
+      'a handover after a reply: since the customer’s latest message',
+      [assigned(0, assistant), received(1), sent(2, assistant), received(3), sent(4, assistant), handedOver(5)],
+      3,
+    ],
+    ['a handover where the customer never wrote: since the handover', [assigned(0, assistant), handedOver(5)], 5],
+    [
+      'said as an assignment from the assistant to nobody',
+      [assigned(0, assistant), received(1), sent(2, assistant), assigned(5, null)],
+      1,
+    ],
+    [
+      'the assistant’s farewell does not end it',
+      [assigned(0, assistant), received(1), handedOver(2), sent(3, assistant)],
+      1,
+    ],
+    ['nor does an automatic text', [assigned(0, assistant), received(1), handedOver(2), sent(3, automatic)], 1],
+    [
+      'nor being taken, given back, and the assistant’s reply',
+      [
+        assigned(0, assistant),
+        received(1),
+        handedOver(2),
+        assigned(3, to('Ana'), by('Ana')),
+        assigned(4, null, by('Ana')),
+        sent(5, assistant),
+      ],
+      1,
+    ],
+    [
+      'nor being given back to the assistant, which replies',
+      [assigned(0, assistant), received(1), handedOver(2), assigned(3, assistant, by('Ana')), sent(4, assistant)],
+      1,
+    ],
+    ['a person’s reply ends it', [assigned(0, assistant), received(1), handedOver(2), sent(3, by('Ana'))], null],
+    [
+      'and the assistant’s replies count again',
+      [assigned(0, assistant), handedOver(2), sent(3, by('Ana')), received(4), sent(5, assistant)],
+      null,
+    ],
+    [
+      '“no reply needed” ends it',
+      [assigned(0, assistant), received(1), handedOver(2), act('no_reply_needed', 3), received(4), sent(5, assistant)],
+      null,
+    ],
+    ['closing ends it', [assigned(0, assistant), received(1), handedOver(2), act('closed', 3)], null],
+    [
+      'a message on the closed chat begins a wait that the assistant ends',
+      [assigned(0, assistant), received(1), handedOver(2), act('closed', 3), received(4), sent(5, assistant)],
+      null,
+    ],
+    [
+      'reopening by hand goes on waiting for a person',
+      [
+        assigned(0, assistant),
+        received(1),
+        handedOver(2),
+        act('closed', 3),
+        sent(4, assistant),
+        act('reopened', 5),
+        sent(6, assistant),
+      ],
+      1,
+    ],
+    [
+      'a handover of a closed chat waits for nobody',
+      [assigned(0, assistant), received(1), sent(2, assistant), act('closed', 3), handedOver(4), act('reopened', 5)],
+      null,
+    ],
+    [
+      'an imported handover waits for nobody',
+      [assigned(0, assistant), received(1), sent(2, assistant), handedOver({ at: 3, imported: true })],
+      null,
+    ],
     ['an import never waits', [received({ at: 1, imported: true })], null],
   ])('%s', (_, entries, waitingSince) => {
     expect(state(...entries).waitingSince).toBe(waitingSince);
@@ -45,6 +121,46 @@ test('a closed chat keeps its assignee', () => {
 
 test('with equal timestamps a chat is asked before it is answered', () => {
   expect(replay([sent(1, by('Ana')), received(1)], 'support').waitingSince).toBeNull();
+});
+
+describe('with equal timestamps, whichever arrives first,', () => {
+  const both = (...entries: Entry[]): [string, Entry[]][] => [
+    ['in order', entries],
+    ['the other way round', entries.toReversed()],
+  ];
+  describe.each<[string, Entry, object]>([
+    ['to the assistant', assigned(1, assistant), { Ana: 'inbound', Dana: 'inbound' }],
+    ['to nobody', assigned(1, null, by('Ben')), { Ana: 'inbound', Ben: 'inbound', Dana: 'inbound' }],
+    ['to an agent by a colleague', assigned(1, to('Ana'), by('Ben')), { Ana: 'assigned' }],
+    ['to an agent who takes it', assigned(1, to('Ana'), by('Ana')), { Ana: 'inbound' }],
+  ])('an assignment %s does not settle the first message', (_, assignment, reasons) => {
+    test.each(both(assignment, received(1)))('%s', (_order, entries) => {
+      const { open, state: after } = new Chat().happens(...entries);
+      for (const [name, reason] of Object.entries(reasons)) expect(open[name]).toMatch(reason);
+      expect(after.waitingSince).toBe(1);
+    });
+  });
+  test.each(both(received(1), sent(1, by('Ana'))))('a reply answers the message: %s', (_, entries) => {
+    const chat = new Chat().happens(...entries);
+    expect([chat.open, chat.state.waitingSince]).toEqual([{}, null]);
+  });
+  test.each(both(assigned(1, assistant), received(1), handedOver(1)))('a handover follows them: %s', (_, entries) => {
+    const chat = new Chat().happens(...entries);
+    expect(Object.keys(chat.open)).toEqual(expect.arrayContaining(['Ana', 'Ben', 'Dana']));
+    expect(chat.state.pending.handover).not.toBeNull();
+  });
+  test.each(both(assigned(1, assistant), assigned(1, null)))(
+    'the assistant has a chat before it gives up: %s',
+    (_, entries) => {
+      expect(new Chat().happens(...entries).state.pending.handover).not.toBeNull();
+    },
+  );
+  test.each(both(assigned(1, null), assigned(1, to('Ana'), by('Ana'))))(
+    'an agent has it after that: %s',
+    (_, entries) => {
+      expect(new Chat().happens(assigned(0, assistant), ...entries).state.assignee).toEqual(to('Ana'));
+    },
+  );
 });
 
 /** Any short history of one chat, with few distinct timestamps so that some are equal. */
@@ -74,16 +190,16 @@ const history = fc
 test('however the events arrive, the state is the one of their order, and the same agents have something left to do', () => {
   fc.assert(
     fc.property(history, ([entries, arrival]) => {
-      const inOrder = new Chat().happens(...entries.toSorted(byKey));
+      const ordered = new Chat().happens(...inOrder(entries).map(({ entry }) => entry));
       const asArrived = new Chat().happens(...arrival);
-      expect(asArrived.state).toEqual(inOrder.state);
+      expect(asArrived.state).toEqual(ordered.state);
       // Who takes or gives back a chat has seen it, so what is theirs ends by that act, which may be before or
       // after an older event arrives. For everybody else it is the same.
       const others = (chat: Chat) =>
         Object.keys(chat.open)
           .filter((name) => !['Ana', 'Ben'].includes(name))
           .sort();
-      expect(others(asArrived)).toEqual(others(inOrder));
+      expect(others(asArrived)).toEqual(others(ordered));
     }),
     { numRuns: 2000 },
   );

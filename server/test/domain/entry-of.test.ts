@@ -1,6 +1,6 @@
-import { MessageReceived } from '@converso/shared';
+import { type ConversationEvent, IngestEvent, MessageReceived } from '@converso/shared';
 import { describe, expect, test } from 'vitest';
-import { personOf } from '../../src/domain/entry-of.ts';
+import { entryOf, personOf } from '../../src/domain/entry-of.ts';
 
 const received = (customer: object, from: object) =>
   MessageReceived.parse({
@@ -30,5 +30,30 @@ describe('the customer of a message', () => {
     ],
   ])('%s', (_, customer, from, person) => {
     expect(personOf(received(customer, from))).toEqual(person);
+  });
+});
+
+describe('the entry of an event', () => {
+  const entry = (timestamp: string, message: object = {}) => {
+    const data = { conversation: { id: 'c1' }, by: { agentId: 'ana' }, message: { id: 'm2', text: 'Hi', ...message } };
+    return entryOf(IngestEvent.parse({ type: 'message.sent', timestamp, data }) as ConversationEvent, 'evt', 0);
+  };
+  test.each([
+    ['2026-11-23T08:00:00Z', true],
+    ['2026-11-23T08:00Z', true],
+    ['2026-11-23T09:00:00+0100', true],
+    ['2026-11-23T08:00:00.000Z', undefined],
+    ['2026-11-23T08:00:00,5Z', undefined],
+  ])('notes whether its stamp %s has no fractions: %s', (timestamp, wholeSecond) => {
+    expect(entry(timestamp).wholeSecond).toBe(wholeSecond);
+  });
+  test.each([
+    ['m1', 'm:m1'],
+    [null, undefined],
+    ['', undefined],
+    [7, undefined],
+  ])('names the message that it answers: %j', (inReplyTo, named) => {
+    expect(entry('2026-11-23T08:00:00Z', { inReplyTo })).toHaveProperty('type', 'sent');
+    expect((entry('2026-11-23T08:00:00Z', { inReplyTo }) as { inReplyTo?: string }).inReplyTo).toBe(named);
   });
 });

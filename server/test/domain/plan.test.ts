@@ -108,6 +108,35 @@ describe('who is told of a handover', () => {
   });
 });
 
+describe('a chat that was handed over and is given back unanswered', () => {
+  const farewell = [assigned(1, assistant), received(2), handedOver(3), sent(4, assistant)];
+  const told = 'inbound team_unassigned 0 told 1×';
+  test('is news to the team again, but not to who gave it back', () => {
+    const chat = new Chat().happens(...farewell, assigned(5, to('Ana'), by('Ana')));
+    expect(chat.open).toEqual({});
+    expect(chat.happens(assigned(6, null, by('Ana'))).open).toEqual({ Ben: told, Dana: told });
+  });
+  test('also where the assistant said its farewell before it gave up', () => {
+    const chat = new Chat().happens(assigned(1, assistant), received(2), sent(3, assistant), handedOver(4));
+    chat.happens(assigned(5, to('Ana'), by('Ana')), assigned(6, null, by('Ana')));
+    expect(chat.open).toEqual({ Ben: told, Dana: told });
+  });
+  test('also where the customer never wrote', () => {
+    const chat = new Chat().happens(assigned(1, assistant), handedOver(2), assigned(3, to('Ana'), by('Ana')));
+    expect(chat.happens(assigned(4, null, by('Ana'))).open).toEqual({ Ben: told, Dana: told });
+  });
+  test('is no news once a person has replied', () => {
+    const chat = new Chat().happens(...farewell, assigned(5, to('Ana'), by('Ana')), sent(6, by('Ana')));
+    expect(chat.happens(assigned(7, null, by('Ana'))).open).toEqual({});
+  });
+  test('whatever order the events arrive in', () => {
+    const events = [...farewell, assigned(5, to('Ana'), by('Ana')), assigned(6, null, by('Ana'))];
+    const chat = new Chat().happens(...events.toReversed());
+    expect(chat.state).toEqual(new Chat().happens(...events).state);
+    expect(Object.keys(chat.open)).toEqual(expect.arrayContaining(['Ben', 'Dana']));
+  });
+});
+
 describe('who is told of an assignment', () => {
   const told = { Ana: 'assigned assigned_to_you 0 told 1×' };
   test.each([
@@ -187,12 +216,21 @@ describe('what is settled, and by whom', () => {
     ['after a handover', [assigned(1, assistant), received(2), handedOver(3)]],
     ['while nobody has the chat', [received(2)]],
     ['while an agent has it', [assigned(1, to('Ana'), by('Ana')), received(2)]],
-  ])('the assistant’s reply settles nothing %s, but the customer has a reply', (_, before) => {
+  ])('the assistant’s reply settles nothing %s', (_, before) => {
     const chat = new Chat().happens(...before);
     const open = Object.keys(chat.open);
     chat.happens(sent(4, assistant));
     expect(Object.keys(chat.open)).toEqual(open);
-    expect(chat.state.waitingSince).toBeNull();
+  });
+  test('the assistant’s reply after a handover settles nothing, not even when it has the chat again', () => {
+    const chat = new Chat().happens(
+      assigned(1, assistant),
+      handedOver(2),
+      assigned(3, assistant, by('Ana')),
+      received(4),
+    );
+    expect(Object.keys(chat.open)).toEqual(['Ana', 'Dana']);
+    expect(Object.keys(chat.happens(sent(5, assistant)).open)).toEqual(['Ana', 'Dana']);
   });
   test('a reply by any person settles the assignee’s too', () => {
     const chat = new Chat().happens(assigned(1, to('Ana'), by('Dana')), received(2), sent(3, by('Ben')));

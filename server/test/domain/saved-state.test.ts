@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asSteps, replay } from '../../src/domain/conversation.ts';
 import type { Actor, Assignee, Entry } from '../../src/domain/entry.ts';
+import { inOrder } from '../../src/domain/order.ts';
 import { act, assigned, assistant, automatic, by, Chat, received, sent, to } from './chat.ts';
 
 let made = 0;
@@ -141,7 +142,7 @@ test('a thread shows states as the steps that they meant, and nothing where noth
     saved(5, null, 'closed'),
     act('reopened', 6),
   ];
-  expect(asSteps(entries, 'support').map(({ type, at }) => [at, type])).toEqual([
+  expect(asSteps(inOrder(entries), 'support').map(({ type, at }) => [at, type])).toEqual([
     [2, 'received'],
     [3, 'assigned'],
     [5, 'assigned'],

@@ -90,6 +90,28 @@ describe('what is right is taken', () => {
     expect((await ana.get('/v1/notifications')).body.items[0].message.text).toBe('a\ufffdb\ufffdc\ufffdd');
   });
 
+  test('a contact with an email of no use is saved without it', async () => {
+    await business.receive('c1', 'Hello');
+    const contact = { address: '+447700900123', name: 'Emma', email: '' };
+    expect((await business.send(body({ type: 'contact.saved', data: { contact } }))).status).toBe(202);
+  });
+
+  test('a message that is all attachments is taken, whatever is wrong with them', async () => {
+    const attachments = [{ type: 'image', name: ' ' }, { type: 'x'.repeat(500), name: 'y'.repeat(5000) }, null];
+    const whole = message('');
+    const data = { ...whole.data, message: { ...whole.data.message, attachments } };
+    expect((await business.send(body({ data }))).status).toBe(202);
+    expect((await ana.get('/v1/notifications')).body.items[0].message.text).toMatch(/^📎 image, y{20}/);
+  });
+
+  test('an agent whose address has an internationalised domain signs in with it, as it is or in ASCII', async () => {
+    const agent = { id: 'kim', name: 'Kim', email: 'kim&co@bücher.example', role: 'agent' };
+    await business.post('agent.saved', { agent });
+    expect(
+      await running.deps.store.putCode({ email: 'kim&co@xn--bcher-kva.example', codeHash: 'x', expiresAt: 1, now: 0 }),
+    ).toEqual({ known: true });
+  });
+
   test('256 KiB is not too much', async () => {
     const rest = JSON.stringify(message('')).length;
     const exactly = JSON.stringify(message('x'.repeat(256 * 1024 - rest)));

@@ -33,7 +33,9 @@ export interface Standing {
   handover: Happened | null;
   /** The assignment by somebody else that the holder has not acted on. */
   assigned: Happened | null;
-  /** When the customer began to wait for a word. */
+  /** The assistant gave up, and no person has dealt with the customer since. */
+  awaitsPerson: boolean;
+  /** When the customer began to wait for a word, after a handover for a person's. */
   waitingSince: number | null;
   latest: { text: string; at: number } | null;
 }
@@ -48,6 +50,7 @@ export function standingOf(events: readonly Happened[], groupId: string): Standi
     unanswered: [],
     handover: null,
     assigned: null,
+    awaitsPerson: false,
     waitingSince: null,
     latest: null,
     waitedUntilClosed: null,
@@ -63,13 +66,17 @@ export function standingOf(events: readonly Happened[], groupId: string): Standi
   };
   const giveUp = (event: Happened): void => {
     if (chat.holder === ASSISTANT) chat.holder = null;
-    if (chat.open) chat.handover ??= event;
+    if (!chat.open) return;
+    chat.handover ??= event;
+    chat.awaitsPerson = true;
+    chat.waitingSince ??= chat.latest?.at ?? event.at;
   };
 
   for (const event of events.toSorted((a, b) => a.at - b.at)) {
     if (event.groupId !== undefined) chat.groupId = event.groupId;
     switch (event.kind) {
       case 'message':
+        if (!chat.open) chat.awaitsPerson = false;
         chat.open = true;
         chat.waitedUntilClosed = null;
         chat.waitingSince ??= event.at;
@@ -77,8 +84,10 @@ export function standingOf(events: readonly Happened[], groupId: string): Standi
         chat.latest = { text: event.text, at: event.at };
         break;
       case 'reply':
+        if (event.by === ASSISTANT && chat.awaitsPerson) break;
         chat.waitingSince = null;
         chat.waitedUntilClosed = null;
+        chat.awaitsPerson = false;
         if (event.by !== ASSISTANT) nothingToDo();
         else if (chat.holder === ASSISTANT) chat.unanswered = [];
         break;
@@ -121,6 +130,7 @@ export function standingOf(events: readonly Happened[], groupId: string): Standi
         nothingToDo();
         chat.waitingSince = null;
         chat.waitedUntilClosed = null;
+        chat.awaitsPerson = false;
         break;
     }
   }

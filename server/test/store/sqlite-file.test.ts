@@ -79,6 +79,30 @@ it('keeps what ended notifications show once for all who ended with it, and of o
   client.close();
 });
 
+it('of an older version: a chat that was handed over waits for a person once the file is opened', async () => {
+  const file = join(temporaryFolder(), 'converso.db');
+  const office = await openOffice(openStore(`file:${file}`));
+  await office.message('Hello?');
+  await office.assign('c1', 'assistant');
+  await office.tell('conversation.handed_over', { conversation: { id: 'c1' } });
+  await office.store.close();
+  const chatIn = (client: SQLite.Database) => client.prepare('SELECT state, waiting_since FROM conversations').get();
+
+  const { client } = openDatabase(file);
+  const chat = chatIn(client) as { state: string; waiting_since: number };
+  // What the version before the migration had, after the assistant's farewell.
+  client.exec(`UPDATE conversations SET waiting_since = NULL,
+    state = json_set(json_remove(state, '$.awaitsPerson'), '$.waitingSince', NULL)`);
+  client.exec('DELETE FROM __drizzle_migrations WHERE created_at = (SELECT max(created_at) FROM __drizzle_migrations)');
+  client.close();
+
+  const migrated = openDatabase(file);
+  const { state, waiting_since } = chatIn(migrated.client) as typeof chat;
+  expect(JSON.parse(state)).toEqual(JSON.parse(chat.state));
+  expect(waiting_since).toBe(chat.waiting_since);
+  migrated.client.close();
+});
+
 it('keeps what belongs together together: SQLite knows which tables have no row ids, the schema does not', () => {
   const { client } = openDatabase(join(temporaryFolder(), 'converso.db'));
   const tables = client.prepare("SELECT name FROM sqlite_schema WHERE sql LIKE '%WITHOUT ROWID%' ORDER BY name");

@@ -33,9 +33,12 @@ export function threadOf(customer: Customer | undefined, { id, groupId, context 
   return { person, ref: { id: conversationId, groupId, channel: 'whatsapp', customer: customer.person } };
 }
 
-/** Meta dates everything; what comes undated is of now. */
-export const timeOf = (item: { timestamp?: number | undefined }, { context }: OwnNumber): string | undefined =>
-  isoTime(item.timestamp ?? context.receivedAt);
+/** Meta dates everything, by the second; what comes undated is of now. */
+export const timeOf = (
+  { timestamp }: { timestamp?: number | undefined },
+  { context }: OwnNumber,
+): string | undefined =>
+  timestamp === undefined ? isoTime(context.receivedAt) : isoTime(timestamp)?.replace('.000Z', 'Z');
 
 /** Meta promises an id; without one, the same item gets the same id when it comes again. */
 const idOf = ({ id, ...message }: Message, { context }: OwnNumber): string =>

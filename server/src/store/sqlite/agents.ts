@@ -1,4 +1,5 @@
 import type { Agent } from '@converso/shared';
+import { emailKeyOf } from '../../domain/email-key.ts';
 import type { AgentKey } from '../../ports.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, giveWaiting, leaveConversations } from './membership.ts';
@@ -19,9 +20,6 @@ function storedAgent(db: Db, businessId: string, id: string): StoredAgent | null
     .get(businessId, id);
   return row === undefined ? null : { ...row, removed: row.active === 0 };
 }
-
-/** An email address in the form in which addresses are compared. */
-export const emailKeyOf = (email: string): string => email.trim().toLowerCase();
 
 /** Adds, changes or brings back an agent, unless something newer is known. Who is new gets what waits, silently. */
 export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | null {

@@ -1,6 +1,7 @@
 import type { AgentFacts } from '../../domain/audience.ts';
 import { type ConversationState, fold, replay } from '../../domain/conversation.ts';
-import { byKey, type Entry, type Identity } from '../../domain/entry.ts';
+import type { Entry, Identity } from '../../domain/entry.ts';
+import { inOrder } from '../../domain/order.ts';
 import { needsHistory, type Plan } from '../../domain/plan.ts';
 import { addEntry, type Conversation, entriesOf, keepShown, saveConversation } from './conversations.ts';
 import { customerOf } from './identities.ts';
@@ -94,5 +95,5 @@ function agentsIn(before: ConversationState, entries: readonly Entry[]): Set<str
 /** Who the customer will be, which the planner must know beforehand to say by what name. */
 function identityAfter(before: ConversationState, history: readonly Entry[], entries: readonly Entry[]): Identity {
   if (history.length > 0) return replay([...history, ...entries], before.groupId).customer;
-  return entries.toSorted(byKey).reduce(fold, before).customer;
+  return inOrder(entries).reduce((state, { entry, key }) => fold(state, entry, key), before).customer;
 }

@@ -1,6 +1,7 @@
 import { nothingPending } from '../../domain/audience.ts';
 import { type ConversationState, emptyConversation } from '../../domain/conversation.ts';
-import { type Entry, keyOf } from '../../domain/entry.ts';
+import type { Entry } from '../../domain/entry.ts';
+import { keyOf } from '../../domain/order.ts';
 import type { Db } from './database.ts';
 import type { People } from './people.ts';
 import type { Work } from './work.ts';
@@ -23,8 +24,13 @@ type Row = Omit<StoredConversation, 'state'> & { state: string };
 
 const COLUMNS = 'key, id, channel, state, shown, content_id AS contentId';
 
+/** What the states of older versions do not have. */
+const SINCE_ADDED = { awaitsPerson: false, wholeSecond: null, unseen: [] } satisfies Partial<ConversationState>;
+
+const stateOf = (json: string): ConversationState => ({ ...SINCE_ADDED, ...JSON.parse(json) });
+
 const stored = (row: Row | undefined): StoredConversation | null =>
-  row === undefined ? null : { ...row, state: JSON.parse(row.state) as ConversationState };
+  row === undefined ? null : { ...row, state: stateOf(row.state) };
 
 export const conversationById = (db: Db, businessId: string, id: string): StoredConversation | null =>
   stored(db.sql<Row>(`SELECT ${COLUMNS} FROM conversations WHERE business_id = ? AND id = ?`).get(businessId, id));

@@ -27,8 +27,8 @@ function viewFilter(view: InboxView, agentKey: number, groupKeys: number[]): SQL
 }
 
 /**
- * Newest first; where somebody has to pick one, handed-over chats come first (the assistant's parting words
- * are a reply, so these no longer count as waiting), then who waits longest.
+ * Newest first; where somebody has to pick one, handed-over chats come first, for the assistant has given them up,
+ * then who waits longest.
  */
 const viewOrder = (view: InboxView): SQL[] => [
   ...(view === 'team'

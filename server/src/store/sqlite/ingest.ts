@@ -1,4 +1,5 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
+import { isWholeSecond } from '../../domain/entry-of.ts';
 import type { Planner } from '../../domain/plan.ts';
 import type { Delivery, Ingested, Millis } from '../../ports.ts';
 import { removeAgent, saveAgent } from './agents.ts';
@@ -6,7 +7,7 @@ import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';
 import { removeGroup, saveGroup } from './groups.ts';
 import { ingestConversationEvent } from './ingest-conversation.ts';
-import { beginWork, type Refusal, touchedBy, type Work, type Written } from './work.ts';
+import { beginWork, type Refusal, type Stamp, touchedBy, type Work, type Written } from './work.ts';
 
 /** Applies an event once. To run inside a transaction. */
 export function ingest(
@@ -24,6 +25,18 @@ export function ingest(
   return { result: { outcome: 'refused', ...refusal }, revisions: [] };
 }
 
+/**
+ * When something was saved or removed. Without fractions a removal is the last that happened in its second, as it is of
+ * equal stamps, and a save the first: which of several stays does not hang on the order of arrival.
+ */
+function stampOf(event: IngestEvent, eventId: string): Stamp {
+  const removed = event.type.endsWith('.removed');
+  const at = Date.parse(event.timestamp);
+  return { at: removed && isWholeSecond(event) ? at + LAST_OF_SECOND_MS : at, removed, eventId };
+}
+
+const LAST_OF_SECOND_MS = 999;
+
 /** False if the id was noted before. */
 export const noteEvent = (db: Db, businessId: string, eventId: string, at: Millis): boolean =>
   db
@@ -37,7 +50,7 @@ export const forgetEvent = (db: Db, businessId: string, eventId: string): void =
 /** Applies an event, or returns why it is refused. */
 export function applyEvent(work: Work, event: IngestEvent, eventId: string): Refusal | null {
   if (isConversationEvent(event)) return ingestConversationEvent(work, event, eventId);
-  const stamp = { at: Date.parse(event.timestamp), removed: event.type.endsWith('.removed'), eventId };
+  const stamp = stampOf(event, eventId);
   switch (event.type) {
     case 'contact.saved':
       saveContact(work, event.data.contact, stamp);

@@ -1,7 +1,7 @@
 import { isConversationEvent } from '@converso/shared';
+import { emailKeyOf } from '../../domain/email-key.ts';
 import type { Store, Touched } from '../../ports.ts';
 import { act } from './act.ts';
-import { emailKeyOf } from './agents.ts';
 import {
   allowMail,
   batchesWaiting,

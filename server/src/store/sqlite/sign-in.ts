@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { and, asc, eq, isNull } from 'drizzle-orm';
+import { emailKeyOf } from '../../domain/email-key.ts';
 import type { Caller, Millis, SignedIn, SignInAttempt } from '../../ports.ts';
-import { emailKeyOf } from './agents.ts';
 import type { Db } from './database.ts';
 import { agents, businesses, codes, sessions } from './schema/index.ts';
 

@@ -2,6 +2,7 @@ import type { ConversationDetail, ThreadEntry } from '@converso/shared';
 import { desc, eq } from 'drizzle-orm';
 import { asSteps, type Step } from '../../domain/conversation.ts';
 import type { Actor } from '../../domain/entry.ts';
+import { inOrder } from '../../domain/order.ts';
 import type { Caller } from '../../ports.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
@@ -40,10 +41,7 @@ function detailOf(db: Db, businessId: string, key: number): ConversationDetail {
     .all();
   return {
     ...summaryOf(db, businessId, selectConversations(db).where(eq(conversations.key, key)).get()!),
-    entries: asSteps(
-      rows.reverse().map(({ data }) => data),
-      '',
-    ).map((entry) => threadEntry(db, businessId, entry)),
+    entries: asSteps(inOrder(rows.map(({ data }) => data)), '').map((entry) => threadEntry(db, businessId, entry)),
     team: teamOf(db, businessId, groupKey)
       .filter(({ active }) => active)
       .map(({ id, name }) => ({ id, name }))

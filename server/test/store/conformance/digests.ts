@@ -58,6 +58,25 @@ export function digestsConformance(make: Make): void {
       expect(await clockAt(FOURTEEN.slot.at + 3 * HOUR)).toEqual({ ...clock, lastSlotAt: FOURTEEN.slot.at });
     });
 
+    it('email a chat that was handed over, whatever the assistant said when it gave up', async () => {
+      const { office } = test;
+      const conversation = { id: 'c1' };
+      const farewell = (id: string) => ({
+        conversation,
+        by: { assistant: true as const },
+        message: { id, text: 'One moment' },
+      });
+      await office.message('Hello?');
+      await office.assign('c1', 'assistant');
+      await office.tell('message.sent', farewell('f1'));
+      await office.tell('conversation.handed_over', { conversation });
+      await office.tell('message.sent', farewell('f2'));
+      await office.assign('c1', 'ben', 'ben');
+      expect(await runSlot(office.store)).toEqual({ ben: ['c1'] });
+      await office.tell('message.sent', reply('ben', 'm9'));
+      expect(await runSlot(office.store, FOURTEEN)).toEqual({});
+    });
+
     it('begin once, whoever asks', async () => {
       const { store } = test.office;
       const claims = await Promise.all([1, 2, 3].map(() => store.claimSlot(ELEVEN, ELEVEN.slot.at)));

@@ -17,6 +17,8 @@ type Data<Type extends IngestEventType> = Extract<IngestEvent, { type: Type }>['
 export interface When {
   /** What the event is dated; the arrival, if not said. */
   at?: number;
+  /** Dated without fractions of a second. */
+  whole?: boolean;
   /** When it arrives; a second after the event before, if not said. */
   arrives?: number;
   id?: string;
@@ -51,7 +53,9 @@ export async function openOffice(store: Store, businessId = 'acme') {
     async event<Type extends IngestEventType>(type: Type, data: Data<Type>, when: When = {}): Promise<Ingested> {
       now = when.arrives ?? now + SECOND;
       events += 1;
-      const event = { type, data, timestamp: new Date(when.at ?? now).toISOString() } as IngestEvent;
+      const exact = new Date(when.at ?? now).toISOString();
+      const timestamp = when.whole ? exact.replace(/\.\d+/, '') : exact;
+      const event = { type, data, timestamp } as IngestEvent;
       return office.store.ingest({ businessId, eventId: when.id ?? `evt-${events}`, event, receivedAt: now }, plan);
     },
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/ports.ts';
 import { eachTest, type Make } from './make.ts';
-import { assigned, MONDAY, type Office, openOffice, received, reply, SECOND } from './office.ts';
+import { assigned, MONDAY, type Office, openOffice, present, received, reply, SECOND } from './office.ts';
 
 type Step = (office: Office, arrives: number) => Promise<unknown>;
 
@@ -105,5 +105,49 @@ export function orderConformance(make: Make): void {
       expect(detail?.waitingSince).toBeNull();
       expect(detail?.entries.map(({ type }) => type)).toEqual(['received', 'received', 'sent']);
     });
+
+    it.each(['message first', 'reply first'])(
+      'take a reply without fractions for one to the message of its second: %s',
+      async (first) => {
+        const { office } = test;
+        const at = office.now() + SECOND;
+        await office.message('Before', { id: 'm0' }, { at: at - 2 * SECOND });
+        const message = () => office.message('A question', { id: 'm1' }, { at: at + 400, arrives: at + 2 * SECOND });
+        const answer = () =>
+          office.tell('message.sent', reply('ana', 'm2'), { at, whole: true, arrives: at + 2 * SECOND });
+        for (const happen of first === 'message first' ? [message, answer] : [answer, message]) await happen();
+        const detail = present(await office.store.conversation(await office.as('ana'), 'c1'));
+        expect(detail.waitingSince).toBeNull();
+        expect(detail.entries.map(({ type }) => type)).toEqual(['received', 'received', 'sent']);
+        expect(await office.open('ben')).toEqual([]);
+      },
+    );
+
+    it('take a reply for one to the message it names, before that has arrived too', async () => {
+      const { office } = test;
+      const at = office.now() + SECOND;
+      await office.message('Before', { id: 'm0' }, { at: at - 2 * SECOND });
+      const answer = reply('ana', 'm2');
+      const naming = { ...answer, message: { ...answer.message, inReplyTo: 'm1' } };
+      await office.tell('message.sent', naming, { at });
+      await office.message('A question', { id: 'm1' }, { at: at + 30 * SECOND });
+      const detail = present(await office.store.conversation(await office.as('ana'), 'c1'));
+      expect(detail.waitingSince).toBeNull();
+      expect(detail.entries.map(({ type }) => type)).toEqual(['received', 'received', 'sent']);
+    });
+
+    it.each(['saved first', 'removed first'])(
+      'take a removal without fractions for later than what was saved in its second: %s',
+      async (first) => {
+        const { office } = test;
+        const at = office.now() + SECOND;
+        const agent = { id: 'kim', name: 'Kim', email: 'kim@example.com', role: 'agent' as const };
+        const saved = () => office.tell('agent.saved', { agent }, { at: at + 400 });
+        const removed = () => office.tell('agent.removed', { id: 'kim' }, { at, whole: true });
+        for (const happen of first === 'saved first' ? [saved, removed] : [removed, saved]) await happen();
+        const kim = (await office.store.agents(office.businessId)).find(({ id }) => id === 'kim');
+        expect(kim?.active ?? false).toBe(false);
+      },
+    );
   });
 }
