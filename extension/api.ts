@@ -6,6 +6,7 @@
 import type {
   ChooseBusiness,
   Me,
+  NotificationsPage,
   Preferences,
   Problem,
   TakeConflict,
@@ -13,7 +14,7 @@ import type {
   TokenRequest,
   TokenResponse,
 } from '@converso/shared';
-import { retryAfterMs } from './domain/backoff.ts';
+import { retryAfterMs } from './domain/retry-after.ts';
 import type { Failure, Result } from './messages.ts';
 import type { Account } from './state.ts';
 
@@ -115,6 +116,20 @@ export const patchPreferences = async (
 ): Promise<Result<{ preferences: Preferences }>> => {
   const answer = await call({ server, token, method: 'PATCH', path: '/v1/me/preferences', body: patch });
   return succeeded(answer) ? { ok: true, preferences: answer.body as Preferences } : failure(answer);
+};
+
+const PAGE_LIMIT = 200;
+
+/** `GET /v1/notifications`: a page of those below a seq, newest first; `isFull` when there may be more. */
+export const getNotifications = async (
+  { server, token }: Account,
+  before?: number,
+): Promise<Result<{ items: NotificationsPage['items']; unread: number; isFull: boolean }>> => {
+  const path = `/v1/notifications?limit=${PAGE_LIMIT}${before === undefined ? '' : `&before=${before}`}`;
+  const answer = await call({ server, token, method: 'GET', path });
+  if (!succeeded(answer)) return failure(answer);
+  const { items, unread } = answer.body as NotificationsPage;
+  return { ok: true, items, unread, isFull: items.length >= PAGE_LIMIT };
 };
 
 /** `POST /v1/notifications/read` with everything up to a seq. */

@@ -4,14 +4,14 @@
  * a browser restart, `session:` only the worker's.
  */
 import { storage } from 'wxt/utils/storage';
-import type { LineState } from './domain/badge-look.ts';
 import { type Bell, NO_BELL, type Read } from './domain/bell.ts';
 import type { Decision } from './domain/decision.ts';
+import type { Connection, LineState } from './domain/line-state.ts';
 import type { ServerPolicy } from './domain/server-address.ts';
 import type { AllShown } from './domain/shown.ts';
 import type { PreviewLevel } from './domain/toast-content.ts';
 
-export type { Bell, LineState, PreviewLevel };
+export type { Bell, Connection, LineState, PreviewLevel };
 export { NO_BELL };
 
 /** The signed-in session. Erased by every sign-out. */
@@ -28,19 +28,6 @@ export interface Device {
   preview: PreviewLevel;
   /** Handovers and chats assigned to the agent show during a pause too; missing in what older versions stored. */
   breakThrough?: boolean;
-}
-
-export interface Connection {
-  state: LineState;
-  /**
-   * Epoch milliseconds since when `state` holds. From `connecting` to `disconnected` and back it stays, so
-   * that until `connected` it tells since when there is no connection.
-   */
-  since: number;
-  /** Epoch milliseconds of the last bytes from the server; null if never. */
-  lastEventAt: number | null;
-  /** True when the server ended the session, not the agent. */
-  againstWill: boolean;
 }
 
 /** What the system lets us show, and when a toast was last made (epoch milliseconds). */
@@ -85,5 +72,5 @@ export const shown = storage.defineItem<AllShown>('session:shown', { fallback: {
 export const hasLived = storage.defineItem<boolean>('session:hasLived', { fallback: false });
 /** The conversations that the summary toast on the screen stands for; none without one. */
 export const summarised = storage.defineItem<string[]>('session:summarised', { fallback: [] });
-/** Epoch milliseconds before which the server asked not to be called (`Retry-After`). */
+/** Epoch milliseconds before which the server asked not to be called (`Retry-After`). A person's act ends it. */
 export const restUntil = storage.defineItem<number>('session:restUntil', { fallback: 0 });

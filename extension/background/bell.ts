@@ -13,5 +13,6 @@ export const inTurn = createQueue();
 /** Stores the bell and shows its count. Only from within `inTurn`. */
 export const storeBell = async (changed: Bell): Promise<void> => {
   await bell.setValue(changed);
-  await showBadge();
+  // The alarm draws it again; a toast must not wait for that.
+  await showBadge().catch((error) => console.warn('The badge could not be drawn:', error));
 };

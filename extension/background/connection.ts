@@ -1,4 +1,4 @@
-import type { LineState } from '../domain/badge-look.ts';
+import { type LineReport, withReport } from '../domain/line-state.ts';
 import { connection } from '../state.ts';
 import { showBadge } from './badge.ts';
 import { createQueue } from './queue.ts';
@@ -7,21 +7,15 @@ import { createQueue } from './queue.ts';
 const HEARD_STORED_EVERY_MS = 5_000;
 
 const inTurn = createQueue();
-const isDown = (state: LineState): boolean => state === 'connecting' || state === 'disconnected';
-
-/** Stores how the line stands, and shows it on the badge. */
-export const lineIs = async (state: LineState, { againstWill = false } = {}): Promise<void> => {
+/** Stores what happened to the connection, and shows it on the badge. */
+export const lineIs = async (report: LineReport, { againstWill = false } = {}): Promise<void> => {
   await inTurn(async () => {
-    const was = await connection.getValue();
-    // A retry is no news to a person: what was disconnected stays so until it is connected.
-    const next = state === 'connecting' && was.state === 'disconnected' ? 'disconnected' : state;
-    const goesOn = was.state === next || (isDown(was.state) && isDown(next));
-    await connection.setValue({ ...was, state: next, since: goesOn ? was.since : Date.now(), againstWill });
+    await connection.setValue(withReport(await connection.getValue(), report, Date.now(), againstWill));
   });
   await showBadge();
 };
 
-/** Notes that bytes came from the server. */
+/** Notes that bytes came from the server, over a stream that has caught up. */
 export const serverHeard = (): Promise<void> =>
   inTurn(async () => {
     const was = await connection.getValue();

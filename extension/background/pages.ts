@@ -1,6 +1,5 @@
 import { requestCode } from '../api.ts';
 import { onMessage } from '../messages.ts';
-import type { Line } from './line.ts';
 import { changePreferences, refreshMe } from './me.ts';
 import { openConversation, openInboxPage } from './open.ts';
 import { changeDevice } from './pause.ts';
@@ -8,12 +7,13 @@ import { readEverything } from './reads.ts';
 import { chosenServer, signIn, signOut } from './session.ts';
 import { showTestToast } from './test-toast.ts';
 import { checkPermission } from './toast-health.ts';
+import type { WorkerLine } from './worker-line.ts';
 
 /** Answers what popup and welcome page ask for. */
-export const listenToPages = (line: Line): void => {
+export const listenToPages = (line: WorkerLine): void => {
   onMessage('popupOpened', async () => {
     line.connect({ used: true });
-    await Promise.all([checkPermission(), refreshMe()]);
+    await Promise.all([checkPermission(), refreshMe(), line.poll({ used: true })]);
   });
   onMessage('openConversation', ({ data }) => openConversation(data));
   onMessage('openInbox', () => openInboxPage());

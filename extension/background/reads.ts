@@ -59,7 +59,8 @@ const readHere = async (isRead: (item: Notification) => boolean): Promise<void> 
   const items = now.items.filter((item) => item.state === 'open' && isRead(item));
   const changed = withHandled(withRead(now, isRead), items);
   if (items.length > 0) await storeBell(changed);
-  await reconcile(changed);
+  // The server must learn of the read all the same. What stays on the screen is withdrawn with the next change.
+  await reconcile(changed).catch((error) => console.error('A toast could not be withdrawn:', error));
 };
 
 /** The agent opened the conversation: its notification is read, on every device. */

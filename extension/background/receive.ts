@@ -4,11 +4,12 @@
  */
 import type { Notification } from '@converso/shared';
 import { type Bell, isGoneUntold, withHandled, withReads } from '../domain/bell.ts';
-import { type BellEvent, parseBellEvent, withEvent } from '../domain/stream-event.ts';
+import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../domain/stream-event.ts';
 import { account, bell, device, pendingReads } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
 import { refreshMe, withdrawIfOff } from './me.ts';
+import type { Polled } from './poll.ts';
 import { flushReads, readInView, sendRead } from './reads.ts';
 import type { StreamEvent } from './stream.ts';
 import { reconcile, tell, tellUntold, thisMoment } from './tell.ts';
@@ -17,19 +18,34 @@ import { refreshToast } from './toast.ts';
 export interface Receive {
   /** A stream begins: what comes until `caught_up` is collected. */
   opened(): void;
-  /** An event of the stream that this token opened. Resolves when its consequences are carried out; never rejects. */
+  /**
+   * An event of the stream that this token opened. Resolves when its consequences are carried out. Rejects when a step
+   * failed; from then on nothing of this stream is carried out, so that the cursor cannot move past that event.
+   */
   event(event: StreamEvent, token: string): Promise<void>;
+  /**
+   * What a poll brought. The cursor stays, for it is the stream's. Nothing is done when `isTooLate` says, at its turn,
+   * that a stream has caught up meanwhile. Rejects when a step failed.
+   */
+  polled(polled: Polled, token: string, isTooLate: () => boolean): Promise<void>;
 }
 
-const parsed = (event: StreamEvent): BellEvent | null => {
+const readable = (type: string, read: () => BellEvent | null): BellEvent | null => {
   try {
-    return parseBellEvent(event.type, event.data);
+    return read();
   } catch (error) {
     // One event that cannot be read must not keep the others away. Its text stays out of the log.
-    console.warn(`An event "${event.type}" was skipped:`, error instanceof Error ? error.name : error);
+    console.warn(`An event "${type}" was skipped:`, error instanceof Error ? error.name : error);
     return null;
   }
 };
+const parsed = ({ type, data }: StreamEvent) => readable(type, () => parseBellEvent(type, data));
+
+/** The same events as a stream's, oldest first. */
+const eventsOf = ({ items, unread }: Polled): BellEvent[] =>
+  items
+    .toReversed()
+    .flatMap((item) => readable('notification', () => bellEventOf('notification', { ...item, unread })) ?? []);
 
 /** An event that came live. */
 const live = async (event: BellEvent, cursor: string | null): Promise<void> => {
@@ -71,7 +87,7 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
 const rememberGone = (now: Bell, items: Notification[]): Promise<void> =>
   remember(new Map(items.filter((item) => isGoneUntold(now, item)).map((item) => [item, 'not_open' as const])));
 
-/** The end of a snapshot or replay: all of it at once, and then what is still worth telling. */
+/** The end of a snapshot, replay or poll: all of it at once, and then what is still worth telling. */
 const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
   const before = await bell.getValue();
   const after = collected.reduce(withEvent, before);
@@ -96,7 +112,8 @@ const unreadOf = (data: string): number | null => {
   return typeof unread === 'number' ? unread : null;
 };
 
-const report = (error: unknown) => console.error('An event could not be carried out:', error);
+/** For what the cursor does not rely on: the next event, alarm or look does it again. */
+const report = (error: unknown) => console.error('A step beside the stream was not carried out:', error);
 
 export const createReceive = (): Receive => {
   /** What came since the stream began, until it has caught up; null when it is live. */
@@ -105,6 +122,8 @@ export const createReceive = (): Receive => {
   let lastId: string | null = null;
   /** Who is signed in and where the inbox is was told in this worker's life. */
   let isMeFresh = false;
+  /** A step failed since the stream began. */
+  let hasFailed = false;
 
   const take = async (event: StreamEvent): Promise<void> => {
     if (event.type === 'caught_up') {
@@ -135,13 +154,24 @@ export const createReceive = (): Receive => {
       void inTurn(async () => {
         collected = [];
         lastId = null;
+        hasFailed = false;
       });
     },
     event: (event, token) =>
       inTurn(async () => {
-        // Signed out, or in as somebody else, since this was sent: it is not for this bell.
-        if ((await account.getValue())?.token !== token) return;
-        await take(event);
-      }).catch(report),
+        if (hasFailed) return;
+        try {
+          // Signed out, or in as somebody else, since this was sent: it is not for this bell.
+          if ((await account.getValue())?.token === token) await take(event);
+        } catch (error) {
+          hasFailed = true;
+          throw error;
+        }
+      }),
+    polled: (polled, token, isTooLate) =>
+      inTurn(async () => {
+        if (isTooLate() || (await account.getValue())?.token !== token) return;
+        await caughtUp(eventsOf(polled), polled.unread, null);
+      }),
   };
 };

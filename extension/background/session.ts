@@ -18,7 +18,7 @@ import {
 } from '../state.ts';
 import { inTurn } from './bell.ts';
 import { lineIs } from './connection.ts';
-import type { Line } from './line.ts';
+import type { Connection } from './server-connection.ts';
 import { clearAllToasts, popPlainToast, SIGNED_OUT_TOAST } from './toast.ts';
 
 /** What an administrator's policy says about the server; nothing without a policy. */
@@ -47,7 +47,7 @@ const erase = async (): Promise<void> => {
 };
 
 /** Ends the session on this device; tells which it was. */
-const leave = (line: Line): Promise<Account | null> => {
+const leave = (line: Connection): Promise<Account | null> => {
   line.stop();
   return inTurn(async () => {
     const had = await account.getValue();
@@ -58,13 +58,13 @@ const leave = (line: Line): Promise<Account | null> => {
 };
 
 /** Ends the session here and, as far as the server can be reached, there. */
-export const signOut = async (line: Line): Promise<void> => {
+export const signOut = async (line: Connection): Promise<void> => {
   const had = await leave(line);
   if (had) await revokeToken(had);
 };
 
 /** The server ended the session: the agent must learn that nothing will come any more. */
-export const signedOutByServer = async (line: Line, token: string): Promise<void> => {
+export const signedOutByServer = async (line: Connection, token: string): Promise<void> => {
   await inTurn(async () => {
     // A newer session is none of this one's business.
     if ((await account.getValue())?.token !== token) return;
@@ -90,7 +90,7 @@ const thisDevice = (): string =>
   deviceName((navigator as Navigator & { userAgentData?: UserAgentData }).userAgentData).slice(0, 100);
 
 /** Exchanges the code for a session, and connects. */
-export const signIn = async (line: Line, input: SignIn): Promise<Result<{ agent: Agent }>> => {
+export const signIn = async (line: Connection, input: SignIn): Promise<Result<{ agent: Agent }>> => {
   const chosen = await chosenServer(input.server);
   if (!chosen.ok) return chosen;
   const { email, code, businessId } = input;

@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import { retryAfterMs } from '../domain/backoff.ts';
+import { retryAfterMs } from '../domain/retry-after.ts';
 
 /** More than this (characters) in one event is no event of ours: a snapshot has well under a million. */
 const MAX_EVENT_LENGTH = 8_000_000;
@@ -12,7 +12,7 @@ export interface StreamEvent {
 }
 
 /** How a stream ended. */
-export type Ending =
+export type DisconnectReason =
   /** The server closed it. */
   | { how: 'closed' }
   /** The token is not (or no longer) good. */
@@ -36,15 +36,15 @@ export interface StreamRequest {
 
 export interface StreamListener {
   /** The server accepted. */
-  opened(): void;
+  onOpen(): void;
   /** Bytes came, if only a heartbeat. */
-  heard(): void;
-  event(event: StreamEvent): void;
+  onActivity(): void;
+  onEvent(event: StreamEvent): void;
   /** `retry:` in milliseconds. */
-  retry(ms: number): void;
+  onRetry(ms: number): void;
 }
 
-const refusal = (response: Response): Ending | null => {
+const refusal = (response: Response): DisconnectReason | null => {
   if (response.status === 401) return { how: 'unauthorized' };
   if (response.status === 429 || response.status === 503) {
     return { how: 'busy', retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()) };
@@ -58,7 +58,7 @@ const refusal = (response: Response): Ending | null => {
  * Reads the server's event stream until it ends; never throws. `EventSource` would do it, but can send no
  * token and hides the heartbeats.
  */
-export const readStream = async (request: StreamRequest, listener: StreamListener): Promise<Ending> => {
+export const readStream = async (request: StreamRequest, listener: StreamListener): Promise<DisconnectReason> => {
   const { server, token, cursor, signal } = request;
   try {
     const response = await fetch(`${server}/v1/stream`, {
@@ -73,18 +73,18 @@ export const readStream = async (request: StreamRequest, listener: StreamListene
       redirect: 'error',
       signal,
     });
-    listener.heard();
+    listener.onActivity();
     const refused = refusal(response);
     if (refused || !response.body) {
       await response.body?.cancel();
       return refused ?? { how: 'closed' };
     }
-    listener.opened();
+    listener.onOpen();
 
     const parser = createParser({
       maxBufferSize: MAX_EVENT_LENGTH,
-      onEvent: ({ event, id, data }) => listener.event({ type: event ?? 'message', id: id ?? null, data }),
-      onRetry: listener.retry,
+      onEvent: ({ event, id, data }) => listener.onEvent({ type: event ?? 'message', id: id ?? null, data }),
+      onRetry: listener.onRetry,
     });
     const reader = response.body.getReader();
     // One decoder for the whole stream, for a chunk may end in the middle of a character.
@@ -92,7 +92,7 @@ export const readStream = async (request: StreamRequest, listener: StreamListene
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return { how: 'closed' };
-      listener.heard();
+      listener.onActivity();
       parser.feed(decoder.decode(value, { stream: true }));
     }
   } catch (error) {

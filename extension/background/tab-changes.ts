@@ -1,14 +1,14 @@
 import { browser } from 'wxt/browser';
 import { connection } from '../state.ts';
-import type { Line } from './line.ts';
 import { readInView } from './reads.ts';
+import type { Connection } from './server-connection.ts';
 
 /**
  * Follows where the agent turns: a conversation that comes into view is read, and a device that is used
  * again takes the line back from the one that replaced it. Which page it is, is asked at that moment;
  * the events only say that it may have changed.
  */
-export const listenToTabs = (line: Line): void => {
+export const listenToTabs = (line: Connection): void => {
   const look = () => {
     readInView().catch((error) => console.error('The page in view could not be read:', error));
   };

@@ -17,6 +17,7 @@ import {
   SUMMARY_TOAST,
   showSummary,
   showToast,
+  ToastRefused,
   toastOf,
   toastsOnScreen,
 } from './toast.ts';
@@ -128,7 +129,8 @@ const outcomeOf = (decision: ToastDecision): Outcome => {
 
 /**
  * Tells a person of these notifications, or decides why not, and returns the bell that remembers it.
- * A toast that the system refuses is logged and counts as told: trying it again would not help.
+ * A toast that the system refuses is logged and counts as told: trying it again would not help. Rejects when any
+ * other step fails.
  */
 export const tell = async (
   now: Bell,
@@ -154,6 +156,7 @@ export const tell = async (
       for (const item of fresh) if (summary.includes(item)) outcomes.set(item, 'summary');
       if ((await checkPermission()) === 'denied') for (const item of fresh) outcomes.set(item, 'no_permission');
     } catch (error) {
+      if (!(error instanceof ToastRefused)) throw error;
       console.error('A toast could not be shown:', error);
       for (const item of fresh) outcomes.set(item, 'refused');
     }
@@ -176,7 +179,7 @@ export const tellUntold = async (now: Bell, atOnce?: number): Promise<Bell> => {
  * A browser that ends takes its toasts with it, and so does an extension that is loaded anew. Those that should have
  * stayed until they are dealt with count as untold again, so that they come back when the line has caught up. Storage
  * that ends with the session tells of it, and not `onStartup`, which may come when the line has caught up already, or
- * not at all. To be called before the line is opened, for both wait in the same queue.
+ * not at all. To be called before each attempt to connect; all but the first of a browser session do nothing.
  */
 export const forgetLostToasts = (): Promise<void> =>
   inTurn(async () => {

@@ -1,11 +1,10 @@
 import { browser } from 'wxt/browser';
 import { showBadge } from './badge.ts';
-import type { Line } from './line.ts';
 import { openWelcome } from './open.ts';
 import { endPauseIfOver } from './pause.ts';
 import { flushReads } from './reads.ts';
-import { forgetLostToasts } from './tell.ts';
 import { checkPermission } from './toast-health.ts';
+import type { WorkerLine } from './worker-line.ts';
 
 const LINE_ALARM = 'line';
 /** The shortest period an installed extension may have (minutes): what brings a stopped worker's line back. */
@@ -24,7 +23,7 @@ const ensureAlarm = async (): Promise<void> => {
 };
 
 /** Installation, browser start, alarms, and the network's return. */
-export const listenToTimes = (line: Line): void => {
+export const listenToTimes = (line: WorkerLine): void => {
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') openWelcome().catch(report);
   });
@@ -35,14 +34,13 @@ export const listenToTimes = (line: Line): void => {
   browser.alarms.onAlarm.addListener(() => {
     line.check();
     // Reads that found no answer while the stream went on: no reconnect would come to send them.
-    Promise.all([showBadge(), endPauseIfOver(line), ensureAlarm(), flushReads()]).catch(report);
+    Promise.all([showBadge(), endPauseIfOver(line), ensureAlarm(), flushReads(), line.poll()]).catch(report);
   });
   self.addEventListener('online', () => line.check());
 };
 
 /** What each start of the worker makes sure of. */
-export const begin = (line: Line): void => {
-  const forgotten = forgetLostToasts();
+export const begin = (line: WorkerLine): void => {
   line.connect();
-  Promise.all([forgotten, ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line)]).catch(report);
+  Promise.all([ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line)]).catch(report);
 };

@@ -45,6 +45,15 @@ export const conversationOf = (toastId: string): string | null => {
 const note = async (toastId: string, notifications: Notification[], at: number): Promise<void> =>
   shown.setValue(withShown(await shown.getValue(), toastId, notifications, at));
 
+/** The browser or the system does not take this toast, so another try would not help. */
+export class ToastRefused extends Error {
+  override name = 'ToastRefused';
+}
+
+const refused = (cause: unknown): never => {
+  throw new ToastRefused('A toast was refused', { cause });
+};
+
 export const clearToast = async (id: string): Promise<void> => {
   await landed(id);
   await browser.notifications.clear(id);
@@ -54,7 +63,7 @@ export const clearToast = async (id: string): Promise<void> => {
 const popToast = async (id: string, options: Omit<Options, 'type'>, tells: Notification[]): Promise<void> => {
   await clearToast(id);
   if (tells.length > 0) await note(id, tells, Date.now());
-  await browser.notifications.create(id, { type: 'basic', ...options });
+  await browser.notifications.create(id, { type: 'basic', ...options }).catch(refused);
   takesOff(id);
   await toastMade();
 };
@@ -62,7 +71,14 @@ const popToast = async (id: string, options: Omit<Options, 'type'>, tells: Notif
 /** Changes a toast without a sound and without showing it again. False if it is not on the screen. */
 const changeToast = async (id: string, options: Omit<Options, 'type'>): Promise<boolean> => {
   await landed(id);
-  return browser.notifications.update(id, { ...options, silent: true });
+  return browser.notifications.update(id, { ...options, silent: true }).catch(refused);
+};
+
+/** A change that the system refuses leaves the toast as it was. */
+const unchanged = (error: unknown): boolean => {
+  if (!(error instanceof ToastRefused)) throw error;
+  console.warn('A toast could not be changed:', error.cause);
+  return false;
 };
 
 /** A picture that cannot be loaded rejects the whole toast; then it comes with the main one. */
@@ -70,7 +86,7 @@ const withIcon = async <Value>(icon: string, make: (iconUrl: string) => Promise<
   try {
     return await make(packaged(icon));
   } catch (error) {
-    if (icon === MAIN_ICON) throw error;
+    if (icon === MAIN_ICON || !(error instanceof ToastRefused)) throw error;
     console.warn(`A toast with ${icon} was refused:`, error);
     return make(packaged(MAIN_ICON));
   }
@@ -106,7 +122,7 @@ export const refreshToast = (notification: Notification, setting: ToastSetting):
   const options = optionsFor(notification, setting);
   return withIcon(iconOf(notification), (iconUrl) =>
     changeToast(toastOf(notification.conversation.id), { ...options, iconUrl }),
-  );
+  ).catch(unchanged);
 };
 
 /** Brings the toast of news that repeats itself up to date, and notes that it did. False if it is not on the screen. */
@@ -128,7 +144,7 @@ export const showSummary = async (notifications: Notification[], isNews: boolean
     requireInteraction: notifications.some(isSticky),
   };
   const last = poppedAt(await shown.getValue(), SUMMARY_TOAST);
-  const isChanged = (!isNews || isSoonAfter(last, now)) && (await changeToast(SUMMARY_TOAST, options));
+  const isChanged = (!isNews || isSoonAfter(last, now)) && (await changeToast(SUMMARY_TOAST, options).catch(unchanged));
   if (!isNews) return;
   if (isChanged) await note(SUMMARY_TOAST, notifications, last);
   else await popPlainToast(SUMMARY_TOAST, options, notifications);

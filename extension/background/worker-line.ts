@@ -1,15 +1,20 @@
 import { browser } from 'wxt/browser';
 import { account, bell, connection, restUntil } from '../state.ts';
 import { inTurn } from './bell.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { lineIs, serverHeard } from './connection.ts';
-import { createLine, type Line, type LineSession } from './line.ts';
+import { refreshMe } from './me.ts';
+import { pollIfDeaf } from './poll.ts';
+import { createQueue } from './queue.ts';
 import { createReceive } from './receive.ts';
+import { type Connection, type ConnectionSession, createConnection } from './server-connection.ts';
 import { signedOutByServer } from './session.ts';
+import { forgetLostToasts } from './tell.ts';
 
-/** In turn, so that the cursor is behind everything that came before. */
-const session = (): Promise<LineSession | null> =>
-  inTurn(async () => {
+/** In turn, so that the cursor is behind everything that came before. Rejects when a step fails, for another attempt. */
+const session = async (): Promise<ConnectionSession | null> => {
+  await forgetLostToasts();
+  return inTurn(async () => {
     const signedIn = await account.getValue();
     if (!signedIn) return null;
     const [{ cursor }, { state }, until] = await Promise.all([
@@ -17,41 +22,63 @@ const session = (): Promise<LineSession | null> =>
       connection.getValue(),
       restUntil.getValue(),
     ]);
-    return { ...signedIn, cursor, restUntil: until, replaced: state === 'replaced' };
+    return { ...signedIn, cursor, retryAfter: until, replaced: state === 'replaced' };
   });
+};
 
 const report = (error: unknown) => console.error('The state of the line could not be kept:', error);
 
 /** Bytes alone do not keep the worker alive; any call of the extension's API does. */
-const stayAlive = async (): Promise<void> => {
+const stayAlive = async (isUpToDate: boolean): Promise<void> => {
   await browser.runtime.getPlatformInfo();
-  await serverHeard();
+  if (isUpToDate) await serverHeard();
 };
 
+export interface WorkerLine extends Connection {
+  /**
+   * Fetches the bell where the stream has brought nothing for a while. `used`: a person asked for it.
+   * Rejects when a step of carrying it out failed; the next poll does it again.
+   */
+  poll(how?: { used: boolean }): Promise<void>;
+}
+
 /** The worker's line: what comes goes to the bell and the toasts, how it stands goes to the badge. */
-export const createWorkerLine = (clock?: Clock): Line => {
+export const createWorkerLine = (clock: Clock = systemClock): WorkerLine => {
   const receive = createReceive();
-  const line: Line = createLine(
+  const line: Connection = createConnection(
     {
       session,
-      state: (state) => {
+      onState: (state) => {
         lineIs(state).catch(report);
       },
-      heard: () => {
-        stayAlive().catch(report);
+      onActivity: (isUpToDate) => {
+        stayAlive(isUpToDate).catch(report);
       },
-      opened: receive.opened,
-      event: (event, token) => {
-        void receive.event(event, token);
-      },
-      signedOut: (token) => {
+      onOpen: receive.opened,
+      onEvent: receive.event,
+      onSignedOut: (token) => {
         signedOutByServer(line, token).catch(report);
       },
-      rest: (until) => {
+      onRetryAfter: (until) => {
         restUntil.setValue(until).catch(report);
       },
     },
     clock,
   );
-  return line;
+
+  const pollsInTurn = createQueue();
+  const poll = async (used: boolean): Promise<void> => {
+    if (line.isLive()) return;
+    const polled = await pollIfDeaf(used, clock.now());
+    // What the stream has brought in the meantime is newer.
+    if (!polled || line.isLive()) return;
+    const { token, answer } = polled;
+    if (answer.ok) {
+      await refreshMe();
+      await receive.polled(answer, token, line.isLive);
+      await lineIs('polling');
+    } else if (answer.error === 'signed_out') await signedOutByServer(line, token);
+    else await lineIs('poll_failed');
+  };
+  return { ...line, poll: ({ used } = { used: false }) => pollsInTurn(() => poll(used)) };
 };

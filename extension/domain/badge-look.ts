@@ -1,12 +1,4 @@
-/** Where the line to the server stands. */
-export type LineState =
-  | 'signed_out'
-  | 'connecting'
-  | 'connected'
-  /** No network, no answer, or a server in trouble: retried by itself. */
-  | 'disconnected'
-  /** Another browser with the same session took over: retried when the device is used. */
-  | 'replaced';
+import type { LineState } from './line-state.ts';
 
 /** The line may be down this long (milliseconds) before the badge says so: short breaks are nobody's business. */
 export const OFFLINE_SHOWN_AFTER_MS = 60_000;
@@ -38,7 +30,7 @@ export const badgeLook = ({ line, since, unread, switchedOn, paused, now }: Badg
   const crossed = !switchedOn || paused;
   // Down since a moment that lies ahead: the clock was set back, and nobody knows for how long it is down.
   const isLong = now - since >= OFFLINE_SHOWN_AFTER_MS || since > now;
-  if (line !== 'connected' && isLong) {
+  if (line !== 'connected' && line !== 'polling' && isLong) {
     return { text: '!', says: 'offline', tone: 'grey', crossed };
   }
   const text = unread <= 0 ? '' : unread > 99 ? '99+' : String(unread);

@@ -36,10 +36,16 @@ const IS_GOOD: { [Type in BellEvent['type']]: (data: Shape) => boolean } = {
  *
  * @throws SyntaxError or TypeError when the data is not what its type promises
  */
-export const parseBellEvent = (type: string, json: string): BellEvent | null => {
-  if (!Object.hasOwn(IS_GOOD, type)) return null;
-  const data: unknown = JSON.parse(json);
-  if (!isObject(data) || !IS_GOOD[type as BellEvent['type']](data)) throw new TypeError(`not a ${type}`);
+export const parseBellEvent = (type: string, json: string): BellEvent | null =>
+  Object.hasOwn(IS_GOOD, type) ? bellEventOf(type as BellEvent['type'], JSON.parse(json)) : null;
+
+/**
+ * The same for data that is parsed already.
+ *
+ * @throws TypeError when the data is not what its type promises
+ */
+export const bellEventOf = (type: BellEvent['type'], data: unknown): BellEvent => {
+  if (!isObject(data) || !IS_GOOD[type](data)) throw new TypeError(`not a ${type}`);
   return { type, data } as BellEvent;
 };
 

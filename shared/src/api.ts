@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Agent, Preferences } from './agent.ts';
+import { asciiDigits } from './digits.ts';
 import { Decoration, Email, Id, Text } from './ids.ts';
 import { Customer, Notification } from './notification.ts';
 
@@ -10,6 +11,7 @@ export const TokenRequest = z.object({
   code: z
     .string()
     .trim()
+    .overwrite(asciiDigits)
     .regex(/^\d{6}$/, 'must be six digits'),
   /** What the agent will recognise in the list of sessions, for example "Chrome on Windows". */
   device: Decoration(100).optional(),

@@ -12,6 +12,7 @@ export interface NoticeActions {
 const TONE = {
   disconnected: 'danger',
   connecting: 'calm',
+  polling: 'calm',
   replaced: 'calm',
   off: 'calm',
   paused: 'calm',
@@ -48,6 +49,7 @@ function remedy(notice: Notice, actions: NoticeActions): { label: string; act():
     case 'blocked':
       return { label: i18n.t('popup.notice.howToFix'), act: actions.showHelp };
     case 'connecting':
+    case 'polling':
       return undefined;
   }
 }

@@ -5,7 +5,7 @@ import type { Connection, Device, ToastHealth } from '../../state.ts';
 /** What the agent must know before trusting the list or waiting for a toast. Moments are epoch milliseconds. */
 export type Notice =
   | { kind: 'disconnected' | 'connecting'; since: number | null }
-  | { kind: 'replaced' | 'off' | 'blocked' }
+  | { kind: 'polling' | 'replaced' | 'off' | 'blocked' }
   | { kind: 'paused'; until: number };
 
 export interface NoticeFacts {
@@ -24,7 +24,7 @@ const PATIENCE_MS = 3_000;
 
 function lineNotice({ connection, now }: NoticeFacts): Notice[] {
   const { state, since, lastEventAt } = connection;
-  if (state === 'replaced') return [{ kind: 'replaced' }];
+  if (state === 'replaced' || state === 'polling') return [{ kind: state }];
   // Not `since`: every vain attempt begins a new one, but what is shown dates from the server's last word.
   if (state === 'disconnected') return [{ kind: 'disconnected', since: lastEventAt }];
   if (state !== 'connecting') return [];

@@ -112,6 +112,7 @@ export function Popup({ first }: { first: Stored }) {
         ) : (
           <List
             stored={{ account, bell, device, connection, health }}
+            isKnown={!notices.some(({ kind }) => kind === 'connecting' || kind === 'disconnected')}
             now={now}
             onOpen={(id) => leave(() => sendMessage('openConversation', id))}
             onMarkAllRead={() => request(() => sendMessage('markAllRead', undefined))}
@@ -136,22 +137,23 @@ export function Popup({ first }: { first: Stored }) {
 
 interface ListProps {
   stored: Stored;
+  /** What is stored is what is so, as far as the server was heard a moment ago. */
+  isKnown: boolean;
   now: number;
   onOpen(conversationId: string): void;
   onMarkAllRead(): void;
 }
 
 /** The bell; or, where an empty one would claim too much, what we can honestly say. */
-function List({ stored: { bell, connection }, now, onOpen, onMarkAllRead }: ListProps) {
-  const reached = connection.state === 'connected' || connection.state === 'connecting';
+function List({ stored: { bell, connection }, isKnown, now, onOpen, onMarkAllRead }: ListProps) {
   if (!bell.me) {
-    return reached ? (
+    return connection.state !== 'disconnected' && connection.state !== 'replaced' ? (
       <EmptyBell title={i18n.t('popup.fetchingTitle')} text={i18n.t('popup.fetchingText')} />
     ) : (
       <EmptyBell title={i18n.t('popup.unknownTitle')} text={i18n.t('popup.unknownText')} />
     );
   }
-  if (bell.items.length === 0 && !reached) {
+  if (bell.items.length === 0 && !(isKnown && connection.state !== 'replaced')) {
     return <EmptyBell title={i18n.t('popup.wasQuietTitle')} text={i18n.t('popup.wasQuietText')} />;
   }
   return (

@@ -1,4 +1,5 @@
 import type { Agent, ChooseBusiness } from '@converso/shared';
+import { CODE_LENGTH, codeIn } from '@converso/shared/digits';
 import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { sendMessage } from '../../messages.ts';
@@ -9,11 +10,8 @@ import { errorWords } from './error-words.ts';
 import { Field } from './field.tsx';
 import { useAttempt } from './use-attempt.ts';
 
-/** A new code may be asked for this long (milliseconds) after the last, so that the first has time to arrive. */
-const RESEND_AFTER_MS = 30_000;
-
-/** The digits of what was typed or pasted: "123 456" and "Your code is 123456" are both meant well. */
-const digitsOf = (text: string): string => text.replace(/\D/gu, '').slice(0, 6);
+/** A new code may be asked for this long (seconds) after the last, so that the first has time to arrive. */
+const RESEND_AFTER_S = 30;
 
 export interface CodeStepProps {
   draft: SignInDraft;
@@ -31,13 +29,15 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
   const [resent, setResent] = useState(false);
   const { busy, attempt } = useAttempt();
   const now = useNow(1_000);
-  const wait = Math.ceil(((draft.codeSentAt ?? 0) + RESEND_AFTER_MS - now) / 1_000);
+  const wait = Math.ceil(((draft.codeSentAt ?? 0) - now) / 1_000) + RESEND_AFTER_S;
+  // `now` may be a second old; a wait that is still longer comes from a clock that was set back.
+  const mustWait = wait > 0 && wait <= RESEND_AFTER_S + 1;
 
   const fail = (words: string) => setTrouble((before) => ({ words, tries: (before?.tries ?? 0) + 1 }));
 
   const signIn = async (digits: string, businessId?: string) => {
     if (busy) return;
-    if (digits.length < 6) return fail(i18n.t('welcome.error.codeFormat'));
+    if (digits.length < CODE_LENGTH) return fail(i18n.t('welcome.error.codeFormat'));
     setTrouble(undefined);
     const answer = await attempt(() =>
       sendMessage('signIn', { server, email, code: digits, ...(businessId ? { businessId } : {}) }),
@@ -75,10 +75,10 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
   };
   const paste = (event: ClipboardEvent) => {
     event.preventDefault();
-    const digits = digitsOf(event.clipboardData?.getData('text') ?? '');
+    const digits = codeIn(event.clipboardData?.getData('text') ?? '');
     setCode(digits);
     // Whoever pastes six digits means them: one key less to press.
-    if (digits.length === 6) signIn(digits);
+    if (digits.length === CODE_LENGTH) signIn(digits);
   };
 
   return (
@@ -95,7 +95,7 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
           autocomplete: 'one-time-code',
           value: code,
           onInput: (event) => {
-            event.currentTarget.value = digitsOf(event.currentTarget.value);
+            event.currentTarget.value = codeIn(event.currentTarget.value);
             setCode(event.currentTarget.value);
           },
           onPaste: paste,
@@ -110,7 +110,7 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
         {resent && i18n.t('welcome.resent')}
       </p>
       <div class="form-asides">
-        {wait > 0 ? (
+        {mustWait ? (
           <span class="field-note">{i18n.t('welcome.resendIn', wait)}</span>
         ) : (
           <button type="button" class="button button-quiet" onClick={resend} disabled={busy}>

@@ -79,7 +79,7 @@ test('news that a pause holds back are kept once, however often the line breaks 
   await notify(connection, aNotification({ seq: 11 }));
   connection.cut();
   await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
-  clock.advance(1_000);
+  clock.advance(3_000);
   await carriedOut(await server.connection(), 'caught_up', { unread: 1 }, 12);
   expect((await state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['paused']);
 });

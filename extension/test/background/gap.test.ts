@@ -186,7 +186,7 @@ describe('until it has caught up', () => {
     first.send('notification', { ...aNotification({ seq: 11 }), unread: 1 }, 11);
     first.cut();
     await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
-    clock.advance(1_000);
+    clock.advance(3_000);
     const second = await server.connection();
     expect(second.headers['last-event-id']).toBe('10');
     await carriedOut(second, 'caught_up', { unread: 0 }, 12);

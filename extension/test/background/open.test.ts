@@ -237,7 +237,7 @@ describe('a read that the server does not hear of', () => {
     const before = all.paths().length;
     all.connection.cut();
     await all.saw(async () => expect((await all.state.connection.getValue()).state).toBe('disconnected'));
-    all.clock.advance(1_000);
+    all.clock.advance(3_000);
     return { ...all, connection: await all.server.connection(), sent: () => all.paths().slice(before) };
   };
 

@@ -149,7 +149,7 @@ describe('being signed out by the server', () => {
         server.answerStreams((_request, response) => response.writeHead(401).end());
         connection.cut();
         await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
-        clock.advance(1_000);
+        clock.advance(3_000);
       }
       await saw(() => expect([...desktop.toasts.keys()]).toEqual(['signed-out']));
       expect(desktop.toast('signed-out')).toMatchObject({

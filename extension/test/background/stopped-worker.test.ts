@@ -208,7 +208,7 @@ const tellStory = async (story: Story, last?: Step) => {
     return { life, line: line! };
   };
   const until = (look: () => boolean | Promise<boolean>) =>
-    vi.waitFor(async () => expect(await look()).toBe(true), { interval: 2 });
+    vi.waitFor(async () => expect(await look()).toBe(true), { interval: 2, timeout: 10_000 });
 
   const early = begin();
   await until(isLive);

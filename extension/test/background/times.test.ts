@@ -56,15 +56,15 @@ describe('being disconnected', () => {
     await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
     const { since } = await state.connection.getValue();
     expect(await desktop.badge()).toBe('1');
-    clock.advance(1_000);
-    await saw(() => expect(clock.waits()).toEqual([2_000]));
+    clock.advance(3_000);
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
     expect(await state.connection.getValue()).toMatchObject({ state: 'disconnected', since });
     later(MINUTE);
     await browser.alarms.onAlarm.trigger(alarm('line'));
     await saw(async () => expect(await desktop.badge()).toBe('!'));
-    await saw(() => expect(clock.waits()).toEqual([4_000]));
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
     server.answerStreams(null);
-    clock.advance(4_000);
+    clock.advance(3_000);
     const again = await server.connection();
     await carriedOut(again, 'caught_up', { unread: 1 }, 11);
     await saw(async () => expect(await desktop.badge()).toBe('1'));
@@ -82,7 +82,7 @@ describe('being disconnected', () => {
     asked[0]?.();
     await saw(async () => expect(await state.connection.getValue()).toMatchObject({ state: 'disconnected', since }));
     const stored = vi.spyOn(state.connection, 'setValue');
-    clock.advance(1_000);
+    clock.advance(3_000);
     await saw(() => expect(asked).toHaveLength(2));
     await saw(() => expect(stored).toHaveBeenCalled());
     for (const [connection] of stored.mock.calls) expect(connection).toMatchObject({ state: 'disconnected', since });
@@ -92,7 +92,7 @@ describe('being disconnected', () => {
     const { start, server, browser, clock, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(502).end());
     start();
-    await saw(() => expect(clock.waits()).toEqual([1_000]));
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
     server.answerStreams(null);
     await browser.alarms.onAlarm.trigger(alarm('line'));
     await server.connection();
@@ -102,7 +102,7 @@ describe('being disconnected', () => {
     const { start, server, clock, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(502).end());
     start();
-    await saw(() => expect(clock.waits()).toEqual([1_000]));
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
     server.answerStreams(null);
     self.dispatchEvent(new Event('online'));
     await server.connection();
@@ -112,7 +112,7 @@ describe('being disconnected', () => {
     const { start, server, clock, saw, desktop, state } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(502).end());
     start();
-    await saw(() => expect(clock.waits()).toEqual([1_000]));
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
     server.answerStreams(null);
     desktop.permission = 'denied';
     await sendMessage('popupOpened');
@@ -130,6 +130,17 @@ describe('being disconnected', () => {
     start();
     await saw(() => expect(clock.waits()).toEqual([300_000]));
     expect(server.connections).toEqual([]);
+  });
+
+  test('ends by "Try again" though the server asked for an hour of rest', async () => {
+    const { start, state, server, saw, clock } = await setUp();
+    server.answerStreams((_request, response) => response.writeHead(503, { 'retry-after': '3600' }).end());
+    start();
+    await saw(async () => expect(await state.restUntil.getValue()).toBe(clock.now() + 300_000));
+    server.answerStreams(null);
+    await sendMessage('popupOpened');
+    await server.connection();
+    expect(await state.restUntil.getValue()).toBe(0);
   });
 
   test('because another browser took over ends when a tab is chosen', async () => {

@@ -17,7 +17,8 @@ import { type Connection, startServer } from './sse-server.ts';
 
 export const TOKEN = 'token-1';
 
-export const saw = (check: () => void | Promise<void>) => vi.waitFor(check, { interval: 5 });
+/** The timeout only says when a state will not come any more: a busy machine may take seconds. */
+export const saw = (check: () => void | Promise<void>) => vi.waitFor(check, { interval: 5, timeout: 4_500 });
 
 /** A browser with the extension installed, and a server. Signed in unless told otherwise; not started yet. */
 export const setUp = async ({ signedIn = true } = {}) => {

@@ -20,6 +20,11 @@ describe('the badge', () => {
       { line: 'disconnected', since: longAgo, unread: 3 },
       { text: '!', tone: 'grey', says: 'offline' },
     ],
+    [
+      'polling for a minute',
+      { line: 'polling', since: longAgo, unread: 3 },
+      { text: '3', tone: 'count', says: 'unread' },
+    ],
     ['connecting for a minute', { line: 'connecting', since: longAgo }, { text: '!', tone: 'grey', says: 'offline' }],
     [
       'disconnected since a moment that lies ahead, for the clock was set back',

@@ -30,6 +30,7 @@ describe('the line', () => {
     expect(kinds(line('connecting', null, NOW - 2_999))).toEqual([]);
     expect(kinds(line('connecting', null, NOW - 3_000))).toEqual(['connecting']);
   });
+  test('what holds messages back is named', () => expect(kinds(line('polling', NOW - 1_000))).toEqual(['polling']));
   test('another browser has taken over', () => expect(kinds(line('replaced', NOW))).toEqual(['replaced']));
 });
 

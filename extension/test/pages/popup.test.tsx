@@ -103,6 +103,13 @@ describe('the list', () => {
     expect(getByText('It was quiet')).toBeTruthy();
   });
 
+  test('does not call it quiet while a connection has brought nothing for long', async () => {
+    const deaf = { state: 'connecting' as const, since: 0, lastEventAt: Date.now() - 45_000, againstWill: false };
+    const { queryByText, getByText } = await open(signedIn({ bell: { ...NO_BELL, me: ANA }, connection: deaf }));
+    expect(queryByText('All quiet')).toBeNull();
+    expect(getByText('It was quiet')).toBeTruthy();
+  });
+
   test('promises nothing before the first snapshot', async () => {
     const { getByText } = await open(signedIn({ bell: NO_BELL }));
     expect(getByText('One moment')).toBeTruthy();
@@ -119,6 +126,15 @@ describe('notices', () => {
     await waitFor(() => expect(sent('popupOpened')).toHaveLength(1));
     fireEvent.click(getByRole('button', { name: 'Try again' }));
     await waitFor(() => expect(sent('popupOpened')).toHaveLength(2));
+  });
+
+  test('a network that holds the stream back: what is wrong, and what is done about it', async () => {
+    const polling = { state: 'polling' as const, since: 0, lastEventAt: Date.now(), againstWill: false };
+    const { getByText } = await open(signedIn({ connection: polling }));
+    expect(
+      getByText('Something between you and the server holds messages back; checking every 30 seconds'),
+    ).toBeTruthy();
+    expect(getByText('Checking every 30 seconds')).toBeTruthy();
   });
 
   test('switched off: one click turns it on again', async () => {

@@ -187,17 +187,28 @@ describe('the code', () => {
     expect(await signInDraft.getValue()).toBeNull();
   });
 
-  test.each(['123456', ' 123 456 ', 'Your code is 123-456.'])('pasted as "%s" signs in at once', async (text) => {
-    const { getByLabelText } = await open();
-    const clipboardData = { getData: () => text };
-    fireEvent.paste(getByLabelText('6-digit code'), { clipboardData });
-    await waitFor(() => expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]));
-  });
+  test.each(['123456', ' 123 456 ', 'Your code is 123-456.', '١٢٣٤٥٦', '۱۲۳۴۵۶', '１２３４５６'])(
+    'pasted as "%s" signs in at once',
+    async (text) => {
+      const { getByLabelText } = await open();
+      const clipboardData = { getData: () => text };
+      fireEvent.paste(getByLabelText('6-digit code'), { clipboardData });
+      await waitFor(() => expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]));
+    },
+  );
 
   test('asks phones and managers of passwords for the right thing', async () => {
     const field = (await open()).getByLabelText('6-digit code');
     expect(field.getAttribute('autocomplete')).toBe('one-time-code');
     expect(field.getAttribute('inputmode')).toBe('numeric');
+  });
+
+  test('typed in Arabic digits shows and is sent in plain ones', async () => {
+    const { press, type, getByLabelText } = await open();
+    type('6-digit code', '١٢٣٤٥٦');
+    expect((getByLabelText('6-digit code') as HTMLInputElement).value).toBe('123456');
+    press('Sign in');
+    await waitFor(() => expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]));
   });
 
   test('of fewer than six digits costs no attempt', async () => {
@@ -234,6 +245,12 @@ describe('the code', () => {
     const { queryByRole, getByText } = await open();
     expect(queryByRole('button', { name: 'Send a new code' })).toBeNull();
     expect(getByText(/You can ask for a new code in (19|20) seconds/)).toBeTruthy();
+  });
+
+  test('can be asked for at once when the clock was set back since', async () => {
+    await signInDraft.setValue(draft({ codeSentAt: Date.now() + 3_600_000 }));
+    const { getByRole } = await open();
+    expect(getByRole('button', { name: 'Send a new code' })).toBeTruthy();
   });
 
   test('for the wrong email: back, with the email kept', async () => {

@@ -1,6 +1,7 @@
 /**
  * The agent's notifications, as the stream tells them. The count is the stream's alone: not our own arithmetic,
- * nor what a request answers, for an answer may be older than an event that has overtaken it.
+ * nor what a request answers, for an answer may be older than an event that has overtaken it. Where no stream comes
+ * through, it is what the server answers when it is asked every 30 seconds.
  */
 import type { Notification } from '@converso/shared';
 import { computed, signal } from '@preact/signals';
@@ -26,6 +27,12 @@ export function upsertBell(item: Notification, count: number): void {
   const known = byId.value.get(item.id);
   if (known && known.seq > item.seq) return;
   byId.value = new Map(byId.value).set(item.id, item);
+  unread.value = count;
+}
+
+/** Newer revisions of some, and the count, as the server answered them when the stream brought nothing. */
+export function updateBell(some: readonly Notification[], count: number): void {
+  for (const item of some) upsertBell(item, count);
   unread.value = count;
 }
 

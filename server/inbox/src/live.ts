@@ -3,23 +3,33 @@
  * comes back by itself: EventSource retries a broken line, but gives up for good on an HTTP error, so that part is
  * done here. Nothing is kept: after a reload the server sends a snapshot.
  */
-import type { StreamEvents } from '@converso/shared';
+import type { Me, NotificationsPage, StreamEvents } from '@converso/shared';
+import { reconnectWait } from '@converso/shared/reconnect';
 import { signal } from '@preact/signals';
-import { replaceBell, upsertBell } from './bell.ts';
+import { ApiError, request } from './api.ts';
+import { replaceBell, updateBell, upsertBell } from './bell.ts';
 import { becomeSignedOut, setMe, setPreferences, startSession } from './session.ts';
 
-const RETRY_BASE_MS = 500;
-const RETRY_CAP_MS = 15_000;
+/** A stream that has not caught up within this time (milliseconds) is held back by something. */
+export const CAUGHT_UP_WITHIN_MS = 15_000;
+/** How often (milliseconds) the server is asked for what the stream does not bring. */
+export const POLL_EVERY_MS = 30_000;
 /** A line that is back sooner was never gone, as far as a person is concerned. */
 const OFFLINE_AFTER_MS = 2_000;
 
-/** What the page has to say about its connection: nothing, that it is gone, or that another window has it. */
-export const connection = signal<'fine' | 'offline' | 'elsewhere'>('fine');
+/**
+ * What the page has to say about its connection: nothing, that it is gone, that something holds the stream back, or that
+ * another window has it.
+ */
+export const connection = signal<'fine' | 'offline' | 'held_back' | 'elsewhere'>('fine');
 
 let source: EventSource | null = null;
 let cursor: string | null = null;
-let attempts = 0;
+/** When the server was lost, in epoch milliseconds; null while it is there. */
+let downSince: number | null = null;
 let retry: ReturnType<typeof setTimeout> | undefined;
+/** The next poll; undefined while the stream has caught up or none is wanted. */
+let nextPoll: ReturnType<typeof setTimeout> | undefined;
 let offline: ReturnType<typeof setTimeout> | undefined;
 let changed: () => void = () => {};
 
@@ -30,6 +40,8 @@ export function connect(onChange: () => void): void {
   const resume = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
   const stream = new EventSource(`/v1/stream?conversations=1${resume}`);
   source = stream;
+  // An attempt that follows one that brought nothing does not begin the time anew.
+  nextPoll ??= setTimeout(poll, CAUGHT_UP_WITHIN_MS);
   on(stream, 'snapshot', ({ me, items, unread }) => {
     setMe(me);
     replaceBell(items, unread);
@@ -40,7 +52,7 @@ export function connect(onChange: () => void): void {
   });
   on(stream, 'preferences', setPreferences);
   on(stream, 'caught_up', () => {
-    attempts = 0;
+    downSince = null;
     backOnline();
     changed();
   });
@@ -53,7 +65,7 @@ export function connect(onChange: () => void): void {
   });
   stream.onerror = () => {
     if (stream !== source) return;
-    offline ??= setTimeout(lineLost, OFFLINE_AFTER_MS);
+    offline ??= setTimeout(attemptLost, OFFLINE_AFTER_MS);
     if (stream.readyState === EventSource.CLOSED) retryLater(stream);
   };
 }
@@ -61,6 +73,32 @@ export function connect(onChange: () => void): void {
 /** Says so at once: the browser knows that the computer has no network. */
 export function lineLost(): void {
   if (source !== null) connection.value = 'offline';
+}
+
+/** A stream that is held back loses its attempts too, and the polls say whether the server is there. */
+function attemptLost(): void {
+  if (connection.value !== 'held_back') lineLost();
+}
+
+/** Asks for what the stream does not bring, now and every 30 seconds, until a stream has caught up. */
+async function poll(): Promise<void> {
+  const mine = setTimeout(poll, POLL_EVERY_MS);
+  nextPoll = mine;
+  // The stream has caught up, the tab is hidden, or somebody else is signed in since then.
+  const isTooLate = () => nextPoll !== mine;
+  try {
+    const page = await request<NotificationsPage>('GET', '/notifications?limit=200');
+    const me = await request<Me>('GET', '/me');
+    if (isTooLate()) return;
+    setMe(me);
+    if (isTooLate()) return;
+    updateBell(page.items, page.unread);
+    connection.value = 'held_back';
+    changed();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (!isTooLate()) lineLost();
+  }
 }
 
 function on<Name extends keyof StreamEvents>(
@@ -78,18 +116,21 @@ function on<Name extends keyof StreamEvents>(
 function backOnline(): void {
   clearTimeout(offline);
   offline = undefined;
+  clearTimeout(nextPoll);
+  nextPoll = undefined;
   connection.value = 'fine';
 }
 
-/** Full jitter, so that a restarted server does not meet all its agents in one moment. */
+/** EventSource keeps the server's `retry:` to itself, so these waits are drawn by chance. */
 function retryLater(stream: EventSource): void {
-  const ceiling = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** attempts++);
+  downSince = Math.min(downSince ?? Date.now(), Date.now());
+  const wait = reconnectWait({ downFor: Date.now() - downSince, retry: null }, Math.random());
   clearTimeout(retry);
   retry = setTimeout(async () => {
     // EventSource does not tell a lost session from a broken server; this question does.
     await startSession();
     if (stream === source) connect(changed);
-  }, Math.random() * ceiling);
+  }, wait);
 }
 
 function close(): void {
@@ -108,5 +149,5 @@ export function disconnect(): void {
 export function forgetStream(): void {
   disconnect();
   cursor = null;
-  attempts = 0;
+  downSince = null;
 }

@@ -1,5 +1,6 @@
 /** Who is signed in. The session itself is a cookie that no script can read, so the server is asked. */
 import type { ChooseBusiness, Me, Preferences } from '@converso/shared';
+import { LONGEST_REST_MS } from '@converso/shared/reconnect';
 import { signal } from '@preact/signals';
 import { ApiError, request } from './api.ts';
 import { deviceName } from './device.ts';
@@ -13,6 +14,7 @@ export type Session =
   | { state: 'signed_in'; me: Me };
 
 const ASK_AGAIN_MS = 5_000;
+let askAgain: ReturnType<typeof setTimeout> | undefined;
 
 export const session = signal<Session>({ state: 'starting' });
 
@@ -21,6 +23,7 @@ export const setMe = (me: Me): void => {
 };
 
 export const becomeSignedOut = (): void => {
+  clearTimeout(askAgain);
   if (session.value.state !== 'signed_out') session.value = { state: 'signed_out' };
 };
 
@@ -36,7 +39,9 @@ export async function startSession(): Promise<void> {
     if (error.status === 401) return becomeSignedOut();
     if (session.value.state === 'signed_in') return;
     session.value = { state: 'unreachable' };
-    setTimeout(startSession, error.retryAfter ? error.retryAfter * 1000 : ASK_AGAIN_MS);
+    const wait = error.retryAfter === null ? ASK_AGAIN_MS : Math.min(error.retryAfter * 1000, LONGEST_REST_MS);
+    clearTimeout(askAgain);
+    askAgain = setTimeout(startSession, wait);
   }
 }
 

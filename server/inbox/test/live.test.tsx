@@ -14,6 +14,8 @@ beforeEach(() => {
   focused = true;
   vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => shown);
   vi.spyOn(document, 'hasFocus').mockImplementation(() => focused);
+  // The shortest wait between two attempts.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
 });
 afterEach(() => {
   closePage();

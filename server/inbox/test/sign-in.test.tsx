@@ -34,6 +34,13 @@ describe('a signed-out visitor', () => {
     });
   });
 
+  test.each(['١٢٣٤٥٦', '۱۲۳۴۵۶', '１２３４５６'])('may type the code as %s', async (code) => {
+    openPage(server);
+    paste(await askForCode(), code);
+    await screen.findByRole('navigation', { name: 'Views' });
+    expect(server.asked.find(({ path }) => path === '/auth/session')?.body).toMatchObject({ code: '123456' });
+  });
+
   test('is told of a wrong code and may try again', async () => {
     openPage(server);
     const field = await askForCode();
@@ -80,6 +87,37 @@ describe('a signed-out visitor', () => {
     fireEvent.input(screen.getByLabelText('Your work email'), { target: { value: 'a@b.example' } });
     fireEvent.submit((await button('Send me a code')).closest('form')!);
     expect(await screen.findByText(/The server does not answer/)).toBeTruthy();
+  });
+});
+
+describe('a server that asks for an hour of rest', () => {
+  beforeEach(() => {
+    server.signedIn = true;
+    const headers = { 'retry-after': '3600' };
+    server.answers.set('GET /me', { status: 503, body: { title: 'Busy', status: 503 }, headers });
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  test('is asked again at once by "Try again"', async () => {
+    openPage(server);
+    const again = await button('Try again');
+    server.answers.clear();
+    fireEvent.click(again);
+    expect(await screen.findByRole('navigation', { name: 'Views' })).toBeTruthy();
+  });
+
+  test('is asked again after five minutes, by one timer however often somebody looked', async () => {
+    vi.useFakeTimers();
+    openPage(server);
+    await vi.advanceTimersByTimeAsync(0);
+    const again = screen.getByRole('button', { name: 'Try again' });
+    for (let press = 0; press < 3; press++) {
+      fireEvent.click(again);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    expect(server.times('GET', '/me')).toBe(4);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(server.times('GET', '/me')).toBe(5);
   });
 });
 

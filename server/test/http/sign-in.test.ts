@@ -41,6 +41,17 @@ describe('a code', () => {
     });
   });
 
+  test.each([
+    ['Arabic', 0x660],
+    ['Persian', 0x6f0],
+    ['full-width', 0xff10],
+  ])('may be written in %s digits', async (_name, zero) => {
+    const { codeFor, trade } = await acme();
+    const code = await codeFor(ANA);
+    const written = code.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)));
+    expect((await trade(written)).status).toBe(200);
+  });
+
   test('works once', async () => {
     const { codeFor, trade } = await acme();
     const code = await codeFor(ANA);

@@ -1,5 +1,5 @@
 import { openId } from '../route.ts';
-import { session } from '../session.ts';
+import { session, startSession } from '../session.ts';
 import { ConnectionLine } from './connection-line.tsx';
 import { Header } from './header.tsx';
 import { ConversationList } from './list.tsx';
@@ -18,6 +18,9 @@ export function App() {
           <p role="status" class="waiting-words">
             The server does not answer. This page keeps trying.
           </p>
+          <button type="button" class="button" onClick={() => void startSession()}>
+            Try again
+          </button>
         </main>
       );
     case 'signed_out':

@@ -3,6 +3,7 @@ import { connection } from '../live.ts';
 const WORDS = {
   fine: '',
   offline: 'Offline. Trying to reconnect…',
+  held_back: 'Something between you and the server holds messages back; checking every 30 seconds',
   elsewhere: 'Live updates go to another window. Click to have them here.',
 } as const;
 

@@ -1,4 +1,5 @@
 import type { ChooseBusiness } from '@converso/shared';
+import { codeIn } from '@converso/shared/digits';
 import { BellGlyph } from '@converso/shared/ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api.ts';
@@ -146,7 +147,7 @@ function CodeForm({ email, busy, onCode, onAgain, onBack }: CodeFormProps) {
 
   const take = (text: string) => {
     // People paste "123 456", "123-456", or the whole line of the email.
-    const digits = text.replace(/\D/gu, '').slice(0, 6);
+    const digits = codeIn(text);
     setCode(digits);
     if (CODE.test(digits) && digits !== code) onCode(digits);
   };

@@ -1,8 +1,14 @@
 // @vitest-environment node
+import { LONGEST_REST_MS } from '@converso/shared/reconnect';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createLine, GOOD_AFTER_MS, type LineSession, SILENCE_MS } from '../../background/line.ts';
+import {
+  type ConnectionSession,
+  createConnection,
+  GOOD_AFTER_MS,
+  HANGING_AFTER_MS,
+  SILENCE_MS,
+} from '../../background/server-connection.ts';
 import type { StreamEvent } from '../../background/stream.ts';
-import { RETRY_AFTER_MAX_MS } from '../../domain/backoff.ts';
 import { manualClock } from './manual-clock.ts';
 import { startServer } from './sse-server.ts';
 
@@ -12,35 +18,41 @@ beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => {}));
 const setUp = async () => {
   const server = await startServer();
   const clock = manualClock();
-  const session: LineSession = { server: server.url, token: 't1', cursor: null, restUntil: 0, replaced: false };
+  const session: ConnectionSession = { server: server.url, token: 't1', cursor: null, retryAfter: 0, replaced: false };
   const seen = {
     states: [] as string[],
     events: [] as StreamEvent[],
     signedOut: [] as string[],
     rests: [] as number[],
     heard: 0,
+    /** The bytes among them that came over a stream that had caught up. */
+    upToDate: [] as true[],
   };
-  const state = { session: session as LineSession | null };
-  const line = createLine(
+  /** What the carrying out of an event waits for. */
+  const carryOut = { done: Promise.resolve() as Promise<void> };
+  const state = { session: session as ConnectionSession | null };
+  const line = createConnection(
     {
       session: async () => state.session && { ...state.session },
-      state: (name) => seen.states.push(name),
-      heard: () => {
+      onState: (name) => seen.states.push(name),
+      onActivity: (isUpToDate) => {
         seen.heard++;
+        if (isUpToDate) seen.upToDate.push(true);
       },
-      opened: () => seen.states.push('opened'),
-      event: (event) => {
+      onOpen: () => seen.states.push('opened'),
+      onEvent: async (event) => {
         seen.events.push(event);
         if (state.session && event.id) state.session.cursor = event.id;
+        await carryOut.done;
       },
-      signedOut: (token) => seen.signedOut.push(token),
-      rest: (until) => seen.rests.push(until),
+      onSignedOut: (token) => seen.signedOut.push(token),
+      onRetryAfter: (until) => seen.rests.push(until),
     },
     clock,
   );
   onTestFinished(() => line.stop());
   const saw = (check: () => void) => vi.waitFor(check, { interval: 5 });
-  return { server, clock, session, state, seen, line, saw };
+  return { server, clock, session, state, seen, line, saw, carryOut };
 };
 
 describe('a stream', () => {
@@ -52,7 +64,27 @@ describe('a stream', () => {
     expect(headers.accept).toBe('text/event-stream');
     expect(headers).not.toHaveProperty('last-event-id');
     expect(headers).not.toHaveProperty('cookie');
-    await saw(() => expect(seen.states).toEqual(['connecting', 'connected', 'opened']));
+    await saw(() => expect(seen.states).toEqual(['connecting', 'opened']));
+  });
+
+  test('is a connection only when what it missed is carried out', async () => {
+    const { server, line, seen, saw, carryOut } = await setUp();
+    line.connect();
+    const connection = await server.connection();
+    await saw(() => expect(seen.states).toContain('opened'));
+    let finish = () => {};
+    carryOut.done = new Promise((resolve) => {
+      finish = resolve;
+    });
+    connection.send('caught_up', '{}', 7);
+    await saw(() => expect(seen.events).toHaveLength(1));
+    expect(line.isLive()).toBe(false);
+    expect(seen.upToDate).toEqual([]);
+    finish();
+    await saw(() => expect(seen.states).toEqual(['connecting', 'opened', 'connected']));
+    expect(line.isLive()).toBe(true);
+    connection.send('snapshot', '{}', 8);
+    await saw(() => expect(line.isLive()).toBe(false));
   });
 
   test('resumes at the cursor after it broke', async () => {
@@ -63,7 +95,7 @@ describe('a stream', () => {
     await saw(() => expect(seen.events).toEqual([{ type: 'notification', id: '41', data: '{"a":1}' }]));
     first.cut();
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-    clock.advance(1_000);
+    clock.advance(3_000);
     expect((await server.connection()).headers['last-event-id']).toBe('41');
   });
 
@@ -92,7 +124,7 @@ describe('a stream', () => {
       await saw(() => expect(seen.heard).toBeGreaterThan(heard));
       first[how]();
       await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-      clock.advance(1_000);
+      clock.advance(3_000);
       const second = await server.connection();
       expect(second.headers['last-event-id']).toBe('6');
       second.write(bytes);
@@ -130,10 +162,10 @@ describe('a stream', () => {
     const { server, line, seen, clock, saw } = await setUp();
     line.connect();
     const connection = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    await saw(() => expect(seen.states).toContain('opened'));
     line.stop();
     await connection.closed;
-    expect(seen.states).toEqual(['connecting', 'connected', 'opened']);
+    expect(seen.states).toEqual(['connecting', 'opened']);
     expect(clock.waits()).toEqual([]);
   });
 });
@@ -143,11 +175,11 @@ describe('the watchdog', () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
     const first = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    await saw(() => expect(seen.states).toContain('opened'));
     clock.advance(SILENCE_MS);
     await first.closed;
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-    clock.advance(2_000);
+    clock.advance(3_000);
     await server.connection();
   });
 
@@ -155,7 +187,7 @@ describe('the watchdog', () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
     const connection = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    await saw(() => expect(seen.states).toContain('opened'));
     for (let beat = 0; beat < 5; beat++) {
       const { heard } = seen;
       clock.advance(20_000);
@@ -182,7 +214,7 @@ describe('the watchdog', () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
     const first = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    await saw(() => expect(seen.states).toContain('opened'));
     clock.setBack(3_600_000);
     // Once to see that the last bytes cannot be of the future, once to wait for others.
     clock.advance(SILENCE_MS);
@@ -195,7 +227,7 @@ describe('the watchdog', () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
     const first = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    await saw(() => expect(seen.states).toContain('opened'));
     clock.sleep(3_600_000);
     line.check();
     await first.closed;
@@ -220,22 +252,41 @@ describe('an answer that is no stream', () => {
     line.connect();
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
     expect(seen.rests).toEqual([clock.now() + 120_000]);
-    expect(clock.waits()).toEqual([121_000]);
+    expect(clock.waits()).toEqual([123_000]);
   });
 
   test('a worker that starts anew in that time waits for the rest of it', async () => {
     const { server, clock, line, state, session } = await setUp();
-    state.session = { ...session, restUntil: clock.now() + 50_000 };
-    line.connect({ used: true });
+    state.session = { ...session, retryAfter: clock.now() + 50_000 };
+    line.connect();
     await vi.waitFor(() => expect(clock.waits()).toEqual([50_000]));
     expect(server.connections).toHaveLength(0);
     clock.advance(50_000);
     await server.connection();
   });
 
+  test('a person’s act ends that time, and it does not come back when the attempt fails', async () => {
+    const { server, clock, line, state, session, seen, saw } = await setUp();
+    state.session = { ...session, retryAfter: clock.now() + 50_000 };
+    server.answerStreams((_request, response) => response.writeHead(500).end());
+    line.connect();
+    await saw(() => expect(clock.waits()).toEqual([50_000]));
+    line.connect({ used: true });
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
+    expect(seen.rests).toEqual([0]);
+  });
+
+  test('an hour of rest is not waited for: five minutes are the longest', async () => {
+    const { server, clock, line, seen, saw } = await setUp();
+    server.answerStreams((_request, response) => response.writeHead(503, { 'retry-after': '3600' }).end());
+    line.connect();
+    await saw(() => expect(seen.rests).toEqual([clock.now() + 300_000]));
+    expect(clock.waits()).toEqual([303_000]);
+  });
+
   test('a rest longer than any server is given was not asked for: the clock was set back', async () => {
     const { server, line, state, session, clock } = await setUp();
-    state.session = { ...session, restUntil: clock.now() + RETRY_AFTER_MAX_MS + 1 };
+    state.session = { ...session, retryAfter: clock.now() + LONGEST_REST_MS + 1 };
     line.connect();
     await server.connection();
   });
@@ -245,7 +296,7 @@ describe('an answer that is no stream', () => {
     ['an error', 500, 'application/problem+json'],
     ['another server', 404, 'text/plain'],
     ['a stream with a wrong status', 418, 'text/event-stream'],
-  ])('%s is a broken line, tried again ever more seldom', async (_name, status, type) => {
+  ])('%s is a broken line, tried again every 3 s for a minute, then ever more seldom', async (_name, status, type) => {
     const { server, clock, line, seen, saw } = await setUp();
     let asked = 0;
     server.answerStreams((_request, response) => {
@@ -253,11 +304,12 @@ describe('an answer that is no stream', () => {
       response.writeHead(status, { 'content-type': type }).end('<html>Please log in</html>');
     });
     line.connect();
-    for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000]) {
+    const shortWaits = Array.from({ length: 21 }, () => 3_000);
+    for (const wait of [...shortWaits, 3_150, 3_307.5]) {
       await saw(() => expect(clock.waits()).toEqual([wait]));
       clock.advance(wait);
     }
-    await saw(() => expect(asked).toBe(8));
+    await saw(() => expect(asked).toBe(24));
     expect(seen.events).toEqual([]);
     expect(seen.states).not.toContain('connected');
     expect(seen.signedOut).toEqual([]);
@@ -279,58 +331,79 @@ describe('an answer that is no stream', () => {
     state.session = { ...session, server: 'http://127.0.0.1:1' };
     line.connect();
     await saw(() => expect(seen.states).toEqual(['connecting', 'disconnected']));
-    expect(clock.waits()).toEqual([1_000]);
+    expect(clock.waits()).toEqual([3_000]);
   });
 });
 
-describe('back-off', () => {
-  test('begins anew after a connection that lived', async () => {
+describe('the wait for the next attempt', () => {
+  const MINUTE = 60_000;
+
+  test('is short again after a connection that lived', async () => {
     const { server, clock, line, seen, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(500).end());
     line.connect();
-    await saw(() => expect(clock.waits()).toEqual([1_000]));
-    clock.advance(1_000);
-    await saw(() => expect(clock.waits()).toEqual([2_000]));
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
+    clock.sleep(2 * MINUTE);
+    clock.advance(3_000);
+    await saw(() => expect(clock.waits()).toEqual([6_150]));
     server.answerStreams(null);
-    clock.advance(2_000);
+    clock.advance(6_150);
     const connection = await server.connection();
-    await saw(() => expect(seen.states).toContain('connected'));
+    connection.send('caught_up', '{}', 1);
+    await saw(() => expect(seen.states.at(-1)).toBe('connected'));
     clock.advance(GOOD_AFTER_MS);
     connection.cut();
-    await saw(() => expect(clock.waits()).toEqual([1_000]));
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
   });
 
-  test('goes on where connections break at once', async () => {
+  test('grows where connections break at once', async () => {
     const { server, clock, line, saw } = await setUp();
     server.answerStreams((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
     );
     line.connect();
-    for (const wait of [1_000, 2_000, 4_000]) {
-      await saw(() => expect(clock.waits()).toEqual([wait]));
-      clock.advance(wait);
-    }
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
+    clock.sleep(2 * MINUTE);
+    clock.advance(3_000);
+    await saw(() => expect(clock.waits()).toEqual([6_150]));
   });
 
-  test('begins with what the server names', async () => {
+  test('is the one that the server names', async () => {
     const { server, clock, line, seen, saw } = await setUp();
     line.connect();
     const connection = await server.connection();
-    connection.write('retry: 3000\n\n');
+    connection.write('retry: 1840\n\n');
     connection.send('notification', '{}', 1);
     await saw(() => expect(seen.events).toHaveLength(1));
     connection.cut();
-    await saw(() => expect(clock.waits()).toEqual([3_000]));
+    await saw(() => expect(clock.waits()).toEqual([1_840]));
   });
 
   test('ends when the device is used', async () => {
     const { server, line, clock, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(500).end());
     line.connect();
-    await saw(() => expect(clock.waits()).toEqual([1_000]));
+    await saw(() => expect(clock.waits()).toEqual([3_000]));
     server.answerStreams(null);
     line.connect({ used: true });
     await server.connection();
+  });
+
+  test('ends an attempt that hangs when the device is used, and leaves one alone that has just begun', async () => {
+    const { server, line, clock, saw } = await setUp();
+    let asked = 0;
+    server.answerStreams(() => {
+      asked++;
+    });
+    line.connect();
+    await saw(() => expect(asked).toBe(1));
+    clock.advance(HANGING_AFTER_MS - 1);
+    line.connect({ used: true });
+    clock.advance(1);
+    server.answerStreams(null);
+    line.connect({ used: true });
+    await server.connection();
+    expect(asked).toBe(1);
   });
 });
 
@@ -339,7 +412,7 @@ describe('goodbye', () => {
     const all = await setUp();
     all.line.connect();
     const connection = await all.server.connection();
-    await all.saw(() => expect(all.seen.states).toContain('connected'));
+    await all.saw(() => expect(all.seen.states).toContain('opened'));
     connection.send('goodbye', { reason });
     await connection.closed;
     return all;
@@ -348,14 +421,14 @@ describe('goodbye', () => {
   test('restart: it is tried again soon, and nobody is told of trouble', async () => {
     const { server, clock, seen, saw } = await saidGoodbye('restart');
     await saw(() => expect(seen.states.at(-1)).toBe('connecting'));
-    clock.advance(1_000);
+    clock.advance(3_000);
     await server.connection();
   });
 
   test('slow: it is tried again', async () => {
     const { server, clock, seen, saw } = await saidGoodbye('slow');
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-    clock.advance(1_000);
+    clock.advance(3_000);
     await server.connection();
   });
 
@@ -390,7 +463,7 @@ describe('goodbye', () => {
     async (reason) => {
       const { clock, seen, saw } = await saidGoodbye(reason);
       await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-      expect(clock.waits()).toEqual([1_000]);
+      expect(clock.waits()).toEqual([3_000]);
     },
   );
 });
