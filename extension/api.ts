@@ -5,6 +5,7 @@
  */
 import type {
   ChooseBusiness,
+  CodeResponse,
   Me,
   NotificationsPage,
   Preferences,
@@ -32,6 +33,9 @@ interface Call {
   body?: unknown;
 }
 
+/** A path as the console may name it: without the ids of conversations. */
+const routeOf = (path: string): string => path.replace(/(\/conversations\/)[^/]+/, '$1{id}');
+
 const call = async ({ server, token, method, path, body }: Call): Promise<Answer | null> => {
   try {
     const response = await fetch(`${server}${path}`, {
@@ -58,7 +62,7 @@ const call = async ({ server, token, method, path, body }: Call): Promise<Answer
     };
   } catch (error) {
     // No network, no such host, no answer in time, or JSON that breaks off: there is nobody to talk to.
-    console.info(`${method} ${path} got no answer:`, error instanceof Error ? error.name : 'unknown');
+    console.info(`${method} ${routeOf(path)} got no answer:`, error instanceof Error ? error.name : 'unknown');
     return null;
   }
 };
@@ -85,9 +89,12 @@ const succeeded = (answer: Answer | null): answer is Answer =>
 const result = <Value>(answer: Answer | null): Result<Value> =>
   succeeded(answer) ? { ok: true, ...(answer.body as Value) } : failure(answer);
 
-/** `POST /v1/auth/code`: has a code sent by email, if the address is known; the answer does not tell. */
-export const requestCode = async (server: string, email: string): Promise<Result> =>
-  result<object>(await call({ server, method: 'POST', path: '/v1/auth/code', body: { email } }));
+/**
+ * `POST /v1/auth/code`: has a code sent by email, if the address is known; the answer does not tell. Its challenge goes
+ * back with the code; a server of an earlier release gives none.
+ */
+export const requestCode = async (server: string, email: string): Promise<Result<Partial<CodeResponse>>> =>
+  result<Partial<CodeResponse>>(await call({ server, method: 'POST', path: '/v1/auth/code', body: { email } }));
 
 /** `POST /v1/auth/token`: the code for a token. */
 export const requestToken = async (server: string, request: TokenRequest): Promise<Result<TokenResponse>> => {

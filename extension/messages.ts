@@ -2,7 +2,7 @@
  * Popup and welcome page → background. The other direction is storage (`state.ts`), so that the popup
  * can paint before the worker is awake.
  */
-import type { Agent, ChooseBusiness, Preferences } from '@converso/shared';
+import type { Agent, ChooseBusiness, CodeResponse, Preferences } from '@converso/shared';
 import { defineExtensionMessaging } from '@webext-core/messaging';
 import type { Device } from './state.ts';
 
@@ -20,6 +20,16 @@ export type Failure =
 
 export type Result<Value = object> = ({ ok: true } & Value) | Failure;
 
+/** What a sign-in needs. */
+export interface SignIn {
+  server: string;
+  email: string;
+  code: string;
+  /** From the answer to the request for the code; absent with a server of an earlier release. */
+  challenge?: string;
+  businessId?: string;
+}
+
 interface Protocol {
   /** The popup was opened: refresh what it shows, reconnect at once if the line is down. */
   popupOpened(): void;
@@ -32,8 +42,8 @@ interface Protocol {
   /** Pause, preview level: this device only. */
   setDevice(patch: Partial<Device>): void;
   testNotification(): Result<{ permission: 'granted' | 'denied' }>;
-  requestCode(input: { server: string; email: string }): Result;
-  signIn(input: { server: string; email: string; code: string; businessId?: string }): Result<{ agent: Agent }>;
+  requestCode(input: { server: string; email: string }): Result<Partial<CodeResponse>>;
+  signIn(input: SignIn): Result<{ agent: Agent }>;
   signOut(): void;
 }
 

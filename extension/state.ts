@@ -4,9 +4,11 @@
  * a browser restart, `session:` only the worker's.
  */
 import { storage } from 'wxt/utils/storage';
+import type { Begun } from './domain/begun.ts';
 import { type Bell, NO_BELL, type Read } from './domain/bell.ts';
 import type { Decision } from './domain/decision.ts';
 import type { Connection, LineState } from './domain/line-state.ts';
+import type { PageRefusal } from './domain/page-address.ts';
 import type { ServerPolicy } from './domain/server-address.ts';
 import type { AllShown } from './domain/shown.ts';
 import type { PreviewLevel } from './domain/toast-content.ts';
@@ -45,6 +47,14 @@ export interface SignInDraft {
   email: string;
   /** Epoch milliseconds when the code was sent, or null before that. */
   codeSentAt: number | null;
+  /** Goes back to the server with the code. */
+  challenge?: string | undefined;
+}
+
+/** What stands against opening the inbox. */
+export interface InboxRefusal {
+  reason: PageRefusal;
+  url: string;
 }
 
 /** What an administrator sets by policy (`managed_schema.json`). */
@@ -60,9 +70,13 @@ export const toastHealth = storage.defineItem<ToastHealth>('local:toastHealth', 
   fallback: { permission: 'granted', lastToastAt: null },
 });
 export const pendingReads = storage.defineItem<PendingRead[]>('local:pendingReads', { fallback: [] });
+/** Why the inbox that the server names is not opened, and its address; null if it is. */
+export const inboxRefusal = storage.defineItem<InboxRefusal | null>('local:inboxRefusal', { fallback: null });
 export const signInDraft = storage.defineItem<SignInDraft | null>('local:signInDraft', { fallback: null });
 /** The last decisions between a toast and none, newest first. Erased by every sign-out. */
 export const decisions = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
+/** News whose toast was begun and is not finished yet: what the browser died over, if it did. Erased by every sign-out. */
+export const begun = storage.defineItem<Begun[]>('local:begun', { fallback: [] });
 /**
  * What the toasts of this browser session showed, noted just before each is made: so a worker that was stopped in
  * the middle knows in its next life what is on the screen already, and what was shown a moment ago stays silent.
@@ -70,6 +84,8 @@ export const decisions = storage.defineItem<Decision[]>('local:decisions', { fal
 export const shown = storage.defineItem<AllShown>('session:shown', { fallback: {} });
 /** A worker has lived in this browser session, so the toasts that are remembered as told may still be on the screen. */
 export const hasLived = storage.defineItem<boolean>('session:hasLived', { fallback: false });
+/** Epoch milliseconds since when nobody is at the device; null while somebody is. */
+export const awaySince = storage.defineItem<number | null>('session:awaySince', { fallback: null });
 /** The conversations that the summary toast on the screen stands for; none without one. */
 export const summarised = storage.defineItem<string[]>('session:summarised', { fallback: [] });
 /** Epoch milliseconds before which the server asked not to be called (`Retry-After`). A person's act ends it. */

@@ -57,7 +57,8 @@ export default defineConfig({
     minimum_chrome_version: '120',
     // One worker for all windows, private ones too where the person allows it: so one toast, not one for each kind.
     incognito: 'spanning',
-    permissions: ['notifications', 'storage', 'alarms'],
+    // `idle` asks for nothing at the installation.
+    permissions: ['notifications', 'storage', 'alarms', 'idle'],
     host_permissions: [hostPattern(server), ...(inbox ? [hostPattern(inbox)] : [])],
     optional_host_permissions: ['https://*/*', 'http://*/*'],
     // The development server puts styles and scripts into the pages by other ways.

@@ -15,6 +15,9 @@ export const takesOff = (id: string): void => {
   madeAt.set(id, Date.now());
 };
 
+/** Resolves when a toast that was handed over just now has arrived on the desktop. */
+export const hasLanded = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LANDING_MS));
+
 /** Resolves when a toast may be withdrawn, changed or replaced; at once for one that was made long ago. */
 export const landed = async (id: string): Promise<void> => {
   const since = Date.now() - (madeAt.get(id) ?? Number.NEGATIVE_INFINITY);

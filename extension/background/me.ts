@@ -4,6 +4,7 @@ import { withPreferences } from '../domain/bell.ts';
 import type { Result } from '../messages.ts';
 import { account, bell, summarised } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
+import { checkInbox } from './inbox-address.ts';
 import { clearToast, conversationOf, SUMMARY_TOAST, toastsOnScreen } from './toast.ts';
 
 /** Toasts that were switched off leave the screen; the bell still tells of them. */
@@ -39,4 +40,5 @@ export const refreshMe = async (): Promise<void> => {
     if ((await account.getValue())?.token !== signedIn.token) return;
     await storeBell({ ...(await bell.getValue()), me: answer.me });
   });
+  await checkInbox();
 };

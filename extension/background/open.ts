@@ -1,25 +1,37 @@
-import { browser } from 'wxt/browser';
+import { urlOf } from '../domain/tab-choice.ts';
 import { bell } from '../state.ts';
-import { openInbox } from './inbox-tabs.ts';
+import { refusalOf } from './inbox-address.ts';
+import { openInbox, openPage } from './open-tab.ts';
 import { packaged } from './packaged.ts';
 import { readByOpening } from './reads.ts';
 
 /** Opens the page where one signs in. */
-export const openWelcome = async (): Promise<void> => {
-  await browser.tabs.create({ url: packaged('welcome.html') });
+export const openWelcome = (): Promise<void> => openPage(packaged('welcome.html'));
+
+/**
+ * Opens the inbox, at a conversation where one is named. Where nobody is signed in, or the address is not one that may be
+ * opened, opens the page that says so. Tells whether it is the inbox.
+ */
+const openOrExplain = async (conversationId: string | null): Promise<boolean> => {
+  const { me } = await bell.getValue();
+  const isAllowed = me !== null && (await refusalOf(urlOf(me.inbox, conversationId))) === null;
+  if (isAllowed) await openInbox(me.inbox, conversationId);
+  else await openWelcome();
+  return isAllowed;
 };
 
 /** Opens the inbox or, where nobody is signed in, the page where one does. */
 export const openInboxPage = async (): Promise<void> => {
-  const { me } = await bell.getValue();
-  if (me) await openInbox(me.inbox, null);
-  else await openWelcome();
+  await openOrExplain(null);
 };
 
-/** Opens a conversation wherever it costs the agent least; its toast goes, its notification is read. */
+/**
+ * Brings a conversation to the front wherever it costs the agent least, or the page where one signs in. Tells whether
+ * it is the conversation.
+ */
+export const showConversation = (conversationId: string): Promise<boolean> => openOrExplain(conversationId);
+
+/** Opens a conversation; its toast goes, its notification is read. */
 export const openConversation = async (conversationId: string): Promise<void> => {
-  const { me } = await bell.getValue();
-  if (!me) return openWelcome();
-  await openInbox(me.inbox, conversationId);
-  await readByOpening(conversationId);
+  if (await showConversation(conversationId)) await readByOpening(conversationId);
 };

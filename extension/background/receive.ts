@@ -3,11 +3,12 @@
  * why not; and only then the cursor moves, so that a worker that dies in between does it again.
  */
 import type { Notification } from '@converso/shared';
-import { type Bell, isGoneUntold, withHandled, withReads } from '../domain/bell.ts';
+import { type Bell, handledSeqOf, isGoneUntold, withHandled, withReads } from '../domain/bell.ts';
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../domain/stream-event.ts';
 import { account, bell, device, pendingReads } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
+import { checkInbox } from './inbox-address.ts';
 import { refreshMe, withdrawIfOff } from './me.ts';
 import type { Polled } from './poll.ts';
 import { flushReads, readInView, sendRead } from './reads.ts';
@@ -75,7 +76,7 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
     await remember(new Map([[notification, 'in_view' as const]]));
     return withHandled(read, [notification]);
   }
-  if (notification.alertedSeq <= (now.handled[notification.conversation.id] ?? 0)) {
+  if (notification.alertedSeq <= handledSeqOf(now, notification.conversation.id)) {
     // No news, but perhaps the customer has a name now: a toast on the screen should know it.
     const { preview } = await device.getValue();
     await refreshToast(notification, { me: now.me, preview });
@@ -130,7 +131,9 @@ export const createReceive = (): Receive => {
       const events = collected ?? [];
       collected = null;
       await caughtUp(events, unreadOf(event.data), event.id ?? lastId);
-      if (!isMeFresh && !events.some(({ type }) => type === 'snapshot')) void refreshMe().catch(report);
+      const isTold = events.some(({ type }) => type === 'snapshot');
+      if (isTold) void checkInbox().catch(report);
+      else if (!isMeFresh) void refreshMe().catch(report);
       isMeFresh = true;
       return;
     }

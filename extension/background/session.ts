@@ -1,15 +1,16 @@
 import type { Agent } from '@converso/shared';
-import { browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { requestToken, revokeToken } from '../api.ts';
 import { deviceName, type UserAgentData } from '../domain/device-name.ts';
-import { isServerAllowed, serverOrigin } from '../domain/server-address.ts';
-import type { Failure, Result } from '../messages.ts';
+import { serverOrigin, serverRefusal } from '../domain/server-address.ts';
+import type { Failure, Result, SignIn } from '../messages.ts';
 import {
   type Account,
   account,
+  begun,
   bell,
   decisions,
+  inboxRefusal,
   type ManagedSettings,
   NO_BELL,
   pendingReads,
@@ -18,21 +19,20 @@ import {
 } from '../state.ts';
 import { inTurn } from './bell.ts';
 import { lineIs } from './connection.ts';
+import { readPolicy } from './policy.ts';
 import type { Connection } from './server-connection.ts';
 import { clearAllToasts, popPlainToast, SIGNED_OUT_TOAST } from './toast.ts';
 
-/** What an administrator's policy says about the server; nothing without a policy. */
-const policy = (): Promise<ManagedSettings> => browser.storage.managed.get<ManagedSettings>(['server', 'lockServer']);
+const refusalWords = (refusal: 'locked' | 'plain_http', { server }: ManagedSettings): string =>
+  refusal === 'locked' ? i18n.t('extension.serverLocked', [server ?? '']) : i18n.t('extension.plainHttp');
 
 /** The origin to sign in at, or why not there. */
 export const chosenServer = async (typed: string): Promise<Failure | { ok: true; server: string }> => {
   const server = serverOrigin(typed);
   if (server === null) return { ok: false, error: 'failed', detail: i18n.t('extension.noAddress') };
-  const set = await policy();
-  if (!isServerAllowed(set, server)) {
-    return { ok: false, error: 'failed', detail: i18n.t('extension.serverLocked', [set.server ?? '']) };
-  }
-  return { ok: true, server };
+  const policy = await readPolicy();
+  const refusal = serverRefusal(policy, server);
+  return refusal ? { ok: false, error: 'failed', detail: refusalWords(refusal, policy) } : { ok: true, server };
 };
 
 /** Erases everything that belongs to the agent. Only from within `inTurn`. */
@@ -43,6 +43,8 @@ const erase = async (): Promise<void> => {
   await restUntil.removeValue();
   await summarised.removeValue();
   await decisions.removeValue();
+  await begun.removeValue();
+  await inboxRefusal.removeValue();
   await clearAllToasts();
 };
 
@@ -63,28 +65,38 @@ export const signOut = async (line: Connection): Promise<void> => {
   if (had) await revokeToken(had);
 };
 
-/** The server ended the session: the agent must learn that nothing will come any more. */
-export const signedOutByServer = async (line: Connection, token: string): Promise<void> => {
-  await inTurn(async () => {
+/** Ends the session on this device against the agent's will, and says why by a toast that stays. */
+const endAgainstWill = (line: Connection, token: string, message: string): Promise<void> =>
+  inTurn(async () => {
     // A newer session is none of this one's business.
     if ((await account.getValue())?.token !== token) return;
     line.stop();
     await erase();
     await lineIs('signed_out', { againstWill: true });
-    await popPlainToast(SIGNED_OUT_TOAST, {
-      title: i18n.t('toast.signedOutTitle'),
-      message: i18n.t('toast.signedOutText'),
-      requireInteraction: true,
-    });
+    await popPlainToast(SIGNED_OUT_TOAST, { title: i18n.t('toast.signedOutTitle'), message, requireInteraction: true });
   });
+
+/** The server ended the session: the agent must learn that nothing will come any more. */
+export const signedOutByServer = (line: Connection, token: string): Promise<void> =>
+  endAgainstWill(line, token, i18n.t('toast.signedOutText'));
+
+/** The session was allowed when it began; a policy that cannot be read takes no agent's eyes away. */
+const noPolicy = (error: unknown): ManagedSettings => {
+  console.warn('The policy could not be read:', error instanceof Error ? error.name : 'unknown error');
+  return {};
 };
 
-export interface SignIn {
-  server: string;
-  email: string;
-  code: string;
-  businessId?: string;
-}
+/**
+ * Holds a session that exists to the administrator's policy: one at a server that the policy does not allow ends. That
+ * server is not asked to end it too, for nothing may be said to it any more. Tells whether the session may go on.
+ */
+export const holdToPolicy = async (line: Connection): Promise<boolean> => {
+  const [signedIn, policy] = await Promise.all([account.getValue(), readPolicy().catch(noPolicy)]);
+  const refusal = signedIn && serverRefusal(policy, signedIn.server);
+  if (!refusal) return true;
+  await endAgainstWill(line, signedIn.token, refusalWords(refusal, policy));
+  return false;
+};
 
 const thisDevice = (): string =>
   deviceName((navigator as Navigator & { userAgentData?: UserAgentData }).userAgentData).slice(0, 100);
@@ -93,11 +105,12 @@ const thisDevice = (): string =>
 export const signIn = async (line: Connection, input: SignIn): Promise<Result<{ agent: Agent }>> => {
   const chosen = await chosenServer(input.server);
   if (!chosen.ok) return chosen;
-  const { email, code, businessId } = input;
+  const { email, code, challenge, businessId } = input;
   const answer = await requestToken(chosen.server, {
     email,
     code,
     device: thisDevice(),
+    ...(challenge ? { challenge } : {}),
     ...(businessId ? { businessId } : {}),
   });
   if (!answer.ok) return answer;

@@ -1,6 +1,7 @@
 import { i18n } from '#i18n';
 import { type Taken, takeConversation } from '../api.ts';
 import { customerTitle } from '../domain/toast-content.ts';
+import { isVisible } from '../domain/visible-text.ts';
 import { account, bell, device } from '../state.ts';
 import { clearToast, outcomeToastOf, popPlainToast, toastOf } from './toast.ts';
 import { toastWords } from './words.ts';
@@ -8,8 +9,9 @@ import { toastWords } from './words.ts';
 /** What to tell an agent whose "Take" came to nothing. `open`: the chat can still be taken. */
 const explain = (taken: Exclude<Taken, { ok: true }>): { title: string; open: boolean } => {
   if (taken.error === 'conflict') {
-    const title = taken.assignee ? i18n.t('toast.faster', [taken.assignee.name]) : i18n.t('toast.closed');
-    return { title, open: false };
+    if (!taken.assignee) return { title: i18n.t('toast.closed'), open: false };
+    const { name } = taken.assignee;
+    return { title: i18n.t('toast.faster', [isVisible(name) ? name : i18n.t('toast.colleague')]), open: false };
   }
   if (taken.error === 'gone') return { title: i18n.t('toast.gone'), open: false };
   return { title: i18n.t('toast.notTaken'), open: true };

@@ -1,21 +1,24 @@
 import type { Notification } from '@converso/shared';
-import { type Bell, isUntold, openAt, openItems, withHandled, withoutHandled } from '../domain/bell.ts';
+import { shownToNobody } from '../domain/away.ts';
+import { type Begun, timesBegun } from '../domain/begun.ts';
+import { type Bell, handledSeqOf, isUntold, openAt, openItems, withHandled, withoutHandled } from '../domain/bell.ts';
 import type { Outcome } from '../domain/decision.ts';
 import { isPaused } from '../domain/pause.ts';
-import type { AllShown } from '../domain/shown.ts';
+import { type AllShown, shownOf, withoutShown } from '../domain/shown.ts';
 import { decideToast, type ToastDecision } from '../domain/toast-decision.ts';
 import { isSticky, planToasts, type ToastPlan } from '../domain/toast-plan.ts';
-import { bell, device, hasLived, shown, summarised } from '../state.ts';
+import { awaySince, begun, bell, device, hasLived, shown, summarised } from '../state.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decisions.ts';
 import type { View } from './inbox-tabs.ts';
 import { viewOf } from './inbox-tabs.ts';
+import type { Connection } from './server-connection.ts';
+import { reconcileSummary, setSummary, stillOpen } from './summary.ts';
 import {
   clearToast,
   conversationOf,
   repeatToast,
   SUMMARY_TOAST,
-  showSummary,
   showToast,
   ToastRefused,
   toastOf,
@@ -27,15 +30,14 @@ import { checkPermission } from './toast-health.ts';
 interface Screen {
   toastIds: string[];
   shown: AllShown;
+  /** Whose toast was begun and not finished. */
+  begun: Begun[];
 }
 
 const thisScreen = async (): Promise<Screen> => {
-  const [toastIds, all] = await Promise.all([toastsOnScreen(), shown.getValue()]);
-  return { toastIds, shown: all };
+  const [toastIds, all, unfinished] = await Promise.all([toastsOnScreen(), shown.getValue(), begun.getValue()]);
+  return { toastIds, shown: all, begun: unfinished };
 };
-
-const stillOpen = (now: Bell, conversationIds: string[]): Notification[] =>
-  conversationIds.flatMap((id) => openAt(now, id) ?? []);
 
 /**
  * Withdraws what is on the screen though its cause is gone or the summary stands for it, and brings the summary up to
@@ -46,47 +48,34 @@ export const reconcile = async (now: Bell): Promise<void> => {
   for (const toastId of toastIds) {
     const conversationId = conversationOf(toastId);
     if (conversationId === null || toastId !== toastOf(conversationId)) continue;
-    const isSummed = toastIds.includes(SUMMARY_TOAST) && last[conversationId]?.toastId === SUMMARY_TOAST;
+    const isSummed = toastIds.includes(SUMMARY_TOAST) && shownOf(last, conversationId)?.toastId === SUMMARY_TOAST;
     if (isSummed || !openAt(now, conversationId)) await clearToast(toastId);
   }
-  const before = await summarised.getValue();
-  const rest = stillOpen(now, before);
-  if (rest.length < before.length) await setSummary(rest, false);
+  await reconcileSummary(now);
 };
 
-/**
- * The order is for a worker that is stopped in between: what the summary is to stand for is stored before it pops up,
- * so that it is withdrawn with the last of them; that it counts less, after it does, so that it is done again.
- */
-const setSummary = async (notifications: Notification[], isNews: boolean): Promise<void> => {
-  const ids = notifications.map((item) => item.conversation.id);
-  if (isNews) await summarised.setValue(ids);
-  if (notifications.length > 0) await showSummary(notifications, isNews);
-  else await clearToast(SUMMARY_TOAST);
-  if (!isNews) await summarised.setValue(ids);
-};
-
-/** Shows what a person is to be told, as toasts of their own or as one summary. */
+/** Shows what a person is to be told, as toasts of their own or as one summary; `quiet` had no toast left to change. */
 const show = async (
   now: Bell,
   fresh: Notification[],
   silently: Set<Notification>,
   atOnce?: number,
-): Promise<ToastPlan> => {
+): Promise<ToastPlan & { quiet: Notification[] }> => {
   const onScreen = new Set(await toastsOnScreen());
   const standing = openItems(now).filter((item) => isSticky(item) && onScreen.has(toastOf(item.conversation.id)));
   const before = await summarised.getValue();
   const plan = planToasts(fresh, standing, stillOpen(now, before), atOnce);
   const { preview } = await device.getValue();
   const setting = { me: now.me, preview };
+  const quiet: Notification[] = [];
   for (const item of plan.own) {
-    const isThere = silently.has(item) && (await repeatToast(item, setting));
-    if (!isThere) await showToast(item, setting);
+    if (!silently.has(item)) await showToast(item, setting);
+    else if (!(await repeatToast(item, setting))) quiet.push(item);
   }
   if (plan.summaryIsNews || plan.summary.length !== before.length) await setSummary(plan.summary, plan.summaryIsNews);
   // Only when the summary is there: a handover must not be without a toast if the worker is stopped here.
   for (const item of plan.summary) await clearToast(toastOf(item.conversation.id));
-  return plan;
+  return { ...plan, quiet };
 };
 
 /** What this device must know to decide, at this moment. */
@@ -108,16 +97,17 @@ export const thisMoment = async (now: Bell): Promise<Moment> => {
 };
 
 const decide = (now: Bell, notification: Notification, moment: Moment, screen: Screen): ToastDecision => {
-  const last = screen.shown[notification.conversation.id];
+  const last = shownOf(screen.shown, notification.conversation.id);
   return decideToast({
     notification,
-    handledSeq: now.handled[notification.conversation.id] ?? 0,
+    handledSeq: handledSeqOf(now, notification.conversation.id),
     switchedOn: moment.switchedOn,
     paused: moment.paused,
     breakThrough: moment.breakThrough,
     inboxFocused: moment.view.inboxFocused,
     shown: last,
     onScreen: last !== undefined && screen.toastIds.includes(last.toastId),
+    timesBegun: timesBegun(screen.begun, notification),
     now: Date.now(),
   });
 };
@@ -152,7 +142,8 @@ export const tell = async (
   }
   if (fresh.length > 0) {
     try {
-      const { summary } = await show(now, fresh, silently, atOnce);
+      const { summary, quiet } = await show(now, fresh, silently, atOnce);
+      for (const item of quiet) outcomes.set(item, 'quiet');
       for (const item of fresh) if (summary.includes(item)) outcomes.set(item, 'summary');
       if ((await checkPermission()) === 'denied') for (const item of fresh) outcomes.set(item, 'no_permission');
     } catch (error) {
@@ -197,4 +188,25 @@ export const catchUp = (): Promise<void> =>
     const now = await bell.getValue();
     const told = await tellUntold(now, 1);
     if (told !== now) await storeBell(told);
+  });
+
+/**
+ * The person is back: what popped up while nobody looked and is still open counts as untold, and is told once, now if the
+ * line is live, otherwise when it has caught up. The order is for a worker that is stopped in between: each step can be
+ * done again, and nothing is forgotten before the step that replaces it.
+ */
+export const tellMissed = (line: Pick<Connection, 'isLive'>): Promise<void> =>
+  inTurn(async () => {
+    const since = await awaySince.getValue();
+    if (since === null) return;
+    const [now, screen] = await Promise.all([bell.getValue(), thisScreen()]);
+    const facts = { ...screen, summaryToastId: SUMMARY_TOAST, since, now: Date.now() };
+    const missed = shownToNobody(openItems(now), facts);
+    const untold = withoutHandled(now, missed);
+    if (missed.length > 0) {
+      await bell.setValue(untold);
+      await shown.setValue(withoutShown(screen.shown, missed));
+    }
+    await awaySince.setValue(null);
+    if (missed.length > 0 && line.isLive()) await storeBell(await tellUntold(untold));
   });

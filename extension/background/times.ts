@@ -1,8 +1,11 @@
 import { browser } from 'wxt/browser';
 import { showBadge } from './badge.ts';
+import { checkInbox } from './inbox-address.ts';
 import { openWelcome } from './open.ts';
 import { endPauseIfOver } from './pause.ts';
+import { checkPresence } from './presence.ts';
 import { flushReads } from './reads.ts';
+import { holdToPolicy } from './session.ts';
 import { checkPermission } from './toast-health.ts';
 import type { WorkerLine } from './worker-line.ts';
 
@@ -34,7 +37,11 @@ export const listenToTimes = (line: WorkerLine): void => {
   browser.alarms.onAlarm.addListener(() => {
     line.check();
     // Reads that found no answer while the stream went on: no reconnect would come to send them.
-    Promise.all([showBadge(), endPauseIfOver(line), ensureAlarm(), flushReads(), line.poll()]).catch(report);
+    const steps = [showBadge(), endPauseIfOver(line), ensureAlarm(), flushReads(), line.poll(), checkPresence(line)];
+    Promise.all(steps).catch(report);
+  });
+  browser.storage.onChanged.addListener((_changes, area) => {
+    if (area === 'managed') Promise.all([holdToPolicy(line), checkInbox()]).catch(report);
   });
   self.addEventListener('online', () => line.check());
 };
@@ -42,5 +49,6 @@ export const listenToTimes = (line: WorkerLine): void => {
 /** What each start of the worker makes sure of. */
 export const begin = (line: WorkerLine): void => {
   line.connect();
-  Promise.all([ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line)]).catch(report);
+  const steps = [ensureAlarm(), showBadge(), checkPermission(), endPauseIfOver(line), checkPresence(line)];
+  Promise.all(steps).catch(report);
 };

@@ -2,25 +2,40 @@ import { browser } from 'wxt/browser';
 import { TAKE_BUTTON } from '../domain/toast-content.ts';
 import { summarised } from '../state.ts';
 import { inTurn } from './bell.ts';
-import { openConversation, openInboxPage, openWelcome } from './open.ts';
+import { openInboxPage, openWelcome, showConversation } from './open.ts';
+import { readByOpening } from './reads.ts';
 import { take } from './take.ts';
 import { clearToast, conversationOf, SIGNED_OUT_TOAST, SUMMARY_TOAST } from './toast.ts';
 import { checkPermission } from './toast-health.ts';
 
 const forgetSummary = () => inTurn(() => summarised.setValue([]));
 
-const follow = async (toastId: string): Promise<void> => {
-  await clearToast(toastId);
+/** The toasts whose click is being carried out. They are still there, so a person may click again. */
+const underway = new Set<string>();
+
+/** Opens what a toast is about, once. Tells whether it is a conversation that is now in front. */
+const open = async (toastId: string): Promise<boolean> => {
   const conversationId = conversationOf(toastId);
-  if (conversationId !== null) return openConversation(conversationId);
+  if (conversationId !== null) return showConversation(conversationId);
+  await (toastId === SIGNED_OUT_TOAST ? openWelcome() : openInboxPage());
+  return false;
+};
+
+/** The toast goes after what it is about is there: if nothing could be opened, it can be clicked again. */
+const follow = async (toastId: string): Promise<void> => {
+  if (underway.has(toastId)) return;
+  underway.add(toastId);
+  const isConversation = await open(toastId).finally(() => underway.delete(toastId));
+  const conversationId = conversationOf(toastId);
+  if (conversationId !== null && !isConversation) return;
+  await clearToast(toastId);
   if (toastId === SUMMARY_TOAST) await forgetSummary();
-  return toastId === SIGNED_OUT_TOAST ? openWelcome() : openInboxPage();
+  if (conversationId !== null) await readByOpening(conversationId);
 };
 
 const press = async (toastId: string, button: number): Promise<void> => {
   const conversationId = conversationOf(toastId);
-  if (conversationId === null || button !== TAKE_BUTTON) return follow(toastId);
-  if (await take(conversationId)) await openConversation(conversationId);
+  if (conversationId === null || button !== TAKE_BUTTON || (await take(conversationId))) await follow(toastId);
 };
 
 const report = (error: unknown) => console.error('A click on a toast led nowhere:', error);

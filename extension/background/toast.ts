@@ -7,11 +7,13 @@ import type { Me, Notification } from '@converso/shared';
 import { isKnownChannel } from '@converso/shared/channel-label';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
-import { isSoonAfter, poppedAt, withShown } from '../domain/shown.ts';
+import { withCleanTexts } from '../domain/clean-text.ts';
+import { isSoonAfter, poppedAt, shownOf, withShown } from '../domain/shown.ts';
 import { type PreviewLevel, toastContent } from '../domain/toast-content.ts';
 import { isSticky } from '../domain/toast-plan.ts';
 import { longestWait } from '../domain/waiting.ts';
 import { shown } from '../state.ts';
+import { makeNoted } from './begun.ts';
 import { landed, takesOff } from './landing.ts';
 import { packaged } from './packaged.ts';
 import { toastMade } from './toast-health.ts';
@@ -59,11 +61,19 @@ export const clearToast = async (id: string): Promise<void> => {
   await browser.notifications.clear(id);
 };
 
-/** Clears first: some systems do not show a toast again whose id is on the screen. `tells` is what it shows. */
-const popToast = async (id: string, options: Omit<Options, 'type'>, tells: Notification[]): Promise<void> => {
+/**
+ * Clears first: some systems do not show a toast again whose id is on the screen. `tells` is what it shows; `poppedAt`
+ * (epoch milliseconds) is when its chat last popped up, for one that is shown quietly.
+ */
+const popToast = async (
+  id: string,
+  options: Omit<Options, 'type'>,
+  tells: Notification[],
+  poppedAt = Date.now(),
+): Promise<void> => {
   await clearToast(id);
-  if (tells.length > 0) await note(id, tells, Date.now());
-  await browser.notifications.create(id, { type: 'basic', ...options }).catch(refused);
+  if (tells.length > 0) await note(id, tells, poppedAt);
+  await browser.notifications.create(id, { type: 'basic', ...withCleanTexts(options) }).catch(refused);
   takesOff(id);
   await toastMade();
 };
@@ -71,7 +81,7 @@ const popToast = async (id: string, options: Omit<Options, 'type'>, tells: Notif
 /** Changes a toast without a sound and without showing it again. False if it is not on the screen. */
 const changeToast = async (id: string, options: Omit<Options, 'type'>): Promise<boolean> => {
   await landed(id);
-  return browser.notifications.update(id, { ...options, silent: true }).catch(refused);
+  return browser.notifications.update(id, { ...withCleanTexts(options), silent: true }).catch(refused);
 };
 
 /** A change that the system refuses leaves the toast as it was. */
@@ -97,7 +107,8 @@ export const popPlainToast = (
   id: string,
   options: Omit<Options, 'type' | 'iconUrl'>,
   tells: Notification[] = [],
-): Promise<void> => withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }, tells));
+): Promise<void> =>
+  makeNoted(tells, () => withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }, tells)));
 
 export interface ToastSetting {
   me: Me | null;
@@ -110,12 +121,20 @@ const optionsFor = (notification: Notification, { me, preview }: ToastSetting) =
 const iconOf = ({ conversation: { channel } }: Notification) =>
   isKnownChannel(channel) ? `channel/${channel}.png` : MAIN_ICON;
 
-/** Shows a conversation's toast, so that it is seen (again). */
-export const showToast = async (notification: Notification, setting: ToastSetting): Promise<void> => {
-  const options = optionsFor(notification, setting);
+const createToast = async (
+  notification: Notification,
+  options: Omit<Options, 'type' | 'iconUrl'>,
+  poppedAt?: number,
+): Promise<void> => {
   const toastId = toastOf(notification.conversation.id);
-  await withIcon(iconOf(notification), (iconUrl) => popToast(toastId, { ...options, iconUrl }, [notification]));
+  await makeNoted([notification], () =>
+    withIcon(iconOf(notification), (iconUrl) => popToast(toastId, { ...options, iconUrl }, [notification], poppedAt)),
+  );
 };
+
+/** Shows a conversation's toast, so that it is seen (again). */
+export const showToast = (notification: Notification, setting: ToastSetting): Promise<void> =>
+  createToast(notification, optionsFor(notification, setting));
 
 /** Brings a conversation's toast up to date, if it is on the screen. Tells whether it is. */
 export const refreshToast = (notification: Notification, setting: ToastSetting): Promise<boolean> => {
@@ -125,12 +144,17 @@ export const refreshToast = (notification: Notification, setting: ToastSetting):
   ).catch(unchanged);
 };
 
-/** Brings the toast of news that repeats itself up to date, and notes that it did. False if it is not on the screen. */
+/**
+ * Shows news that repeat themselves quietly: changes the chat's toast or, where that is gone already, makes one without a
+ * sound. When the chat last popped up stays as it was. Tells whether the toast was on the screen.
+ */
 export const repeatToast = async (notification: Notification, setting: ToastSetting): Promise<boolean> => {
-  const toastId = toastOf(notification.conversation.id);
-  if (!(await refreshToast(notification, setting))) return false;
-  await note(toastId, [notification], poppedAt(await shown.getValue(), toastId));
-  return true;
+  const { id } = notification.conversation;
+  const at = shownOf(await shown.getValue(), id)?.at;
+  const isThere = await refreshToast(notification, setting);
+  if (isThere) await note(toastOf(id), [notification], at ?? Date.now());
+  else await createToast(notification, { ...optionsFor(notification, setting), silent: true }, at);
+  return isThere;
 };
 
 /** The toast that stands for several chats. `isNews`: it shows again, unless it did so just now. */

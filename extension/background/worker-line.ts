@@ -8,11 +8,13 @@ import { pollIfDeaf } from './poll.ts';
 import { createQueue } from './queue.ts';
 import { createReceive } from './receive.ts';
 import { type Connection, type ConnectionSession, createConnection } from './server-connection.ts';
-import { signedOutByServer } from './session.ts';
+import { holdToPolicy, signedOutByServer } from './session.ts';
 import { forgetLostToasts } from './tell.ts';
 
 /** In turn, so that the cursor is behind everything that came before. Rejects when a step fails, for another attempt. */
-const session = async (): Promise<ConnectionSession | null> => {
+const session = async (line: Connection): Promise<ConnectionSession | null> => {
+  // Before anything is said to a server that the policy does not allow any more.
+  if (!(await holdToPolicy(line))) return null;
   await forgetLostToasts();
   return inTurn(async () => {
     const signedIn = await account.getValue();
@@ -47,7 +49,7 @@ export const createWorkerLine = (clock: Clock = systemClock): WorkerLine => {
   const receive = createReceive();
   const line: Connection = createConnection(
     {
-      session,
+      session: () => session(line),
       onState: (state) => {
         lineIs(state).catch(report);
       },

@@ -70,13 +70,20 @@ export const withSnapshot = (bell: Bell, snapshot: { me: Me; unread: number; ite
 export const withPreferences = (bell: Bell, preferences: Preferences): Bell =>
   bell.me ? { ...bell, me: { ...bell.me, preferences } } : bell;
 
+/**
+ * The highest `alertedSeq` of a conversation that this device has told of or decided not to; 0 if none. Ids are the
+ * sender's, so one may be `constructor` or `__proto__`.
+ */
+export const handledSeqOf = ({ handled }: Pick<Bell, 'handled'>, conversationId: string): number =>
+  Object.hasOwn(handled, conversationId) ? (handled[conversationId] ?? 0) : 0;
+
 /** Notes that a person was told of these, or that it was decided not to tell. */
 export const withHandled = (bell: Bell, notifications: Notification[]): Bell => {
-  const handled = { ...bell.handled };
+  const handled = new Map(Object.entries(bell.handled));
   for (const { conversation, alertedSeq } of notifications) {
-    handled[conversation.id] = Math.max(alertedSeq, handled[conversation.id] ?? 0);
+    handled.set(conversation.id, Math.max(alertedSeq, handled.get(conversation.id) ?? 0));
   }
-  return { ...bell, handled };
+  return { ...bell, handled: Object.fromEntries(handled) };
 };
 
 /** Forgets that these were told. */
@@ -133,11 +140,11 @@ export const openAt = (bell: Bell, conversationId: string): Notification | undef
 
 /** Open, and news that this device has neither told nor decided not to tell. */
 export const isUntold = (bell: Bell, notification: Notification): boolean =>
-  notification.state === 'open' && notification.alertedSeq > (bell.handled[notification.conversation.id] ?? 0);
+  notification.state === 'open' && notification.alertedSeq > handledSeqOf(bell, notification.conversation.id);
 
 /** Ended before this device told of its news, or decided not to. */
 export const isGoneUntold = (bell: Bell, notification: Notification): boolean =>
-  notification.state !== 'open' && notification.alertedSeq > (bell.handled[notification.conversation.id] ?? 0);
+  notification.state !== 'open' && notification.alertedSeq > handledSeqOf(bell, notification.conversation.id);
 
 /** The highest `seq` this device has seen in the list. */
 export const highestSeq = (bell: Bell): number => Math.max(0, ...bell.items.map((item) => item.seq));

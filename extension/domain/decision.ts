@@ -5,8 +5,8 @@ import type { WhyNoToast } from './toast-decision.ts';
 /** How many decisions are kept. */
 export const DECISIONS_KEPT = 50;
 
-/** What became of one piece of news: `toast` and `updated` were seen, `summary` stood for several, the rest says why not. */
-export type Outcome = 'toast' | 'updated' | 'summary' | 'refused' | 'no_permission' | 'in_view' | WhyNoToast;
+/** What became of one piece of news: `toast`, `updated` and `quiet` were seen, `summary` stood for several, the rest says why not. */
+export type Outcome = 'toast' | 'updated' | 'quiet' | 'summary' | 'refused' | 'no_permission' | 'in_view' | WhyNoToast;
 
 /** One line of "Why did I get no toast?". What the customer wrote is not in it. */
 export interface Decision {
@@ -36,7 +36,7 @@ export const decisionOf = (
   outcome,
 });
 
-const SEEN: readonly Outcome[] = ['toast', 'updated', 'summary'];
+const SEEN: readonly Outcome[] = ['toast', 'updated', 'quiet', 'summary'];
 
 /**
  * Whether both say the same of the same news: what a pause holds back, for one, is decided anew after each gap. What was

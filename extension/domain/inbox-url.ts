@@ -8,7 +8,10 @@ const STAND_IN = 'conversation-id-goes-here';
 
 /** Where a conversation opens. */
 export const conversationUrl = (inbox: Inbox, conversationId: string): string =>
-  inbox.conversationUrl.replaceAll(PLACE, encodeURIComponent(conversationId));
+  inbox.conversationUrl.replaceAll(PLACE, encodeURIComponent(conversationId.toWellFormed()));
+
+/** What the server names as an address may be none. */
+const parsed = (url: string): URL | null => (URL.canParse(url) ? new URL(url) : null);
 
 const withoutTrailingSlash = (path: string): string => path.replace(/\/+$/, '');
 const samePath = (a: URL, b: URL): boolean => withoutTrailingSlash(a.pathname) === withoutTrailingSlash(b.pathname);
@@ -52,8 +55,8 @@ const idInQuery = (url: URL, template: URL): string | null => {
 export const conversationAt = (inbox: Inbox, pageUrl: string | undefined): string | null => {
   if (!pageUrl || !URL.canParse(pageUrl)) return null;
   const url = new URL(pageUrl);
-  const template = new URL(inbox.conversationUrl.replaceAll(PLACE, STAND_IN));
-  if (url.origin !== template.origin) return null;
+  const template = parsed(inbox.conversationUrl.replaceAll(PLACE, STAND_IN));
+  if (!template || url.origin !== template.origin) return null;
   if (template.pathname.includes(STAND_IN)) return idBetween(url.pathname, template.pathname, /\//);
   if (!samePath(url, template)) return null;
   if (template.search.includes(STAND_IN)) return idInQuery(url, template);
@@ -64,7 +67,10 @@ export const conversationAt = (inbox: Inbox, pageUrl: string | undefined): strin
 export const isInboxPage = (inbox: Inbox, pageUrl: string | undefined): boolean => {
   if (!pageUrl || !URL.canParse(pageUrl)) return false;
   const url = new URL(pageUrl);
-  const home = new URL(inbox.url);
-  const atHome = url.origin === home.origin && `${url.pathname}/`.startsWith(`${withoutTrailingSlash(home.pathname)}/`);
+  const home = parsed(inbox.url);
+  const atHome =
+    home !== null &&
+    url.origin === home.origin &&
+    `${url.pathname}/`.startsWith(`${withoutTrailingSlash(home.pathname)}/`);
   return atHome || conversationAt(inbox, pageUrl) !== null;
 };

@@ -31,6 +31,16 @@ export const withShown = (all: AllShown, toastId: string, notifications: Told[],
   return Object.fromEntries([...noted].slice(-KEPT_IN_ALL));
 };
 
+/** What was last shown about a conversation. Its id is the sender's, so it may be `constructor` or `__proto__`. */
+export const shownOf = (all: AllShown, conversationId: string): Shown | undefined =>
+  Object.hasOwn(all, conversationId) ? all[conversationId] : undefined;
+
+/** Forgets what was shown of these. */
+export const withoutShown = (all: AllShown, notifications: Told[]): AllShown => {
+  const forgotten = new Set(notifications.map(({ conversation }) => conversation.id));
+  return Object.fromEntries(Object.entries(all).filter(([conversationId]) => !forgotten.has(conversationId)));
+};
+
 /** Whether exactly this news was handed to the screen. */
 export const showsNews = (shown: Shown | undefined, notification: Pick<Notification, 'id' | 'alertedSeq'>): boolean =>
   shown?.notificationId === notification.id && shown.alertedSeq === notification.alertedSeq;

@@ -29,6 +29,10 @@ const nearest = (tabs: OpenTab[]): OpenTab | undefined =>
       (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0),
   )[0];
 
+/** The address of the inbox, or of the conversation where one is named. */
+export const urlOf = (inbox: Pick<Me['inbox'], 'url' | 'conversationUrl'>, conversationId: string | null): string =>
+  conversationId === null ? inbox.url : conversationUrl(inbox, conversationId);
+
 /**
  * Which tab shows the inbox, or the conversation where one is named. Any inbox tab is reused before
  * another one is opened; one that already shows the conversation is not loaded again.
@@ -41,7 +45,7 @@ export const chooseTab = (
   tabs: OpenTab[],
   windowId: number | null,
 ): TabChoice => {
-  const url = conversationId === null ? inbox.url : conversationUrl(inbox, conversationId);
+  const url = urlOf(inbox, conversationId);
   const isThere = ({ url: page }: OpenTab) =>
     conversationId === null ? isInboxPage(inbox, page) : conversationAt(inbox, page) === conversationId;
   const there = nearest(tabs.filter(isThere));

@@ -1,6 +1,7 @@
 import type { Notification } from '@converso/shared';
 import { channelLabel } from '@converso/shared/channel-label';
 import { isSticky } from './toast-plan.ts';
+import { isVisible } from './visible-text.ts';
 
 /** How much of a message a toast shows. */
 export type PreviewLevel = 'full' | 'sender' | 'nothing';
@@ -33,14 +34,14 @@ export interface ToastContent {
 export const OPEN_BUTTON = 0;
 export const TAKE_BUTTON = 1;
 
-/** Who wrote: the name, else the number, else "Guest". */
+/** Who wrote: the name, else the number, else "Guest". A name without a visible character is none. */
 export const customerTitle = ({ customer }: Pick<Notification, 'customer'>, guest: string): string =>
-  customer.name || customer.address || guest;
+  [customer.name, customer.address].find(isVisible) ?? guest;
 
 const messageOf = (notification: Notification, preview: PreviewLevel, words: ToastWords): string => {
   const { message, reason } = notification;
   if (preview !== 'full' || !message) return words.event[reason];
-  return message.text.trim() || words.attachment;
+  return isVisible(message.text) ? message.text.trim() : words.attachment;
 };
 
 /** Title: who. Message: what. Context: where, and why you are told. */
@@ -52,7 +53,9 @@ export const toastContent = (
   return {
     title: preview === 'nothing' ? words.someone : customerTitle(notification, words.guest),
     message: messageOf(notification, preview, words),
-    contextMessage: [channelLabel(conversation.channel), conversation.group.name, words.why[why]].join(' · '),
+    contextMessage: [channelLabel(conversation.channel), conversation.group.name, words.why[why]]
+      .filter(isVisible)
+      .join(' · '),
     buttons: [{ title: words.open }, ...(canTake && why !== 'assigned_to_you' ? [{ title: words.take }] : [])],
     requireInteraction: isSticky(notification),
     eventTime: Date.parse(notification.message?.sentAt ?? notification.updatedAt),

@@ -1,4 +1,5 @@
 import type { Notification } from '@converso/shared';
+import { TRIES } from './begun.ts';
 import { isSoonAfter, type Shown, showsNews } from './shown.ts';
 
 export interface ToastFacts {
@@ -16,16 +17,28 @@ export interface ToastFacts {
   shown?: Shown | undefined;
   /** The toast that showed it is still on the screen. */
   onScreen: boolean;
+  /** How often the toast of this news was begun and not finished. */
+  timesBegun: number;
   /** Epoch milliseconds. */
   now: number;
 }
 
-export type WhyNoToast = 'not_open' | 'silent' | 'already_handled' | 'switched_off' | 'paused' | 'inbox_focused';
+export type WhyNoToast =
+  | 'not_open'
+  | 'silent'
+  | 'already_handled'
+  | 'switched_off'
+  | 'paused'
+  | 'inbox_focused'
+  | 'set_aside';
 
 export type ToastDecision =
   | { toast: true; how: 'show' | 'update_silently' }
   /** `untold`: the news was held back, not dealt with, and is told later if it is still open then. */
   | { toast: false; because: WhyNoToast; untold: boolean };
+
+/** A stronger reason is no repetition of a weaker one. */
+const STRENGTH: Record<Notification['reason'], number> = { inbound: 0, assigned: 1, handover: 2 };
 
 const no = (because: WhyNoToast, untold = false): ToastDecision => ({ toast: false, because, untold });
 
@@ -41,8 +54,10 @@ export const decideToast = (facts: ToastFacts): ToastDecision => {
   if (facts.inboxFocused) return no('inbox_focused');
   const isUrgent = notification.reason !== 'inbound';
   if (facts.paused && !(facts.breakThrough && isUrgent)) return no('paused', true);
-  // A stronger reason, or a notification that began anew, is not a repetition.
-  const repeats = shown?.notificationId === notification.id && shown.reason === notification.reason;
+  // The browser may have died over it, and would do so again.
+  if (facts.timesBegun >= TRIES) return no('set_aside');
+  // A repetition is the chat's, not the notification's: the assistant may have answered in between.
+  const repeats = shown !== undefined && STRENGTH[notification.reason] <= STRENGTH[shown.reason];
   const soon = repeats && isSoonAfter(shown.at, facts.now);
   return { toast: true, how: soon ? 'update_silently' : 'show' };
 };

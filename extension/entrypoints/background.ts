@@ -1,5 +1,7 @@
 import { defineBackground } from 'wxt/utils/define-background';
+import { listenToPermissions } from '../background/inbox-address.ts';
 import { listenToPages } from '../background/pages.ts';
+import { listenToPresence } from '../background/presence.ts';
 import { listenToTabs } from '../background/tab-changes.ts';
 import { begin, listenToTimes } from '../background/times.ts';
 import { listenToToasts } from '../background/toast-clicks.ts';
@@ -12,5 +14,7 @@ export default defineBackground(() => {
   listenToToasts();
   listenToTabs(line);
   listenToPages(line);
+  listenToPresence(line);
+  listenToPermissions();
   begin(line);
 });

@@ -9,6 +9,8 @@ import {
   connection,
   type Device,
   device,
+  type InboxRefusal,
+  inboxRefusal,
   type ToastHealth,
   toastHealth,
 } from '../state.ts';
@@ -20,14 +22,15 @@ export interface Stored {
   device: Device;
   connection: Connection;
   health: ToastHealth;
+  inboxRefusal: InboxRefusal | null;
 }
 
 /** Read before the first paint: a few milliseconds, and no network in it. */
 export async function readStored(): Promise<Stored> {
   // One question to the browser, not one for each.
-  const items = await storage.getItems([account, bell, device, connection, toastHealth]);
-  const [a, b, d, c, h] = items.map(({ value }) => value);
-  return { account: a, bell: b, device: d, connection: c, health: h };
+  const items = await storage.getItems([account, bell, device, connection, toastHealth, inboxRefusal]);
+  const [a, b, d, c, h, i] = items.map(({ value }) => value);
+  return { account: a, bell: b, device: d, connection: c, health: h, inboxRefusal: i };
 }
 
 /** `first`, and from then on whatever the worker stores. */
@@ -45,6 +48,7 @@ export function useStored(first: Stored): Stored {
       device.watch((value) => put({ device: value })),
       connection.watch((value) => put({ connection: value })),
       toastHealth.watch((value) => put({ health: value })),
+      inboxRefusal.watch((value) => put({ inboxRefusal: value })),
     ];
     // Once more, for what was stored between the first reading and the watching. A change told meanwhile is
     // newer than what this reading may bring.

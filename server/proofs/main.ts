@@ -2,6 +2,7 @@
 import { chaos } from './chaos.ts';
 import { crowd } from './crowd.ts';
 import { disk } from './disk.ts';
+import { pressure } from './pressure.ts';
 import { type Proof, printed } from './proof.ts';
 import { rescue } from './rescue.ts';
 import { soak } from './soak.ts';
@@ -10,8 +11,9 @@ const PROOFS: Record<string, { run(amount: number): Promise<Proof>; amount: numb
   chaos: { run: chaos, amount: 60, unit: 'seconds' },
   soak: { run: soak, amount: 300, unit: 'seconds' },
   crowd: { run: crowd, amount: 10_000, unit: 'streams' },
+  pressure: { run: pressure, amount: 20, unit: 'seconds' },
   rescue: { run: rescue, amount: 30, unit: 'seconds' },
-  disk: { run: disk, amount: 30, unit: 'seconds' },
+  disk: { run: disk, amount: 100, unit: 'seconds' },
 };
 
 const [name = '', given] = process.argv.slice(2);

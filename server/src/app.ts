@@ -7,7 +7,7 @@ import { devMailRoutes } from './http/dev-mail.ts';
 import { docsRoutes } from './http/docs.ts';
 import { healthRoutes } from './http/health.ts';
 import { ingestRoutes } from './http/ingest.ts';
-import { jsonOnly, limitBody } from './http/limits.ts';
+import { jsonOnly, limitBody, OPEN_BODY_LIMIT } from './http/limits.ts';
 import { meRoutes } from './http/me.ts';
 import { metricsRoutes } from './http/metrics.ts';
 import { notificationRoutes } from './http/notifications.ts';
@@ -46,7 +46,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.use(observe(deps), securityHeaders(deps.config));
   // Foreign systems have limits and types of their own.
   app.route('/', sourceRoutes(deps));
-  app.use('/v1/*', limitBody, jsonOnly);
+  app.use('/v1/auth/*', limitBody(OPEN_BODY_LIMIT));
+  app.use('/v1/*', limitBody(), jsonOnly);
   for (const routes of RESOURCES) app.route('/', routes(deps));
   if (deps.config.demo) for (const routes of DEMO_RESOURCES) app.route('/', routes(deps));
   app.route('/', docsRoutes(deps, app));

@@ -1,6 +1,9 @@
 import type { Me } from '@converso/shared';
 import { z } from 'zod';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { isLoopback } from './loopback.ts';
+import type { SmtpServer } from './mail/smtp-session.ts';
+import { SmtpUrl } from './smtp-url.ts';
 
 /** The server's configuration, validated. URLs have no trailing slash. */
 export interface Config {
@@ -17,13 +20,16 @@ export interface Config {
   conversationUrl: string;
   /** True only with the built-in inbox: elsewhere this server cannot assign a chat. */
   canTake: boolean;
-  /** Null: mail goes to files in `dataDir/mail`. */
+  /** Null, and `smtp` too: mail goes to files in `dataDir/mail`. At most one of the two is set. */
   resend: { apiKey: string; baseUrl: string | null } | null;
+  smtp: SmtpServer | null;
   /** Null: nobody may tell this server of bounces. */
   resendWebhookSecret: string | null;
   mailFrom: string;
   unrepliedAfterMinutes: number;
   slotGraceMinutes: number;
+  /** Scheduled emails that one business may get on one day of its own. */
+  maxEmailsPerDay: number;
   /** How many proxies in front may name the client's address. */
   trustProxy: number;
   demo: boolean;
@@ -86,6 +92,7 @@ const Environment = z.object({
     .refine((url) => isHttpUrl(url) && url.includes('{conversationId}'), 'must be a URL that contains {conversationId}')
     .optional(),
   RESEND_API_KEY: z.string().optional(),
+  SMTP_URL: SmtpUrl.optional(),
   RESEND_BASE_URL: httpUrl.optional(),
   RESEND_WEBHOOK_SECRET: z
     .string()
@@ -94,14 +101,11 @@ const Environment = z.object({
   MAIL_FROM: z.string().regex(ADDRESS, 'must be an address, for example Converso <notify@example.com>').optional(),
   UNREPLIED_AFTER_MINUTES: wholeNumber(0, 10_080, 15),
   SLOT_GRACE_MINUTES: wholeNumber(0, 1_440, 120),
+  MAX_EMAILS_PER_DAY: wholeNumber(0, 999_999, 4_000),
   TRUST_PROXY: wholeNumber(0, 10, 0),
   DEMO: flag,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
-
-/** Whether only this machine reaches that host name or address. */
-export const isLoopback = (host: string): boolean =>
-  /^(localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 
 /** What this server is reached at when nobody says otherwise. A name, not an address, so that cookies are shared. */
 const defaultPublicUrl = (port: number): string => `http://localhost:${port}`;
@@ -128,6 +132,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (e.DEMO && !(isLoopback(e.HOST) && isLoopback(new URL(publicUrl).hostname))) {
     throw new ConfigError('DEMO may only be 1 where HOST and PUBLIC_URL are this machine (127.0.0.1, localhost).');
   }
+  if (e.RESEND_API_KEY && e.SMTP_URL)
+    throw new ConfigError('RESEND_API_KEY and SMTP_URL are both set; set one of them.');
   return {
     port: e.PORT,
     host: e.HOST,
@@ -139,10 +145,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     conversationUrl,
     canTake: inboxUrl === builtIn && conversationUrl === `${builtIn}/{conversationId}`,
     resend: e.RESEND_API_KEY ? { apiKey: e.RESEND_API_KEY, baseUrl: e.RESEND_BASE_URL ?? null } : null,
+    smtp: e.SMTP_URL ?? null,
     resendWebhookSecret: e.RESEND_WEBHOOK_SECRET ?? null,
     mailFrom: e.MAIL_FROM ?? `Converso <notifications@${new URL(publicUrl).hostname}>`,
     unrepliedAfterMinutes: e.UNREPLIED_AFTER_MINUTES,
     slotGraceMinutes: e.SLOT_GRACE_MINUTES,
+    maxEmailsPerDay: e.MAX_EMAILS_PER_DAY,
     trustProxy: e.TRUST_PROXY,
     demo: e.DEMO,
     logLevel: e.LOG_LEVEL,

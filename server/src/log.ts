@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import type { StoreUnusable } from './ports.ts';
 
 export type Log = Logger;
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -44,6 +45,11 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     redact: { paths: PERSONAL.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
   };
   return pino(options, destination ?? toStandardOutput());
+}
+
+/** The one line about a store that is not used any more; what fails because of it is not logged again. */
+export function logUnusable(log: Log, unusable: StoreUnusable): void {
+  log.fatal({ reason: unusable.reason, ...describeError(unusable) }, 'the store is not used any more');
 }
 
 /**

@@ -44,11 +44,27 @@ export function createMetrics() {
       labelNames: ['reason'] as const,
       registers,
     }),
-    /** `kind`: sign_in, digest; `outcome`: sent, retried, failed, unknown. */
+    /** `kind`: sign_in, digest; `outcome`: sent, retried, failed, unknown, over_limit. */
     mails: new Counter({
       name: 'converso_mails_total',
       help: 'Emails handed over, by kind and outcome.',
       labelNames: ['kind', 'outcome'] as const,
+      registers,
+    }),
+    /** Counted once a second while it lasts. */
+    outOfDescriptors: new Counter({
+      name: 'converso_out_of_file_descriptors_seconds_total',
+      help: 'Seconds in which no file descriptor was left, so that new connections were closed.',
+      registers,
+    }),
+    wrongCodes: new Counter({
+      name: 'converso_sign_in_wrong_codes_total',
+      help: 'Wrong, used, spent and expired sign-in codes.',
+      registers,
+    }),
+    signInCeilingReached: new Counter({
+      name: 'converso_sign_in_ceiling_reached_total',
+      help: 'How often sign-in was refused for everybody, because too many codes were tried on this server.',
       registers,
     }),
     /** `kind` as in `domain/retention.ts`. */

@@ -47,7 +47,7 @@ export interface FrozenEmail {
   subject: string;
   text: string;
   html: string;
-  headers?: Record<string, string>;
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface Freeze {
@@ -57,8 +57,12 @@ export interface Freeze {
   at: Millis;
   /** Milliseconds a customer must have waited. */
   unrepliedAfter: Millis;
-  /** Emails a batch has at most. */
+  /** Emails that are frozen at most. */
   limit: number;
+  /** Emails a batch has at most. */
+  perBatch: number;
+  /** Emails that the business may get on the slot's date, those of earlier slots included. */
+  ceiling: number;
   /** Decides what is due. */
   plan(facts: SlotFacts, at: Millis, unrepliedAfter: Millis): SlotPlan;
   /** Writes one agent's email. Synchronous, for it runs inside the transaction. */
@@ -70,12 +74,16 @@ export type Frozen =
   /** Nobody is left to email; the slot is done, and what was skipped is recorded. */
   | { outcome: 'finished'; skipped: Skip[] };
 
-/** A batch that this process alone may send until the lease ends. */
-export interface LeasedBatch {
+/** One try of a batch. A process that stood still past its lease is known by it: another has counted its own try since. */
+export interface BatchTry {
   id: string;
-  emails: FrozenEmail[];
   /** Tries before this one. */
   attempts: number;
+}
+
+/** A batch that this process alone may send until the lease ends. */
+export interface LeasedBatch extends BatchTry {
+  emails: FrozenEmail[];
   /** Whether no earlier try can have been accepted. */
   firstAttempt: boolean;
 }
@@ -83,20 +91,37 @@ export interface LeasedBatch {
 /** What became of one email of a batch, in the batch's order. Unknown: it may have been sent, so it is never sent again. */
 export type EmailResult = { outcome: 'sent' } | { outcome: 'failed' | 'unknown'; reason: string };
 
-/** Sends finished emails, many at once. */
+/** Ways in which emails leave this server. */
+export type Transport = 'resend' | 'smtp' | 'file';
+
+/**
+ * Transports that recognise a repeated key, so that a batch whose end is not known may go out again. By SMTP nobody can
+ * find out what became of such a batch, so it is tried once.
+ */
+export const REPEATING: readonly Transport[] = ['resend', 'file'];
+
+/** Sends finished emails. */
 export interface BatchMailer {
-  /** Emails a batch has at most. */
+  readonly transport: Transport;
+  /** Emails a batch has at most. What is not known to have been sent is given up by the batch. */
   readonly limit: number;
-  /** The same key is sent once, however often it is called. One result per email, in order. Throws `BatchError`. */
+  /** Emails that are frozen before any of them is sent: fewer means that what is due is checked more often. */
+  readonly atOnce: number;
+  /** How long to wait after a batch. */
+  readonly between: Millis;
+  /**
+   * A repeating transport sends the same key once, however often it is called. One result per email, in order. Throws
+   * `BatchError`.
+   */
   sendBatch(emails: readonly FrozenEmail[], idempotencyKey: string): Promise<EmailResult[]>;
 }
 
 /**
  * Why a batch was not handed over, as far as is known. `unclear`: no answer, or a failure in the middle; it may have
- * been taken. `refused`: it was not taken, and may be soon. `paused`: it was not taken, because the account may not
+ * been taken. `postponed`: it was not taken and may be later, while others may be now (greylisting). `refused`: it was not taken, as when there was no connection, and may be soon. `paused`: it was not taken, because the account may not
  * send now (quota, key), and the operator should know.
  */
-export type BatchErrorKind = 'unclear' | 'refused' | 'paused';
+export type BatchErrorKind = 'unclear' | 'postponed' | 'refused' | 'paused';
 
 export class BatchError extends Error {
   override name = 'BatchError';
@@ -133,23 +158,33 @@ export interface DigestStore {
   runningSlots(): Promise<(SlotOf & { claimedAt: Millis })[]>;
   /** Ends a slot that nobody finished in time. */
   abandonSlot(slot: SlotOf, reason: 'too_late', now: Millis): Promise<void>;
+  /** How many emails the slots of a local date (`2026-11-23`) have, those that were refused left out. */
+  emailsOn(businessId: string, date: string): Promise<number>;
   /** What is known at this moment of every conversation that waits. */
   slotFacts(businessId: string): Promise<SlotFacts>;
   freezeBatch(freeze: Freeze): Promise<Frozen>;
   /**
    * Ends the batches that were first tried, or frozen and never taken, more than `repeatFor` ago: the idempotency
-   * key is forgotten by then, and what they say is old.
+   * key is forgotten by then, and what they say is old. Of a transport that does not repeat, ends those whose lease is
+   * over without a record.
    */
   giveUpBatches(now: Millis, repeatFor: Millis): Promise<GivenUp>;
-  /** The next batch that is due and that nobody is sending, or null. */
-  leaseBatch(now: Millis, lease: Millis): Promise<LeasedBatch | null>;
-  /** Records the end of a batch. What failed for good was not sent, so the next slot may say it. */
-  settleBatch(batchId: string, results: readonly EmailResult[]): Promise<void>;
+  /**
+   * The next batch that is due and that nobody is sending, or null. One that may have been taken is only leased to the
+   * transport that took it, and only if that one repeats.
+   */
+  leaseBatch(now: Millis, lease: Millis, transport: Transport): Promise<LeasedBatch | null>;
+  /**
+   * Records the end of a batch. What failed for good was not sent, so the next slot may say it.
+   * @returns false if the batch is over, or another process has leased it since: then nothing is recorded
+   */
+  settleBatch(lease: BatchTry, results: readonly EmailResult[]): Promise<boolean>;
   /**
    * Gives a batch back, to be tried again from `notBefore` on, at most `LONGEST_WAIT` ahead.
    * @param neverTaken no attempt so far can have been accepted
+   * @returns false if the batch is over, or another process has leased it since: then nothing is recorded
    */
-  deferBatch(batchId: string, notBefore: Millis, neverTaken: boolean): Promise<void>;
+  deferBatch(lease: BatchTry, notBefore: Millis, neverTaken: boolean): Promise<boolean>;
   /** How many batches, of all slots or of one, are not handed over yet. */
   batchesWaiting(slot?: SlotOf): Promise<number>;
   /** No more email to this address, wherever it is an agent's. Returns whom that concerns. */

@@ -30,6 +30,11 @@ export type Millis = number;
 
 export interface Clock {
   now(): Millis;
+  /**
+   * The time by which a session may have ended, which cannot be undone on the device. It leaves out a jump ahead that
+   * has not lasted for an hour; without it, `now` counts.
+   */
+  believed?(): Millis;
 }
 
 /** The store's own number of an agent, unique across businesses and never used again. */
@@ -89,6 +94,8 @@ export type Acted =
 export interface SignInAttempt {
   email: string;
   codeHash: string;
+  /** Of the challenge that came with the code. Absent: the newest code of the address is meant. */
+  challengeHash?: string;
   businessId?: string;
   device: string | null;
   tokenHash: string;
@@ -177,7 +184,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
    */
   justTold(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
   snapshot(sessionId: string, now: Millis): Promise<StreamSnapshot>;
-  /** Remembers that a device of the agent's opened a stream. */
+  /** Remembers that a device of the agent's opened a stream, if that can be written. */
   connected(caller: Caller, now: Millis): Promise<void>;
 
   // The agent.
@@ -198,11 +205,20 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   transcript(businessId: string, conversationId: string): Promise<ConversationDetail | null>;
 
   // Sign-in.
-  /** Replaces any code the address has; for unknown addresses too, so that both cost the same. Returns whether an active agent has it and mail may go there. */
-  putCode(code: { email: string; codeHash: string; expiresAt: Millis; now: Millis }): Promise<{ known: boolean }>;
-  /** One transaction: counts the attempt (3 a code), spends the code, begins the session. */
+  /**
+   * Keeps a code for its challenge; for unknown addresses too, so that both cost the same. Without a challenge the code
+   * can be given back by the address alone. Returns whether an active agent has the address and mail may go there.
+   */
+  putCode(code: {
+    email: string;
+    codeHash: string;
+    challengeHash?: string;
+    expiresAt: Millis;
+    now: Millis;
+  }): Promise<{ known: boolean }>;
+  /** One transaction: counts the attempt (3 a challenge, apart from 3 by the address alone), spends the code, begins the session. */
   signIn(attempt: SignInAttempt): Promise<SignedIn>;
-  /** The session of a token, unless it is revoked, unused for 90 days or its agent removed; notes its use. */
+  /** The session of a token, unless it is revoked, unused for 90 days or its agent removed; notes its use if that can be written. */
   callerOf(tokenHash: string, now: Millis): Promise<Caller | null>;
   sessions(caller: Caller): Promise<Session[]>;
   /** False if the session is not this agent's. */
@@ -217,8 +233,8 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
     now: Millis;
   }): Promise<{ outcome: 'added' | 'exists'; id: string; secret: string }>;
   businesses(): Promise<BusinessRow[]>;
-  /** The old secret holds until `oldUntil`. False for an unknown business. */
-  rotateSecret(businessId: string, secret: string, oldUntil: Millis): Promise<boolean>;
+  /** The old secret holds until `oldUntil`; with null it is forgotten, and so is any older one. False for an unknown business. */
+  rotateSecret(businessId: string, secret: string, oldUntil: Millis | null): Promise<boolean>;
   /** False for an unknown business. */
   setTimeZone(businessId: string, timeZone: string): Promise<boolean>;
   agents(businessId: string): Promise<AgentRow[]>;
@@ -226,8 +242,13 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   /** Ends all sessions of an agent. False for an unknown one. */
   signOut(businessId: string, agentId: string): Promise<{ found: boolean; ended: number; touched: Touched }>;
 
-  /** Throws if the store cannot be read and written. */
+  /**
+   * Reads from every table and writes nothing. Rejects if that fails, if a write failed within the last ten seconds,
+   * or if the store's file is not the one that was opened.
+   */
   check(): Promise<void>;
+  /** False once a call has rejected with `StoreUnusable`. */
+  usable(): boolean;
   /** Figures for `/metrics`. */
   figures(): Promise<{
     businesses: number;
@@ -237,6 +258,24 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
     sessions: number;
   }>;
   close(): Promise<void>;
+}
+
+/** `damaged`: its contents cannot be relied on. `replaced`: its file was replaced or removed while it was open. */
+export type UnusableReason = 'damaged' | 'replaced';
+
+const UNUSABLE: Record<UnusableReason, string> = {
+  damaged: 'The store is damaged. Stop the server and restore a backup.',
+  replaced: "The store's file was replaced or removed while it was in use. Restart the server.",
+};
+
+/** The store is not used any more until the process starts again; the message is one line for the operator. */
+export class StoreUnusable extends Error {
+  override name = 'StoreUnusable';
+  readonly reason: UnusableReason;
+  constructor(reason: UnusableReason, options?: ErrorOptions) {
+    super(UNUSABLE[reason], options);
+    this.reason = reason;
+  }
 }
 
 /** Tells the streams, wherever they are, that there is something to read. Ids only; losing one is harmless after a reconnect. */
@@ -251,7 +290,7 @@ export interface Email {
   subject: string;
   text: string;
   html: string;
-  headers?: Record<string, string>;
+  headers?: Readonly<Record<string, string>>;
   /** The same key and content is sent at most once. */
   idempotencyKey: string;
 }
@@ -259,6 +298,8 @@ export interface Email {
 export interface Mailer {
   /** Resolves when the email is handed over; throws `MailError` otherwise. */
   send(email: Email): Promise<void>;
+  /** Does the work of sending up to the handing over, and hands nothing over: an unknown address must cost the same. */
+  rehearse(email: Email): Promise<void>;
 }
 
 export class MailError extends Error {

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { createApp } from './app.ts';
 import { authSecret } from './auth-secret.ts';
 import { type Config, inboxOf, readConfig } from './config.ts';
@@ -9,16 +8,16 @@ import { deadline } from './deadline.ts';
 import { seedDemo } from './demo/seed.ts';
 import type { AppDeps } from './deps.ts';
 import { plan } from './domain/plan.ts';
+import { requestListener } from './http/one-at-a-time.ts';
+import { startDescriptorWatch } from './jobs/descriptors.ts';
 import { startRetentionJob } from './jobs/retention.ts';
 import { startSlotJob } from './jobs/slots.ts';
 import { startSyncJob } from './jobs/sync.ts';
-import { describeError, type Log } from './log.ts';
-import { outboxBatches, outboxMailer } from './mail/outbox.ts';
-import { resendMailer } from './mail/resend.ts';
-import { resendBatches } from './mail/resend-batches.ts';
+import { describeError, type Log, logUnusable } from './log.ts';
+import { hasNoMail, NO_MAIL, transportOf } from './mail/transport.ts';
 import { createMetrics } from './metrics.ts';
-import type { Clock } from './ports.ts';
 import { createCall } from './services/call.ts';
+import { createSystemClock } from './services/clock-trust.ts';
 import { createCourier } from './services/courier.ts';
 import { createDigests } from './services/digests.ts';
 import { createRetention } from './services/retention.ts';
@@ -59,8 +58,6 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
-const systemClock: Clock = { now: () => Date.now() };
-
 async function listen(server: Server, { port, host }: Config): Promise<number> {
   server.listen({ port, host, backlog: BACKLOG });
   try {
@@ -82,10 +79,10 @@ async function listen(server: Server, { port, host }: Config): Promise<number> {
 export async function startServer(env: Record<string, string | undefined>, log: Log): Promise<RunningServer> {
   const wanted = readConfig(env);
   const secret = authSecret(wanted);
-  const store = openStore(wanted.databaseUrl);
+  const store = openStore(wanted.databaseUrl, (unusable) => logUnusable(log, unusable));
   const server = createServer(LINE_TIMES);
   try {
-    const clock = systemClock;
+    const clock = createSystemClock();
     if (wanted.demo) await seedDemo({ store, planner: plan, clock });
     const port = await listen(server, wanted);
     // From here to the listener nothing is awaited, so no request can arrive before there is one.
@@ -96,9 +93,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     };
     const metrics = createMetrics();
     const wakeups = createLocalWakeups();
-    const { resend, dataDir, mailFrom } = config;
-    const mailer = resend ? resendMailer(resend, mailFrom) : outboxMailer(dataDir, mailFrom, clock);
-    const batches = resend ? resendBatches(resend, mailFrom) : outboxBatches(dataDir, mailFrom, clock);
+    const { mailer, batches } = transportOf(config, clock);
     const courier = createCourier({ mailer, log, metrics });
     const digests = createDigests({ store, batches, clock, log, metrics, config });
     const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
@@ -117,14 +112,16 @@ export async function startServer(env: Record<string, string | undefined>, log: 
       sources,
       syncs,
     };
-    const listener = getRequestListener(createApp(deps).fetch);
-    server.on('request', (incoming, outgoing) => void listener(incoming, outgoing));
+    server.on('request', requestListener(createApp(deps).fetch));
     log.info({ port, host: config.host, demo: config.demo }, 'listening');
+    if (hasNoMail(config)) log.warn(NO_MAIL);
+    const stopDescriptorWatch = startDescriptorWatch(log, metrics);
     const stopSlots = startSlotJob(digests, log);
     const stopSyncs = startSyncJob(syncs, log);
     const stopRetention = startRetentionJob(createRetention({ store, clock, log, metrics }), log);
 
     const closeAll = async (): Promise<void> => {
+      stopDescriptorWatch();
       const closed = once(server, 'close');
       server.close();
       // A connection that is kept alive for further requests would keep the server open after its last answer.

@@ -19,10 +19,12 @@ describe('the configuration', () => {
       conversationUrl: 'http://localhost:8787/inbox/{conversationId}',
       canTake: true,
       resend: null,
+      smtp: null,
       resendWebhookSecret: null,
       mailFrom: 'Converso <notifications@localhost>',
       unrepliedAfterMinutes: 15,
       slotGraceMinutes: 120,
+      maxEmailsPerDay: 4000,
       trustProxy: 0,
       demo: false,
       logLevel: 'info',
@@ -72,6 +74,22 @@ describe('the configuration', () => {
   });
 
   test.each([
+    ['smtp://us:p%40ss@smtp.example.com', { host: 'smtp.example.com', port: 587, secure: false, requireTls: true }],
+    ['smtps://us:p%40ss@smtp.example.com', { host: 'smtp.example.com', port: 465, secure: true, requireTls: false }],
+    ['smtp://us:p%40ss@127.0.0.1:1025', { host: '127.0.0.1', port: 1025, secure: false, requireTls: false }],
+  ])('sends through the SMTP server of %s', (url, server) => {
+    expect(readConfig({ SMTP_URL: url }).smtp).toEqual({ ...server, auth: { user: 'us', pass: 'p@ss' } });
+  });
+
+  test('sends by SMTP without a password where none is given', () => {
+    expect(readConfig({ SMTP_URL: 'smtp://mail.internal:25' }).smtp).toMatchObject({ requireTls: false, auth: null });
+  });
+
+  test('refuses two ways to send', () => {
+    expect(() => readConfig({ RESEND_API_KEY: 're_1', SMTP_URL: 'smtp://localhost' })).toThrow(ConfigError);
+  });
+
+  test.each([
     { PORT: 'http' },
     { PORT: '65536' },
     { PORT: '-1' },
@@ -85,11 +103,17 @@ describe('the configuration', () => {
     { INBOX_URL: 'inbox' },
     { CONVERSATION_URL: 'https://app.converso.example/c/' },
     { RESEND_BASE_URL: 'localhost' },
+    { SMTP_URL: 'smtp.example.com:587' },
+    { SMTP_URL: 'http://smtp.example.com' },
+    { SMTP_URL: 'smtp://us@smtp.example.com' },
+    { SMTP_URL: 'smtp://smtp.example.com/?tls=0' },
+    { SMTP_URL: 'smtp://us:100%@smtp.example.com' },
     { RESEND_WEBHOOK_SECRET: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' },
     { RESEND_WEBHOOK_SECRET: 'whsec_not base64 at all' },
     { MAIL_FROM: 'nobody' },
     { UNREPLIED_AFTER_MINUTES: '1.5' },
     { SLOT_GRACE_MINUTES: '9999' },
+    { MAX_EMAILS_PER_DAY: 'unlimited' },
     { TRUST_PROXY: 'true' },
     { DEMO: 'yes' },
     { LOG_LEVEL: 'loud' },

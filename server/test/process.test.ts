@@ -71,6 +71,11 @@ describe('the server as a process', { timeout: 30_000 }, () => {
     expect(existsSync(join(folder, 'c.db-wal'))).toBe(false);
   });
 
+  test('warns at its start that no email reaches anybody', async () => {
+    const { until } = launch('main.ts');
+    await until(/"level":"warn".*RESEND_API_KEY nor SMTP_URL/);
+  });
+
   test('says in one line that its port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { Agent, Preferences } from './agent.ts';
 import { asciiDigits } from './digits.ts';
-import { Decoration, Email, Id, Text } from './ids.ts';
+import { atMost, Decoration, Email, Id, Text } from './ids.ts';
 import { Customer, Notification } from './notification.ts';
 
 export const CodeRequest = z.object({ email: Email });
+/** To be given back with the code. The same for addresses that are known and for those that are not. */
+export const CodeResponse = z.object({ challenge: z.string() });
+export type CodeResponse = z.infer<typeof CodeResponse>;
 
 export const TokenRequest = z.object({
   email: Email,
@@ -13,6 +16,8 @@ export const TokenRequest = z.object({
     .trim()
     .overwrite(asciiDigits)
     .regex(/^\d{6}$/, 'must be six digits'),
+  /** From the answer to the request for the code. Attempts are counted by it; without one they are counted by address. */
+  challenge: z.string().max(200).optional(),
   /** What the agent will recognise in the list of sessions, for example "Chrome on Windows". */
   device: Decoration(100).optional(),
   businessId: Id.optional(),
@@ -48,7 +53,7 @@ export const NotificationsPage = z.object({
 export type NotificationsPage = z.infer<typeof NotificationsPage>;
 
 export const ReadRequest = z.union([
-  z.object({ ids: z.array(Id).max(1000) }),
+  z.object({ ids: atMost(1000, Id) }),
   z.object({ all: z.literal(true), upTo: z.number().int().nonnegative() }),
 ]);
 export type ReadRequest = z.infer<typeof ReadRequest>;

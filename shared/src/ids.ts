@@ -72,3 +72,14 @@ export const Timestamp = z
       : `${date}T${minutes}${seconds.replace(',', '.')}${utc ? 'Z' : `${hours}:${rest}`}`;
   })
   .pipe(z.iso.datetime({ offset: true, error: 'must be ISO 8601 with a zone, for example 2026-11-23T08:00:00Z' }));
+
+/**
+ * An array of at most so many items, whose number is checked before the first of them is: a body may hold a hundred
+ * thousand.
+ */
+export const atMost = <Item extends z.ZodType>(most: number, item: Item) =>
+  z.preprocess((given, context) => {
+    if (!Array.isArray(given) || given.length <= most) return given;
+    context.addIssue({ code: 'custom', message: `must be at most ${most}` });
+    return z.NEVER;
+  }, z.array(item).max(most));

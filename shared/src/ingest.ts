@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Agent } from './agent.ts';
 import { Channel } from './channel.ts';
-import { Decoration, Email, Id, Name, OptionalName, Text, Timestamp } from './ids.ts';
+import { atMost, Decoration, Email, Id, Name, OptionalName, Text, Timestamp } from './ids.ts';
 import { hasVisibleCharacter } from './text.ts';
 
 /** An optional member: null is the same as its absence, and what is of no use is dropped, for the rest is still worth having. */
@@ -44,10 +44,10 @@ const ATTACHMENTS_MAX = 100;
 const Attachments = z.array(Attachment).transform((all) => all.slice(0, ATTACHMENTS_MAX));
 
 const ByAgent = z.object({ agentId: Id });
+/** Somebody of the business who is no agent here. */
+const ByPerson = z.object({ person: z.literal(true) });
 const ByAssistant = z.object({ assistant: z.literal(true) });
 const ByAutomation = z.object({ automatic: z.literal(true) });
-/** Somebody of the business who is not known as an agent: a phone app, a deleted agent. */
-const ByPerson = z.object({ person: z.literal(true) });
 
 const event = <const Type extends string, Data extends z.ZodRawShape>(type: Type, data: Data) =>
   z.object({ type: z.literal(type), timestamp: Timestamp, data: z.object(data) });
@@ -107,7 +107,7 @@ export const AgentSaved = event('agent.saved', { agent: Agent });
 export const AgentRemoved = event('agent.removed', { id: Id });
 
 export const GroupSaved = event('group.saved', {
-  group: z.object({ id: Id, name: Name, agentIds: z.array(Id).max(100_000) }),
+  group: z.object({ id: Id, name: Name, agentIds: atMost(10_000, Id) }),
 });
 export const GroupRemoved = event('group.removed', { id: Id });
 

@@ -7,6 +7,7 @@ export interface NoticeActions {
   turnOn(): void;
   resume(): void;
   showHelp(): void;
+  showInboxHelp(): void;
 }
 
 const TONE = {
@@ -17,6 +18,7 @@ const TONE = {
   off: 'calm',
   paused: 'calm',
   blocked: 'danger',
+  inbox: 'danger',
 } as const;
 
 function words(notice: Notice, now: number): string {
@@ -48,6 +50,8 @@ function remedy(notice: Notice, actions: NoticeActions): { label: string; act():
       return { label: i18n.t('popup.notice.resume'), act: actions.resume };
     case 'blocked':
       return { label: i18n.t('popup.notice.howToFix'), act: actions.showHelp };
+    case 'inbox':
+      return { label: i18n.t('popup.notice.howToFix'), act: actions.showInboxHelp };
     case 'connecting':
     case 'polling':
       return undefined;

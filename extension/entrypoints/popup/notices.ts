@@ -5,12 +5,14 @@ import type { Connection, Device, ToastHealth } from '../../state.ts';
 /** What the agent must know before trusting the list or waiting for a toast. Moments are epoch milliseconds. */
 export type Notice =
   | { kind: 'disconnected' | 'connecting'; since: number | null }
-  | { kind: 'polling' | 'replaced' | 'off' | 'blocked' }
+  | { kind: 'polling' | 'replaced' | 'off' | 'blocked' | 'inbox' }
   | { kind: 'paused'; until: number };
 
 export interface NoticeFacts {
   connection: Connection;
   health: ToastHealth;
+  /** The inbox that the server names may not be opened. */
+  inboxRefused: boolean;
   /** Null before the server has told them. */
   preferences: Preferences | null;
   device: Device;
@@ -40,5 +42,9 @@ function quietNotice({ preferences, device, health, now }: NoticeFacts): Notice[
   return health.permission === 'denied' ? [{ kind: 'blocked' }] : [];
 }
 
-/** At most two: how far the list can be trusted, and why no toasts come. */
-export const noticesFor = (facts: NoticeFacts): Notice[] => [...lineNotice(facts), ...quietNotice(facts)];
+/** At most three: how far the list can be trusted, why no toasts come, and why no click leads to the inbox. */
+export const noticesFor = (facts: NoticeFacts): Notice[] => [
+  ...lineNotice(facts),
+  ...quietNotice(facts),
+  ...(facts.inboxRefused ? [{ kind: 'inbox' } as const] : []),
+];

@@ -14,14 +14,15 @@ import { useKeys } from './use-keys.ts';
 import { usePreferences } from './use-preferences.ts';
 import { useRequest } from './use-request.ts';
 
-const showHelp = async () => {
-  await openWelcomePage('#help');
+const showPage = async (at?: '#help') => {
+  await openWelcomePage(at);
   window.close();
 };
 
 /** What is under the toolbar's bell. `first` is what was stored when it opened. */
 export function Popup({ first }: { first: Stored }) {
-  const { account, bell, device, connection, health } = useStored(first);
+  const stored = useStored(first);
+  const { account, bell, device, connection, health } = stored;
   const now = useNow(connection.state === 'connecting' ? 1_000 : 15_000);
   const { trouble, request } = useRequest();
   const { preferences, set: setPreferences } = usePreferences(bell.me?.preferences ?? null, request);
@@ -53,12 +54,13 @@ export function Popup({ first }: { first: Stored }) {
   const leave = async (send: () => Promise<unknown>) => {
     if (await request(send)) window.close();
   };
-  const notices = noticesFor({ connection, health, preferences, device, now });
+  const notices = noticesFor({ ...stored, inboxRefused: stored.inboxRefusal !== null, preferences, now });
   const actions = {
     reconnect: () => request(() => sendMessage('popupOpened', undefined)),
     turnOn: () => setPreferences({ messageNotifications: true }),
     resume: () => request(() => sendMessage('setDevice', { pausedUntil: null })),
-    showHelp,
+    showHelp: () => showPage('#help'),
+    showInboxHelp: () => showPage(),
   };
   const name = bell.me?.agent.name ?? i18n.t('popup.account');
   return (
@@ -107,11 +109,11 @@ export function Popup({ first }: { first: Stored }) {
             now={now}
             request={request}
             setPreferences={setPreferences}
-            showHelp={showHelp}
+            showHelp={actions.showHelp}
           />
         ) : (
           <List
-            stored={{ account, bell, device, connection, health }}
+            stored={stored}
             isKnown={!notices.some(({ kind }) => kind === 'connecting' || kind === 'disconnected')}
             now={now}
             onOpen={(id) => leave(() => sendMessage('openConversation', id))}

@@ -1,10 +1,6 @@
 import { browser } from 'wxt/browser';
 
-/** A match pattern for every page of the URL's host; ports cannot be told apart in a permission. */
-const patternFor = (url: string): string => {
-  const { protocol, hostname } = new URL(url);
-  return `${protocol}//${hostname}/*`;
-};
+import { patternFor } from '../../domain/page-address.ts';
 
 /** Whether the extension may talk to this URL's host. */
 export const isAllowed = (url: string): Promise<boolean> =>

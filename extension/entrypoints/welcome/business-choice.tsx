@@ -1,4 +1,5 @@
 import type { ChooseBusiness } from '@converso/shared';
+import { sameNamed } from '@converso/shared/same-named';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { i18n } from '#i18n';
 
@@ -13,6 +14,7 @@ export interface BusinessChoiceProps {
 /** One email, several businesses: a browser is signed in to one of them. */
 export function BusinessChoice({ email, businesses, busy, onChoose, onBack }: BusinessChoiceProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const ambiguous = sameNamed(businesses);
   useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <div class="form">
@@ -25,6 +27,7 @@ export function BusinessChoice({ email, businesses, busy, onChoose, onBack }: Bu
           <li key={id}>
             <button type="button" class="button business" disabled={busy} onClick={() => onChoose(id)}>
               <bdi>{name}</bdi>
+              {ambiguous.has(id) && <bdi class="business-id">{id}</bdi>}
             </button>
           </li>
         ))}

@@ -15,14 +15,14 @@ const RESEND_AFTER_S = 30;
 
 export interface CodeStepProps {
   draft: SignInDraft;
-  onResent(): void;
+  onResent(challenge: string | undefined): void;
   onBack(): void;
   onSignedIn(agent: Agent): void;
 }
 
 /** The code from the email; and, where the email belongs to several businesses, which of them. */
 export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps) {
-  const { server, email } = draft;
+  const { server, email, challenge } = draft;
   const [code, setCode] = useState('');
   const [trouble, setTrouble] = useState<{ words: string; tries: number }>();
   const [businesses, setBusinesses] = useState<ChooseBusiness['businesses']>();
@@ -40,7 +40,13 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
     if (digits.length < CODE_LENGTH) return fail(i18n.t('welcome.error.codeFormat'));
     setTrouble(undefined);
     const answer = await attempt(() =>
-      sendMessage('signIn', { server, email, code: digits, ...(businessId ? { businessId } : {}) }),
+      sendMessage('signIn', {
+        server,
+        email,
+        code: digits,
+        ...(challenge ? { challenge } : {}),
+        ...(businessId ? { businessId } : {}),
+      }),
     );
     if (answer.ok) return onSignedIn(answer.agent);
     if (answer.error === 'choose_business') return setBusinesses(answer.businesses);
@@ -54,7 +60,7 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
     setTrouble(undefined);
     setCode('');
     setResent(true);
-    onResent();
+    onResent(answer.challenge);
   };
 
   if (businesses) {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
-import { isServerAllowed, serverOrigin } from '../../domain/server-address.ts';
+import { serverOrigin, serverRefusal } from '../../domain/server-address.ts';
 import { sendMessage } from '../../messages.ts';
 import type { ManagedSettings, SignInDraft } from '../../state.ts';
 import { askToAllow } from './allow-origin.ts';
@@ -14,7 +14,7 @@ declare const __SERVER_URL__: string;
 export interface EmailStepProps {
   draft: SignInDraft | null;
   policy: ManagedSettings;
-  onSent(server: string, email: string): void;
+  onSent(server: string, email: string, challenge: string | undefined): void;
 }
 
 type Trouble = { field: 'email' | 'server'; words: string; tries: number };
@@ -40,16 +40,16 @@ export function EmailStep({ draft, policy, onSent }: EmailStepProps) {
     if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(address)) return fail('email', i18n.t('welcome.error.email'));
     const origin = serverOrigin(server);
     if (!origin) return fail('server', i18n.t('welcome.error.server'));
-    if (!isServerAllowed(policy, origin)) {
-      return fail('server', i18n.t('welcome.error.serverNotAllowed', [policy.server ?? '']));
-    }
+    const refusal = serverRefusal(policy, origin);
+    if (refusal === 'locked') return fail('server', i18n.t('welcome.error.serverNotAllowed', [policy.server ?? '']));
+    if (refusal === 'plain_http') return fail('server', i18n.t('extension.plainHttp'));
     // The question must be asked inside the click, so it comes before anything else is awaited.
     if (origin !== __SERVER_URL__ && !(await askToAllow(origin))) {
       return fail('server', i18n.t('welcome.error.permission', [new URL(origin).host]));
     }
     setTrouble(undefined);
     const answer = await attempt(() => sendMessage('requestCode', { server: origin, email: address }));
-    if (answer.ok) return onSent(origin, address);
+    if (answer.ok) return onSent(origin, address, answer.challenge);
     fail(answer.error === 'unreachable' && !locked ? 'server' : 'email', errorWords(answer, origin));
   };
 

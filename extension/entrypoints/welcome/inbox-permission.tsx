@@ -1,11 +1,37 @@
 import { useEffect, useState } from 'preact/hooks';
 import { i18n } from '#i18n';
+import type { InboxRefusal } from '../../state.ts';
 import { askToAllow, isAllowed } from './allow-origin.ts';
 
 type Answer = 'unknown' | 'missing' | 'refused' | 'granted_now' | 'granted_before';
 
-/** The inbox may live on another host than the server; then its address can only be seen with the agent's leave. */
-export function InboxPermission({ inboxUrl }: { inboxUrl: string }) {
+/** What the server names as the inbox, and what stands against opening it. */
+export interface InboxPermissionProps {
+  inboxUrl: string;
+  refusal: InboxRefusal | null;
+}
+
+/** An inbox that may not be opened whatever the agent grants is named; for another one the agent is asked. */
+export function InboxPermission({ inboxUrl, refusal }: InboxPermissionProps) {
+  if (refusal?.reason === 'not_granted') return <AskForInbox inboxUrl={refusal.url} />;
+  if (refusal) return <RefusedInbox refusal={refusal} />;
+  return URL.canParse(inboxUrl) ? <AskForInbox inboxUrl={inboxUrl} /> : null;
+}
+
+function RefusedInbox({ refusal: { reason, url } }: { refusal: InboxRefusal }) {
+  return (
+    <section class="card" aria-labelledby="inbox-title">
+      <h2 id="inbox-title">{i18n.t('welcome.inboxUnusableTitle')}</h2>
+      <p>{i18n.t(reason === 'plain_http' ? 'welcome.inboxPlainHttp' : 'welcome.inboxUnusable')}</p>
+      <p class="field-note">
+        <bdi>{url.slice(0, 200)}</bdi>
+      </p>
+    </section>
+  );
+}
+
+/** The inbox may live on another host than the server; then it is seen and opened only with the agent's leave. */
+function AskForInbox({ inboxUrl }: { inboxUrl: string }) {
   const [answer, setAnswer] = useState<Answer>('unknown');
   useEffect(() => {
     isAllowed(inboxUrl).then((granted) => setAnswer(granted ? 'granted_before' : 'missing'));

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { sendMessage } from '../../messages.ts';
-import type { ToastHealth } from '../../state.ts';
+import type { InboxRefusal, ToastHealth } from '../../state.ts';
 import { InboxPermission } from './inbox-permission.tsx';
 import { PinHint } from './pin-hint.tsx';
 import { TestCard } from './test-card.tsx';
@@ -10,12 +10,13 @@ export interface ReadyStepProps {
   /** Undefined until the server has told it. */
   name: string | undefined;
   inboxUrl: string | undefined;
+  inboxRefusal: InboxRefusal | null;
   health: ToastHealth;
   onSignedOut(): void;
 }
 
 /** Signed in: prove that notifications show, then the two things only the agent can grant. */
-export function ReadyStep({ name, inboxUrl, health, onSignedOut }: ReadyStepProps) {
+export function ReadyStep({ name, inboxUrl, inboxRefusal, health, onSignedOut }: ReadyStepProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => heading.current?.focus(), []);
   const firstName = name?.split(' ')[0];
@@ -32,7 +33,7 @@ export function ReadyStep({ name, inboxUrl, health, onSignedOut }: ReadyStepProp
         <p class="lead">{i18n.t('welcome.doneText')}</p>
       </div>
       <TestCard health={health} />
-      {inboxUrl && <InboxPermission inboxUrl={inboxUrl} />}
+      {inboxUrl && <InboxPermission inboxUrl={inboxUrl} refusal={inboxRefusal} />}
       <PinHint />
       <div class="form-asides">
         <button type="button" class="button" onClick={() => sendMessage('openInbox', undefined)}>

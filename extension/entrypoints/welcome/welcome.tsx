@@ -23,7 +23,7 @@ export interface WelcomeProps {
  * is stored, and the page goes on where it was.
  */
 export function Welcome({ first, draft: firstDraft, policy }: WelcomeProps) {
-  const { account, bell, health } = useStored(first);
+  const { account, bell, health, inboxRefusal } = useStored(first);
   const [draft, setDraft] = useState(firstDraft);
   const [agentName, setAgentName] = useState<string>();
 
@@ -54,13 +54,14 @@ export function Welcome({ first, draft: firstDraft, policy }: WelcomeProps) {
           <ReadyStep
             name={bell.me?.agent.name ?? agentName}
             inboxUrl={bell.me?.inbox.url}
+            inboxRefusal={inboxRefusal}
             health={health}
             onSignedOut={() => setAgentName(undefined)}
           />
         ) : step === 1 && draft ? (
           <CodeStep
             draft={draft}
-            onResent={() => keep({ ...draft, codeSentAt: Date.now() })}
+            onResent={(challenge) => keep({ ...draft, codeSentAt: Date.now(), challenge })}
             onBack={() => keep({ ...draft, codeSentAt: null })}
             onSignedIn={async (agent) => {
               setAgentName(agent.name);
@@ -71,7 +72,7 @@ export function Welcome({ first, draft: firstDraft, policy }: WelcomeProps) {
           <EmailStep
             draft={draft}
             policy={policy}
-            onSent={(server, email) => keep({ server, email, codeSentAt: Date.now() })}
+            onSent={(server, email, challenge) => keep({ server, email, codeSentAt: Date.now(), challenge })}
           />
         )}
       </main>

@@ -3,7 +3,7 @@ import { i18n } from '#i18n';
 import type { Decision } from '../../domain/decision.ts';
 
 /** Outcomes by which a person saw something. */
-const SEEN: readonly Decision['outcome'][] = ['toast', 'updated', 'summary', 'in_view'];
+const SEEN: readonly Decision['outcome'][] = ['toast', 'updated', 'quiet', 'summary', 'in_view'];
 
 /** "Why did I get no notification?": each decision, newest first, with its reason in words. */
 export function Why(props: { decisions: readonly Decision[]; signedIn: boolean; now: number }) {

@@ -27,8 +27,8 @@ export interface Window {
   focused: boolean;
   state: 'normal' | 'minimized';
   incognito: boolean;
-  /** `app`: a page that was installed as one. */
-  type: 'normal' | 'app';
+  /** `app`: a page that was installed as one. `popup`: a window without tabs and address bar, as pages open them. */
+  type: 'normal' | 'app' | 'popup';
   tabs: Tab[];
 }
 
@@ -55,7 +55,13 @@ export const createDesktop = () => {
     toasts,
     windows,
     popupOpen: false,
+    presence: 'active' as 'active' | 'idle' | 'locked',
+    presenceChanged: listeners<['active' | 'idle' | 'locked']>(),
     permission: 'granted' as 'granted' | 'denied',
+    /** Sites whose pages the agent lets the extension see, as match patterns. */
+    granted: ['https://inbox.example/*'],
+    originGranted: listeners<[object]>(),
+    originTaken: listeners<[object]>(),
     /** Pictures that cannot be loaded. */
     brokenIcons: [] as string[],
     managed: {} as Record<string, unknown>,
@@ -97,7 +103,10 @@ export const createDesktop = () => {
     ...window,
     tabs: window.tabs.map((tab) => ({ ...tab, windowId: window.id })),
   });
-  const last = () => windows.find(({ focused }) => focused) ?? windows.at(-1);
+  const last = (types: string[] = ['normal', 'app', 'popup']) => {
+    const some = windows.filter(({ type }) => types.includes(type));
+    return some.find(({ focused }) => focused) ?? some.at(-1);
+  };
   const activate = (window: Window, tabId: number) => {
     for (const tab of window.tabs) tab.active = tab.id === tabId;
   };
@@ -132,13 +141,26 @@ export const createDesktop = () => {
     onClosed: desktop.toastClosed,
     onPermissionLevelChanged: desktop.permissionChanged,
   });
+  Object.assign(fakeBrowser, {
+    permissions: {
+      contains: async ({ origins }: { origins: string[] }) =>
+        origins.every((origin) => desktop.granted.includes(origin)),
+      onAdded: desktop.originGranted,
+      onRemoved: desktop.originTaken,
+    },
+    idle: {
+      setDetectionInterval: () => {},
+      queryState: async () => desktop.presence,
+      onStateChanged: desktop.presenceChanged,
+    },
+  });
   Object.assign(fakeBrowser.windows, {
     WINDOW_ID_NONE: -1,
     getAll: async ({ windowTypes }: { windowTypes: string[] }) =>
       windows.map(seen).filter(({ type }) => windowTypes.includes(type)),
     get: async (id: number) => windows.filter((window) => window.id === id).map(seen)[0],
-    getLastFocused: async () => {
-      const window = last();
+    getLastFocused: async ({ windowTypes }: { windowTypes: string[] }) => {
+      const window = last(windowTypes);
       if (!window) throw new Error('No last-focused window');
       // A popup takes the focus from its window.
       return { ...seen(window), focused: window.focused && !desktop.popupOpen };

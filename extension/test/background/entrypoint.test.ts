@@ -17,6 +17,7 @@ test('every listener is there before anything is awaited, so that none misses th
     onTabUpdated: tabs.onUpdated,
     onTabActivated: tabs.onActivated,
     onFocusChanged: windows.onFocusChanged,
+    onPresenceChanged: desktop.presenceChanged,
     onToastClicked: desktop.toastClicked,
     onToastButton: desktop.toastButton,
     onToastClosed: desktop.toastClosed,

@@ -158,7 +158,7 @@ describe('the same holds', () => {
     const handover = aNotification({ conversationId: 'h', seq: 5, reason: 'handover' });
     await all.state.bell.setValue({ cursor: '10', me: aMe(), items: [handover], unread: 1, handled: { h: 5 } });
     replay(all.server, 10);
-    const refused = failOnce(all.browser.storage.session, 'get');
+    const refused = vi.spyOn(all.state.hasLived, 'getValue').mockRejectedValueOnce(new Error('refused once'));
     all.start();
     await all.saw(() => expect(refused).toHaveBeenCalled());
     await all.saw(() => expect(all.clock.waits()).toEqual([3_000]));

@@ -30,7 +30,13 @@ const comesBack = async (
   const connection = await all.server.connection();
   for (const item of missed) connection.send('notification', { ...item, unread: missed.length }, item.seq);
   await all.carriedOut(connection, 'caught_up', { unread: missed.length }, 99);
-  return { ...all, line, connection };
+  /** On another device, all in one go. */
+  const areRead = async (stream: typeof connection, items: Notification[]) => {
+    const revisions = items.map((item, index) => ({ ...item, seq: 120 + index, alert: false, state: 'read' }));
+    for (const item of revisions) stream.send('notification', { ...item, unread: 0 }, item.seq);
+    await all.saw(async () => expect((await all.state.bell.getValue()).cursor).toBe(String(119 + items.length)));
+  };
+  return { ...all, line, connection, areRead };
 };
 
 describe('after a gap', () => {
@@ -263,6 +269,22 @@ describe('the summary', () => {
     await notify(connection, { ...handovers[1]!, seq: 121, alertedSeq: 121 }, 4);
     expect(create).toHaveBeenCalledOnce();
     expect([...desktop.toasts.keys()]).toEqual(['summary']);
+  });
+
+  test('is withdrawn, and never counts down to "2 chats", while all of its chats are read at once', async () => {
+    const { desktop, connection, areRead, browser } = await comesBack(waiting(7));
+    const update = vi.spyOn(browser.notifications, 'update');
+    await areRead(connection, waiting(7));
+    expect(update).not.toHaveBeenCalled();
+    expect(desktop.titles()).toEqual([]);
+  });
+
+  test('counts less once when some of its chats are read at once', async () => {
+    const { desktop, connection, areRead, browser, saw } = await comesBack(waiting(7));
+    const update = vi.spyOn(browser.notifications, 'update');
+    await areRead(connection, waiting(3));
+    await saw(() => expect(desktop.titles()).toEqual(['4 chats are waiting, the oldest for 3 h']));
+    expect(update).toHaveBeenCalledOnce();
   });
 
   test('that was switched off does not come back with the next handover', async () => {

@@ -16,7 +16,9 @@ const withToast = async (me = aMe()) => {
   const { connection } = await all.live([], me);
   await all.notify(connection, aNotification({ seq: 11, why: 'team_unassigned' }));
   const paths = () => all.server.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
-  return { ...all, connection, paths };
+  /** The last that a click on the toast leads to, so nothing of it is left for the next test. */
+  const isRead = () => all.saw(() => expect(paths()).toContain('/v1/conversations/c1/read'));
+  return { ...all, connection, paths, isRead };
 };
 
 describe('a click on a toast', () => {
@@ -33,72 +35,90 @@ describe('a click on a toast', () => {
   });
 
   test('raises the window of the tab that shows the conversation, and loads nothing', async () => {
-    const { desktop, saw, browser } = await withToast();
+    const { desktop, saw, isRead, browser } = await withToast();
     const update = vi.spyOn(browser.tabs, 'update');
     desktop.open([NEWS, C1], { state: 'minimized' });
     desktop.open([NEWS], { focused: true });
     desktop.toastClicked.fire(TOAST);
     await saw(() => expect(desktop.windows[0]).toMatchObject({ focused: true, state: 'normal' }));
+    await isRead();
     expect(desktop.inFront()).toEqual([C1, NEWS]);
     expect(update).toHaveBeenCalledWith(101, { active: true });
   });
 
   test('takes an inbox tab in another window to the conversation', async () => {
-    const { desktop, saw } = await withToast();
+    const { desktop, saw, isRead } = await withToast();
     desktop.open([NEWS, `${INBOX.url}/c7`]);
     desktop.open([NEWS], { focused: true });
     desktop.toastClicked.fire(TOAST);
     await saw(() => expect(desktop.windows[0]?.focused).toBe(true));
+    await isRead();
     expect(desktop.inFront()).toEqual([C1, NEWS]);
     expect(desktop.windows.flatMap(({ tabs }) => tabs)).toHaveLength(3);
   });
 
   test('takes an inbox that was installed as an app to the conversation', async () => {
-    const { desktop, saw } = await withToast();
+    const { desktop, saw, isRead } = await withToast();
     desktop.open([INBOX.url], { type: 'app' });
     desktop.open([NEWS], { focused: true });
     desktop.toastClicked.fire(TOAST);
     await saw(() => expect(desktop.windows[0]?.focused).toBe(true));
+    await isRead();
+    expect(desktop.inFront()).toEqual([C1, NEWS]);
+  });
+
+  test('takes an inbox in a popup window to the conversation', async () => {
+    const { desktop, saw, isRead } = await withToast();
+    desktop.open([INBOX.url], { type: 'popup' });
+    desktop.open([NEWS], { focused: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(desktop.windows[0]?.focused).toBe(true));
+    await isRead();
     expect(desktop.inFront()).toEqual([C1, NEWS]);
   });
 
   test('opens a window beside an app, which cannot hold a tab', async () => {
-    const { desktop, saw } = await withToast();
+    const { desktop, saw, isRead } = await withToast();
     desktop.open([NEWS], { type: 'app', focused: true });
     desktop.toastClicked.fire(TOAST);
     await saw(() => expect(desktop.inFront()).toEqual([NEWS, C1]));
+    await isRead();
     expect(desktop.windows).toHaveLength(2);
   });
 
   test('opens no tab in a private window, where nobody is signed in', async () => {
-    const { desktop, saw } = await withToast();
+    const { desktop, saw, isRead } = await withToast();
     desktop.open([NEWS]);
     desktop.open([NEWS], { incognito: true, focused: true });
     desktop.toastClicked.fire(TOAST);
     await saw(() => expect(desktop.inFront()).toEqual([C1, NEWS]));
+    await isRead();
     expect(desktop.windows[0]?.focused).toBe(true);
   });
 
   test('opens a window beside a private one', async () => {
-    const { desktop, saw } = await withToast();
+    const { desktop, saw, isRead } = await withToast();
     desktop.open([NEWS], { incognito: true, focused: true });
     desktop.toastClicked.fire(TOAST);
     await saw(() => expect(desktop.inFront()).toEqual([NEWS, C1]));
+    await isRead();
   });
 
   test('takes an inbox tab in a private window to the conversation', async () => {
-    const { desktop, saw } = await withToast();
+    const { desktop, saw, isRead } = await withToast();
     desktop.open([NEWS], { focused: true });
     desktop.open([NEWS, INBOX.url], { incognito: true });
     desktop.toastClicked.fire(TOAST);
     await saw(() => expect(desktop.inFront()).toEqual([NEWS, C1]));
+    await isRead();
     expect(desktop.windows[1]?.focused).toBe(true);
   });
 
   test('opens a window where there is none', async () => {
-    const { desktop, saw } = await withToast();
+    const { desktop, saw, isRead } = await withToast();
     desktop.toastClicked.fire(TOAST);
     await saw(() => expect(desktop.inFront()).toEqual([C1]));
+    await isRead();
   });
 
   test('works for a worker that was stopped, by the id alone', async () => {
@@ -126,8 +146,167 @@ describe('a click on a toast', () => {
   });
 });
 
+describe('an inbox that the server names', () => {
+  const at = (url: string) => aMe({ inbox: { ...INBOX, url, conversationUrl: `${url}/{conversationId}` } });
+  const inFront = (desktop: Awaited<ReturnType<typeof setUp>>['desktop']) => desktop.inFront().at(-1);
+
+  test.each([
+    ['on a site that nobody granted', 'https://evil.example/inbox', 'not_granted'],
+    ['as a file', 'file:///home', 'not_web'],
+    ['as a page in itself', 'data:text/html,hello', 'not_web'],
+    ['by plain http', 'http://inbox.example/inbox', 'plain_http'],
+    ['by something that is no address', 'nonsense', 'no_address'],
+  ])('%s is not opened: the page that says why is, and toasts go on', async (_name, url, reason) => {
+    const { desktop, saw, state, paths, notify, connection } = await withToast(at(url));
+    expect(desktop.titles()).toEqual(['Maria Silva']);
+    await saw(async () => expect(await state.inboxRefusal.getValue()).toEqual({ reason, url }));
+    desktop.open([NEWS], { focused: true });
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(inFront(desktop)).toMatch(/welcome\.html$/));
+    await notify(connection, aNotification({ seq: 12, conversationId: 'c2' }));
+    // It is still there to be clicked when the agent has granted the site.
+    expect([...desktop.toasts.keys()]).toEqual([TOAST, 'conversation:c2']);
+    expect(paths()).toEqual([]);
+    expect(desktop.windows.flatMap(({ tabs }) => tabs.map((tab) => tab.url))).not.toContain(`${url}/c1`);
+  });
+
+  test('at the server itself needs no grant', async () => {
+    const all = await setUp();
+    const url = `${all.server.url}/inbox`;
+    const { connection } = await all.live([], at(url));
+    await all.notify(connection, aNotification({ seq: 11 }));
+    all.desktop.toastClicked.fire(TOAST);
+    await all.saw(() => expect(all.desktop.inFront()).toEqual([`${url}/c1`]));
+    await all.saw(() => expect(all.desktop.titles()).toEqual([]));
+  });
+
+  test('is opened as soon as the agent grants its site', async () => {
+    const { desktop, saw, state, isRead } = await withToast(at('https://new.example/inbox'));
+    await saw(async () => expect(await state.inboxRefusal.getValue()).toMatchObject({ reason: 'not_granted' }));
+    desktop.granted.push('https://new.example/*');
+    desktop.originGranted.fire({ origins: ['https://new.example/*'] });
+    await saw(async () => expect(await state.inboxRefusal.getValue()).toBeNull());
+    desktop.toastClicked.fire(TOAST);
+    await isRead();
+    expect(desktop.inFront()).toEqual(['https://new.example/inbox/c1']);
+  });
+
+  test('is opened where the policy grants it', async () => {
+    const { desktop, isRead } = await withToast(at('https://policy.example/inbox'));
+    desktop.managed = { inboxOrigins: ['https://policy.example'] };
+    desktop.toastClicked.fire(TOAST);
+    await isRead();
+    expect(desktop.inFront()).toEqual(['https://policy.example/inbox/c1']);
+  });
+});
+
+/** What Chrome says while the person drags a tab. */
+const DRAGGED = new Error('Tabs cannot be edited right now (user may be dragging a tab).');
+const CALLS = [
+  'tabs.update',
+  'tabs.create',
+  'windows.getAll',
+  'windows.getLastFocused',
+  'windows.get',
+  'windows.update',
+];
+type Browser = Awaited<ReturnType<typeof setUp>>['browser'];
+const spyOnCall = (browser: Browser, call: string) => {
+  const [area, name] = call.split('.') as ['tabs', 'update'];
+  return vi.spyOn(browser[area], name);
+};
+
+describe('a click while the browser refuses', () => {
+  test.each(CALLS)('%s once still opens the conversation, and only once', async (call) => {
+    const { desktop, saw, browser, paths } = await withToast();
+    // Where a new tab is needed, and where the inbox is open already.
+    desktop.open(call === 'tabs.create' ? [NEWS] : [NEWS, INBOX.url], { focused: true });
+    spyOnCall(browser, call).mockRejectedValueOnce(DRAGGED);
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(paths()).toEqual(['/v1/conversations/c1/read']));
+    expect(desktop.inFront()).toEqual([C1]);
+    expect(desktop.windows.flatMap(({ tabs }) => tabs)).toHaveLength(2);
+    expect(desktop.titles()).toEqual([]);
+  });
+
+  test.each(CALLS)('%s for longer than a second opens it in a tab or window of its own', async (call) => {
+    const { desktop, saw, browser, paths } = await withToast();
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    desktop.open(call === 'tabs.create' ? [NEWS] : [NEWS, INBOX.url], { focused: true });
+    spyOnCall(browser, call).mockRejectedValue(DRAGGED);
+    desktop.toastClicked.fire(TOAST);
+    await vi.waitFor(() => expect(paths()).toEqual(['/v1/conversations/c1/read']), { timeout: 10_000 });
+    expect(desktop.windows.flatMap(({ tabs }) => tabs).map(({ url }) => url)).toContain(C1);
+    await saw(() => expect(desktop.titles()).toEqual([]));
+  });
+
+  test('keeps the toast until the conversation is there', async () => {
+    const { desktop, saw, browser, isRead } = await withToast();
+    desktop.open([NEWS, INBOX.url], { focused: true });
+    let letGo = () => {};
+    const update = spyOnCall(browser, 'tabs.update');
+    update.mockImplementationOnce(
+      () =>
+        new Promise((_resolve, reject) => {
+          letGo = () => reject(DRAGGED);
+        }),
+    );
+    desktop.toastClicked.fire(TOAST);
+    await saw(() => expect(update).toHaveBeenCalled());
+    expect(desktop.titles()).toEqual(['Maria Silva']);
+    desktop.toastClicked.fire(TOAST);
+    letGo();
+    await saw(() => expect(desktop.titles()).toEqual([]));
+    expect(desktop.inFront()).toEqual([C1]);
+    // The second click came while the first was being carried out.
+    expect(update).toHaveBeenCalledTimes(2);
+    await isRead();
+  });
+
+  test('everything keeps the toast and reads nothing', async () => {
+    const { desktop, browser, paths } = await withToast();
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    desktop.open([NEWS, INBOX.url], { focused: true });
+    for (const call of [...CALLS, 'windows.create']) spyOnCall(browser, call).mockRejectedValue(DRAGGED);
+    desktop.toastClicked.fire(TOAST);
+    await vi.waitFor(() => expect(error).toHaveBeenCalled(), { timeout: 10_000 });
+    expect(desktop.titles()).toEqual(['Maria Silva']);
+    expect(paths()).toEqual([]);
+  });
+
+  test('leads to the sign-in, also where no window is open', async () => {
+    const { desktop, saw, start, browser } = await setUp({ signedIn: false });
+    start();
+    spyOnCall(browser, 'tabs.create').mockRejectedValueOnce(DRAGGED);
+    desktop.toastClicked.fire('signed-out');
+    await saw(() => expect(desktop.inFront()).toEqual([expect.stringMatching(/welcome\.html$/)]));
+  });
+});
+
 describe('"Take"', () => {
   const TAKE = 'POST /v1/conversations/c1/take';
+
+  test('opens the chat although the browser refuses once, and keeps the toast until then', async () => {
+    const { desktop, server, saw, browser, paths } = await withToast();
+    server.reply(TAKE, { status: 200, body: { assignee: { id: 'a1', name: 'Ana' } } });
+    desktop.open([NEWS, INBOX.url], { focused: true });
+    spyOnCall(browser, 'tabs.update').mockRejectedValueOnce(DRAGGED);
+    desktop.toastButton.fire(TOAST, 1);
+    await saw(() => expect(paths()).toEqual(['/v1/conversations/c1/take', '/v1/conversations/c1/read']));
+    expect(desktop.inFront()).toEqual([C1]);
+    expect(desktop.titles()).toEqual([]);
+  });
+
+  test('of a chat that the bell does not know takes its toast away too', async () => {
+    const { desktop, server, saw, state, isRead } = await withToast();
+    server.reply(TAKE, { status: 200, body: { assignee: { id: 'a1', name: 'Ana' } } });
+    await state.bell.setValue({ ...(await state.bell.getValue()), items: [] });
+    desktop.toastButton.fire('outcome:c1', 1);
+    desktop.toastButton.fire(TOAST, 1);
+    await saw(() => expect(desktop.titles()).toEqual([]));
+    await isRead();
+  });
 
   test('assigns the chat and opens it', async () => {
     const { desktop, server, saw, paths } = await withToast();
@@ -140,6 +319,7 @@ describe('"Take"', () => {
 
   test.each([
     ['somebody was faster', { id: 'a2', name: 'Ben' }, 'Ben was faster'],
+    ['somebody without a visible name was faster', { id: 'a2', name: '\u3164' }, 'A colleague was faster'],
     ['the chat is closed', null, 'This chat is closed'],
   ])('says so when %s, and says it still after the toast is withdrawn', async (_name, assignee, title) => {
     const { desktop, server, saw, notify, connection } = await withToast();

@@ -109,6 +109,15 @@ describe('no toast', () => {
     expect(desktop.titles()).toEqual([]);
   });
 
+  test('while the inbox is in front in a popup window', async () => {
+    const { live, notify, desktop } = await setUp();
+    desktop.open(['https://news.example/']);
+    desktop.open([INBOX.url], { type: 'popup', focused: true });
+    const { connection } = await live();
+    await notify(connection, aNotification({ seq: 11 }));
+    expect(desktop.titles()).toEqual([]);
+  });
+
   test('while the popup is open over the inbox', async () => {
     const { live, notify, desktop } = await setUp();
     desktop.open([INBOX.url], { focused: true });
@@ -166,6 +175,40 @@ describe('a toast, though', () => {
   });
 });
 
+describe('a toast, though the browser cannot say what is in front:', () => {
+  test.each(['windows.getAll', 'windows.getLastFocused', 'runtime.getContexts'])('%s rejects', async (call) => {
+    const { live, notify, desktop, browser, state } = await setUp();
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    desktop.open([INBOX.url], { focused: true });
+    desktop.popupOpen = true;
+    const { connection } = await live();
+    const [area, name] = call.split('.') as ['windows', 'getAll'];
+    vi.spyOn(browser[area], name).mockRejectedValue(new Error('Tabs cannot be queried right now'));
+    await notify(connection, aNotification({ seq: 11 }));
+    expect(desktop.titles()).toEqual(['Maria Silva']);
+    expect((await state.bell.getValue()).cursor).toBe('11');
+  });
+});
+
+test('a toast is shown once although the local storage is full', async () => {
+  const { live, desktop, browser, saw } = await setUp();
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const { connection } = await live();
+  const create = vi.spyOn(browser.notifications, 'create');
+  const set = browser.storage.local.set.bind(browser.storage.local);
+  vi.spyOn(browser.storage.local, 'set').mockImplementation(async (items) => {
+    // The bell still finds room, the note about the toast does not.
+    if ('begun' in items) throw new Error('QUOTA_BYTES quota exceeded');
+    return set(items);
+  });
+  connection.send('notification', { ...aNotification({ seq: 11 }), unread: 1 }, 11);
+  await saw(() => expect(desktop.titles()).toEqual(['Maria Silva']));
+  connection.send('notification', { ...aNotification({ seq: 12, conversationId: 'c2' }), unread: 2 }, 12);
+  await saw(() => expect(desktop.titles()).toHaveLength(2));
+  expect(create).toHaveBeenCalledTimes(2);
+});
+
 describe('a repetition', () => {
   test('within ten seconds changes the toast silently, later it shows again', async () => {
     const { live, notify, desktop, browser } = await setUp();
@@ -182,13 +225,39 @@ describe('a repetition', () => {
     expect(create).toHaveBeenCalledTimes(2);
   });
 
-  test('of a toast that is gone shows again', async () => {
-    const { live, notify, desktop } = await setUp();
+  test('of a toast that has faded is shown quietly within ten seconds, and then pops up again', async () => {
+    const { live, notify, desktop, state } = await setUp();
     const { connection } = await live();
     await notify(connection, aNotification({ seq: 11 }));
+    expect(desktop.toast('conversation:c1')).not.toHaveProperty('silent');
+    const popped = Date.now();
     desktop.toasts.clear();
     await notify(connection, aNotification({ seq: 12 }));
-    expect(desktop.titles()).toEqual(['Maria Silva']);
+    expect(desktop.toast('conversation:c1')).toMatchObject({ silent: true });
+    expect((await state.decisions.getValue())[0]).toMatchObject({ outcome: 'quiet' });
+    // Ten seconds from the pop-up, not from what was shown quietly.
+    vi.spyOn(Date, 'now').mockReturnValue(popped + 10_000);
+    await notify(connection, aNotification({ seq: 13 }));
+    expect(desktop.toast('conversation:c1')).not.toHaveProperty('silent');
+  });
+
+  test('after an answer of the assistant is shown quietly within ten seconds', async () => {
+    const { live, notify, desktop } = await setUp();
+    const { connection } = await live();
+    await notify(connection, aNotification({ id: 'n1', seq: 11, why: 'assistant_answering' }));
+    await notify(connection, aNotification({ id: 'n1', seq: 12, alertedSeq: 11, state: 'settled' }), 0);
+    expect(desktop.titles()).toEqual([]);
+    await notify(connection, aNotification({ id: 'n2', seq: 13, why: 'assistant_answering' }));
+    expect(desktop.toast('conversation:c1')).toMatchObject({ silent: true });
+  });
+
+  test('after an answer of the assistant pops up for a handover', async () => {
+    const { live, notify, desktop } = await setUp();
+    const { connection } = await live();
+    await notify(connection, aNotification({ id: 'n1', seq: 11, why: 'assistant_answering' }));
+    await notify(connection, aNotification({ id: 'n1', seq: 12, alertedSeq: 11, state: 'settled' }), 0);
+    await notify(connection, aNotification({ id: 'n2', seq: 13, reason: 'handover', why: 'assistant_gave_up' }));
+    expect(desktop.toast('conversation:c1')).not.toHaveProperty('silent');
   });
 
   test('that is a handover shows at once, and stays', async () => {
@@ -199,6 +268,24 @@ describe('a repetition', () => {
     await notify(connection, aNotification({ seq: 12, reason: 'handover', why: 'assistant_gave_up' }));
     expect(create).toHaveBeenCalledTimes(2);
     expect(desktop.toast('conversation:c1')).toMatchObject({ requireInteraction: true });
+  });
+});
+
+describe('ids that every object knows', () => {
+  test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('%s is a chat like any other', async (id) => {
+    const { live, notify, desktop, state } = await setUp();
+    const { connection } = await live();
+    await notify(connection, aNotification({ conversationId: id, seq: 11 }));
+    expect([...desktop.toasts.keys()]).toEqual([`conversation:${id}`]);
+    expect(Object.entries((await state.bell.getValue()).handled)).toEqual([[id, 11]]);
+    expect(Object.keys(await state.shown.getValue())).toEqual([id]);
+    await notify(connection, aNotification({ conversationId: id, seq: 12 }));
+    expect(desktop.toast(`conversation:${id}`)).toMatchObject({ silent: true });
+    await notify(connection, aNotification({ conversationId: id, seq: 13, alertedSeq: 12 }));
+    const outcomes = (await state.decisions.getValue()).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['silent', 'updated', 'toast']);
+    await notify(connection, aNotification({ conversationId: id, seq: 14, alertedSeq: 12, state: 'settled' }), 0);
+    expect(desktop.titles()).toEqual([]);
   });
 });
 
@@ -245,7 +332,7 @@ describe('four handovers', () => {
     });
 
   test('become one summary, which goes with the last of them', async () => {
-    const { live, notify, desktop } = await setUp();
+    const { live, notify, desktop, saw } = await setUp();
     const { connection } = await live();
     for (const [index, id] of ['a', 'b', 'c'].entries()) await notify(connection, handover(id, 11 + index));
     expect(desktop.toasts.size).toBe(3);
@@ -260,7 +347,7 @@ describe('four handovers', () => {
     for (const [index, id] of ['a', 'b', 'c', 'd'].entries()) {
       await notify(connection, { ...handover(id, 20 + index), alertedSeq: 11 + index, state: 'settled' });
     }
-    expect(desktop.titles()).toEqual(['1 chat is waiting, for 3 h']);
+    await saw(() => expect(desktop.titles()).toEqual(['1 chat is waiting, for 3 h']));
     await notify(connection, { ...handover('e', 30), alertedSeq: 15, state: 'read' }, 0);
     expect(desktop.titles()).toEqual([]);
   });

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { signedOutByServer } from '../../background/session.ts';
 import { NO_BELL } from '../../domain/bell.ts';
 import { sendMessage } from '../../messages.ts';
@@ -13,7 +13,7 @@ describe('signing in', () => {
   const signedOut = async () => {
     const all = await setUp({ signedIn: false });
     all.start();
-    all.server.reply('POST /v1/auth/code', { status: 202 });
+    all.server.reply('POST /v1/auth/code', { status: 202, body: { challenge: 'c1' } });
     all.server.reply('POST /v1/auth/token', { status: 200, body: { token: TOKEN, agent: AGENT } });
     return all;
   };
@@ -23,14 +23,16 @@ describe('signing in', () => {
     const { server, state, carriedOut } = await signedOut();
     expect(await sendMessage('requestCode', { server: `${server.url}/`, email: 'ana@shop.example' })).toEqual({
       ok: true,
+      challenge: 'c1',
     });
-    expect(await sendMessage('signIn', { ...input(server.url), businessId: 'b1' })).toMatchObject({
+    const given = { ...input(server.url), challenge: 'c1', businessId: 'b1' };
+    expect(await sendMessage('signIn', given)).toMatchObject({
       ok: true,
       agent: AGENT,
     });
     expect(server.requests.map(({ body }) => body)).toEqual([
       { email: 'ana@shop.example' },
-      { email: 'ana@shop.example', code: '123456', businessId: 'b1', device: expect.any(String) },
+      { email: 'ana@shop.example', code: '123456', challenge: 'c1', businessId: 'b1', device: expect.any(String) },
     ]);
     expect(await state.account.getValue()).toEqual({ server: server.url, token: TOKEN });
     const connection = await server.connection();
@@ -38,6 +40,15 @@ describe('signing in', () => {
     connection.send('snapshot', { me: aMe(), unread: 0, items: [] }, 1);
     await carriedOut(connection, 'caught_up', { unread: 0 }, 1);
     expect((await state.connection.getValue()).state).toBe('connected');
+  });
+
+  test('works with a server that knows no challenges yet', async () => {
+    const { server } = await signedOut();
+    server.reply('POST /v1/auth/code', { status: 202, body: {} });
+    const asked = await sendMessage('requestCode', { server: server.url, email: 'ana@shop.example' });
+    expect(asked).toEqual({ ok: true });
+    expect(await sendMessage('signIn', input(server.url))).toMatchObject({ ok: true });
+    expect(server.requests.at(-1)?.body).not.toHaveProperty('challenge');
   });
 
   const businesses = [{ id: 'b1', name: 'Shop' }];
@@ -163,6 +174,49 @@ describe('being signed out by the server', () => {
       expect(clock.waits()).toEqual([]);
     },
   );
+});
+
+describe('the policy of an administrator', () => {
+  const LOCKED = { server: 'https://chat.company.example', lockServer: true };
+
+  test('that locks another server ends a session that exists, and says why', async () => {
+    const { live, notify, state, desktop, saw, browser, server } = await setUp();
+    const { connection } = await live();
+    await notify(connection, aNotification({ seq: 11 }));
+    desktop.managed = LOCKED;
+    await browser.storage.onChanged.trigger({ lockServer: { newValue: true } }, 'managed');
+    await saw(() => expect([...desktop.toasts.keys()]).toEqual(['signed-out']));
+    expect(desktop.toast('signed-out')?.message).toBe('Your company allows only https://chat.company.example.');
+    expect(await state.account.getValue()).toBeNull();
+    expect(await state.connection.getValue()).toMatchObject({ state: 'signed_out', againstWill: true });
+    await connection.closed;
+    expect(server.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
+  });
+
+  test('that was set while the browser was closed holds before anything is said to the server', async () => {
+    const { start, state, desktop, saw, server } = await setUp();
+    desktop.managed = LOCKED;
+    start();
+    await saw(() => expect([...desktop.toasts.keys()]).toEqual(['signed-out']));
+    expect(await state.account.getValue()).toBeNull();
+    expect(server.connections).toEqual([]);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('is needed for plain http beyond private addresses, also by a session that exists', async () => {
+    const { start, state, desktop, saw } = await setUp();
+    await state.account.setValue({ server: 'http://chat.example', token: TOKEN });
+    start();
+    await saw(() => expect(desktop.toast('signed-out')?.message).toMatch(/not encrypted/));
+  });
+
+  test('that cannot be read ends nothing', async () => {
+    const { start, browser, server } = await setUp();
+    vi.spyOn(browser.storage.managed, 'get').mockRejectedValue(new Error('Managed storage is unavailable'));
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    start();
+    await server.connection();
+  });
 });
 
 test('what a server says of a session before is no matter to this one', async () => {

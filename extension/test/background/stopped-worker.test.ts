@@ -10,7 +10,11 @@ import { replay } from './replaying-server.ts';
 import { setUp } from './worker.ts';
 
 // The desktop of these tests answers at once, so no toast needs time to arrive on it.
-vi.mock('../../background/landing.ts', () => ({ takesOff: () => {}, landed: async () => {} }));
+vi.mock('../../background/landing.ts', () => ({
+  takesOff: () => {},
+  landed: async () => {},
+  hasLanded: async () => {},
+}));
 
 const MINUTE = 60_000;
 const PAUSE_ALARM = { name: 'pause-ends', scheduledTime: 0 };
@@ -231,10 +235,13 @@ const tellStory = async (story: Story, last?: Step) => {
   line.stop();
   story.after?.(all);
 
-  begin();
+  const final = begin();
   await until(
     async () => (await isLive()) && desktop.toasts.size >= Math.min(...eitherOf(story.screen).map((s) => s.length)),
   );
+  // What it still has under way (who is signed in, say) must not be written into the next round's browser.
+  final.life.stop();
+  final.line.stop();
   return { all, pops, wasStopped, steps: life.steps };
 };
 

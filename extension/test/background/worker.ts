@@ -2,7 +2,9 @@
 import type { Notification } from '@converso/shared';
 import { expect, onTestFinished, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { listenToPermissions } from '../../background/inbox-address.ts';
 import { listenToPages } from '../../background/pages.ts';
+import { listenToPresence } from '../../background/presence.ts';
 import { listenToTabs } from '../../background/tab-changes.ts';
 import { begin, listenToTimes } from '../../background/times.ts';
 import { clearAllToasts } from '../../background/toast.ts';
@@ -39,6 +41,8 @@ export const setUp = async ({ signedIn = true } = {}) => {
     listenToToasts();
     listenToTabs(line);
     listenToPages(line);
+    listenToPresence(line);
+    listenToPermissions();
     begin(line);
     onTestFinished(() => {
       line.stop();

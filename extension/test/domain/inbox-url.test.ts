@@ -58,6 +58,19 @@ describe('the conversation a page shows', () => {
   });
 });
 
+test.each(['', 'nonsense', 'inbox/{conversationId}', '//{conversationId}', 'http://', 'https://{conversationId}:x/'])(
+  'a template that is no URL (%j) shows no conversation, and no page is the inbox',
+  (address) => {
+    const inbox = { url: address, conversationUrl: address };
+    expect(conversationAt(inbox, 'https://inbox.example/inbox/c1')).toBeNull();
+    expect(isInboxPage(inbox, 'https://inbox.example/inbox')).toBe(false);
+  },
+);
+
+test('an id with half a surrogate pair has an address all the same', () => {
+  expect(conversationUrl(inPath, 'a\ud83d')).toBe('https://inbox.example/inbox/a%EF%BF%BD');
+});
+
 describe('the inbox', () => {
   test.each([
     ['at its URL', inPath, 'https://inbox.example/inbox', true],

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest';
 import { deviceName } from '../../domain/device-name.ts';
-import { isServerAllowed, serverOrigin } from '../../domain/server-address.ts';
+import { isExposed, serverOrigin, serverRefusal } from '../../domain/server-address.ts';
 import { parseBellEvent } from '../../domain/stream-event.ts';
 import { ageOf, longestWait } from '../../domain/waiting.ts';
 import { aMe, aNotification } from '../notification.ts';
@@ -55,7 +55,42 @@ describe("the server's address", () => {
     ['locked to this', { server: 'https://chat.example/', lockServer: true }, true],
     ['locked to nothing', { lockServer: true }, true],
   ])('is allowed or not: %s', (_name, policy, allowed) => {
-    expect(isServerAllowed(policy, 'https://chat.example')).toBe(allowed);
+    expect(serverRefusal(policy, 'https://chat.example')).toBe(allowed ? null : 'locked');
+  });
+
+  test.each([
+    ['http://localhost:8787', false],
+    ['http://app.localhost', false],
+    ['http://127.1.2.3', false],
+    ['http://[::1]:8787', false],
+    ['http://10.0.0.1', false],
+    ['http://172.16.0.1', false],
+    ['http://172.31.255.1', false],
+    ['http://192.168.1.2:8787', false],
+    ['http://169.254.1.1', false],
+    ['http://[fd00::1]', false],
+    ['http://[fe80::1]', false],
+    ['https://chat.example', false],
+    ['http://chat.example', true],
+    ['http://chat', true],
+    ['http://10.evil.example', true],
+    ['http://localhost.evil.example', true],
+    ['http://172.32.0.1', true],
+    ['http://192.169.0.1', true],
+    ['http://8.8.8.8', true],
+    ['http://[2001:db8::1]', true],
+    // As URLs write 10.0.0.1 and 127.0.0.1 in other forms.
+    [new URL('http://0x0a000001').origin, false],
+    [new URL('http://2130706433').origin, false],
+  ])('%s can be read on its way: %s', (origin, exposed) => {
+    expect(isExposed(origin)).toBe(exposed);
+    expect(serverRefusal({}, origin)).toBe(exposed ? 'plain_http' : null);
+  });
+
+  test('may be plain http anywhere where the policy says so', () => {
+    expect(serverRefusal({ allowHttp: true }, 'http://chat.example')).toBeNull();
+    expect(serverRefusal({ server: 'http://chat.example' }, 'http://chat.example')).toBeNull();
+    expect(serverRefusal({ server: 'http://other.example' }, 'http://chat.example')).toBe('plain_http');
   });
 });
 

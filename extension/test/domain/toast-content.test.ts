@@ -44,6 +44,24 @@ describe('one fact makes the difference', () => {
       { message: 'Something without text' },
     ],
     [
+      'a message of characters that nobody sees',
+      { message: { text: '\u3164\u200b', sentAt: '2026-11-23T09:00:00Z' } },
+      { message: 'Something without text' },
+    ],
+    [
+      'a group whose name nobody sees',
+      { conversation: { id: 'c1', channel: 'whatsapp', group: { id: 'g1', name: '\u3164' } } },
+      { contextMessage: 'WhatsApp · nobody has it' },
+    ],
+    [
+      'a channel and a reason of a newer server',
+      {
+        conversation: { id: 'c1', channel: '\u2800', group: { id: 'g1', name: 'Sales' } },
+        why: 'because' as Notification['why'],
+      },
+      { contextMessage: 'Sales' },
+    ],
+    [
       'a handover without a message stays on the screen',
       { reason: 'handover', why: 'assistant_gave_up', message: null },
       { message: 'AI handed over', contextMessage: 'WhatsApp · Sales · AI gave up', requireInteraction: true },

@@ -12,6 +12,7 @@ const news: ToastFacts = {
   breakThrough: false,
   inboxFocused: false,
   onScreen: false,
+  timesBegun: 0,
   now: NOW,
 };
 const told = (facts: Partial<ToastFacts>) => decideToast({ ...news, ...facts });
@@ -21,6 +22,7 @@ const withNotification = (facts: Partial<ToastFacts['notification']>) => ({
 
 test('news are shown', () => {
   expect(told({})).toEqual({ toast: true, how: 'show' });
+  expect(told({ timesBegun: 1 })).toEqual({ toast: true, how: 'show' });
 });
 
 describe('one fact makes the difference', () => {
@@ -39,6 +41,8 @@ describe('one fact makes the difference', () => {
     ['the agent is looking at the inbox', { inboxFocused: true }, 'inbox_focused', false],
     ['notifications are paused', { paused: true }, 'paused', true],
     ['paused, but the agent is looking at the inbox', { paused: true, inboxFocused: true }, 'inbox_focused', false],
+    ['its toast was begun twice and never finished', { timesBegun: 2 }, 'set_aside', false],
+    ['paused, and begun twice', { paused: true, timesBegun: 2 }, 'paused', true],
     ['paused and switched off', { paused: true, switchedOn: false }, 'switched_off', false],
   ])('%s', (_name, facts, because, untold) => {
     expect(told(facts)).toEqual({ toast: false, because, untold });
@@ -79,7 +83,21 @@ describe('a repetition', () => {
       { shown: { ...shown, at: NOW + 1 } },
       'show',
     ],
-    ['in a notification that began anew shows at once', { shown, ...withNotification({ id: 'n2' }) }, 'show'],
+    [
+      'in a notification that began anew is silent too',
+      { shown, ...withNotification({ id: 'n2' }) },
+      'update_silently',
+    ],
+    [
+      'for a weaker reason is silent',
+      { shown: { ...shown, reason: 'handover' }, ...withNotification({ reason: 'assigned' }) },
+      'update_silently',
+    ],
+    [
+      'of an assignment by a handover shows at once',
+      { shown: { ...shown, reason: 'assigned' }, ...withNotification({ reason: 'handover' }) },
+      'show',
+    ],
   ])('%s', (_name, facts, how) => {
     expect(told(facts)).toEqual({ toast: true, how });
   });

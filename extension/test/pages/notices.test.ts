@@ -7,6 +7,7 @@ const NOW = 1_000_000_000;
 const facts = (changes: Partial<NoticeFacts> = {}): NoticeFacts => ({
   connection: { state: 'connected', since: NOW - 60_000, lastEventAt: NOW - 1_000, againstWill: false },
   health: { permission: 'granted', lastToastAt: null },
+  inboxRefused: false,
   preferences: ANA.preferences,
   device: { pausedUntil: null, preview: 'full' },
   now: NOW,
@@ -47,6 +48,10 @@ describe('why no toasts come', () => {
   test('only the first of them: switched off, paused, blocked', () => {
     expect(kinds({ ...off, ...paused, ...blocked })).toEqual(['off']);
     expect(kinds({ ...paused, ...blocked })).toEqual(['paused']);
+  });
+  test('an inbox that may not be opened', () => {
+    expect(kinds({ inboxRefused: true })).toEqual(['inbox']);
+    expect(kinds({ inboxRefused: true, ...blocked })).toEqual(['blocked', 'inbox']);
   });
   test('beside the line', () =>
     expect(kinds({ ...off, ...line('disconnected', NOW) })).toEqual(['disconnected', 'off']));

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, waitFor, within } from '@testing-library/pr
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Popup } from '../../entrypoints/popup/popup.tsx';
 import { readStored, type Stored } from '../../pages/stored.ts';
-import { account, bell, connection, device, NO_BELL, toastHealth } from '../../state.ts';
+import { account, bell, connection, device, inboxRefusal, NO_BELL, toastHealth } from '../../state.ts';
 import { startBrowser } from './browser.ts';
 import { ANA, notification, signedIn } from './stored.ts';
 
@@ -20,6 +20,7 @@ async function open(stored: Stored = signedIn()) {
     device.setValue(stored.device),
     connection.setValue(stored.connection),
     toastHealth.setValue(stored.health),
+    inboxRefusal.setValue(stored.inboxRefusal),
   ]);
   const page = render(<Popup first={await readStored()} />);
   const name = stored.bell.me?.agent.name ?? 'Account';
@@ -148,6 +149,17 @@ describe('notices', () => {
     const { getByRole } = await open(signedIn({ device: { pausedUntil: Date.now() + 60_000, preview: 'full' } }));
     fireEvent.click(getByRole('button', { name: 'Resume' }));
     await waitFor(() => expect(sent('setDevice')).toEqual([{ pausedUntil: null }]));
+  });
+
+  test('an inbox that may not be opened: the way to the page that says why', async () => {
+    const { getByRole, getByText } = await open(
+      signedIn({ inboxRefusal: { reason: 'not_granted', url: 'https://inbox.example/inbox' } }),
+    );
+    expect(getByText(/not one we may open/)).toBeTruthy();
+    fireEvent.click(getByRole('button', { name: 'How to fix it' }));
+    await waitFor(async () =>
+      expect(await browser.tabs()).toContain('chrome-extension://test-extension-id/welcome.html'),
+    );
   });
 
   test('blocked by the system: the way to the help', async () => {

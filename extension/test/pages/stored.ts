@@ -43,5 +43,6 @@ export const signedIn = (changes: Partial<Stored> = {}): Stored => ({
   device: { pausedUntil: null, preview: 'full' },
   connection: { state: 'connected', since: Date.now() - 3_600_000, lastEventAt: Date.now(), againstWill: false },
   health: { permission: 'granted', lastToastAt: null },
+  inboxRefusal: null,
   ...changes,
 });

@@ -4,7 +4,7 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readPolicy } from '../../entrypoints/welcome/policy.ts';
 import { Welcome } from '../../entrypoints/welcome/welcome.tsx';
 import { readStored } from '../../pages/stored.ts';
-import { account, bell, NO_BELL, type SignInDraft, signInDraft, toastHealth } from '../../state.ts';
+import { account, bell, inboxRefusal, NO_BELL, type SignInDraft, signInDraft, toastHealth } from '../../state.ts';
 import { startBrowser } from './browser.ts';
 import { ANA, signedIn } from './stored.ts';
 
@@ -14,13 +14,14 @@ const draft = (changes: Partial<SignInDraft> = {}): SignInDraft => ({
   server: BUILD_SERVER,
   email: EMAIL,
   codeSentAt: Date.now(),
+  challenge: 'c0',
   ...changes,
 });
 
 let browser: ReturnType<typeof startBrowser>;
 beforeEach(() => {
   vi.stubGlobal('__SERVER_URL__', BUILD_SERVER);
-  browser = startBrowser({ requestCode: { ok: true }, signIn: { ok: true, agent: ANA.agent } });
+  browser = startBrowser({ requestCode: { ok: true, challenge: 'c1' }, signIn: { ok: true, agent: ANA.agent } });
 });
 afterEach(() => {
   cleanup();
@@ -166,7 +167,7 @@ describe('closed between the steps', () => {
     type('Work email', EMAIL);
     press('Send me a code');
     await findByLabelText('6-digit code');
-    expect(await signInDraft.getValue()).toMatchObject({ server: BUILD_SERVER, email: EMAIL });
+    expect(await signInDraft.getValue()).toMatchObject({ server: BUILD_SERVER, email: EMAIL, challenge: 'c1' });
   });
 });
 
@@ -183,7 +184,7 @@ describe('the code', () => {
     press('Sign in');
     const heading = await findByRole('heading', { name: 'You’re set, Ana' });
     expect(document.activeElement).toBe(heading);
-    expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]);
+    expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456', challenge: 'c0' }]);
     expect(await signInDraft.getValue()).toBeNull();
   });
 
@@ -193,7 +194,9 @@ describe('the code', () => {
       const { getByLabelText } = await open();
       const clipboardData = { getData: () => text };
       fireEvent.paste(getByLabelText('6-digit code'), { clipboardData });
-      await waitFor(() => expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]));
+      await waitFor(() =>
+        expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456', challenge: 'c0' }]),
+      );
     },
   );
 
@@ -208,7 +211,9 @@ describe('the code', () => {
     type('6-digit code', '١٢٣٤٥٦');
     expect((getByLabelText('6-digit code') as HTMLInputElement).value).toBe('123456');
     press('Sign in');
-    await waitFor(() => expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456' }]));
+    await waitFor(() =>
+      expect(sent('signIn')).toEqual([{ server: BUILD_SERVER, email: EMAIL, code: '123456', challenge: 'c0' }]),
+    );
   });
 
   test('of fewer than six digits costs no attempt', async () => {
@@ -238,6 +243,24 @@ describe('the code', () => {
     expect(await findByText('A new code is on its way. Only the newest one works.')).toBeTruthy();
     expect(sent('requestCode')).toEqual([{ server: BUILD_SERVER, email: EMAIL }]);
     await waitFor(() => expect(queryByRole('button', { name: 'Send a new code' })).toBeNull());
+    expect(await signInDraft.getValue()).toMatchObject({ challenge: 'c1' });
+  });
+
+  test('of several businesses with one name shows their ids, and only there', async () => {
+    const businesses = [
+      { id: 'b1', name: 'Bluebird Travel' },
+      { id: 'b2', name: 'bluebird  travel' },
+      { id: 'b3', name: 'Redstart Tours' },
+    ];
+    browser.answers.signIn = { ok: false, error: 'choose_business', businesses };
+    const { press, type, findByRole, getAllByRole } = await open();
+    type('6-digit code', '123456');
+    press('Sign in');
+    await findByRole('heading', { name: 'Which business?' });
+    const choices = getAllByRole('listitem')
+      .map(({ textContent }) => textContent)
+      .slice(-3);
+    expect(choices).toEqual(['Bluebird Travelb1', 'bluebird  travelb2', 'Redstart Tours']);
   });
 
   test('cannot be asked for again before', async () => {
@@ -275,7 +298,13 @@ describe('the code', () => {
     expect(document.activeElement).toBe(heading);
     press('Redstart Tours');
     await waitFor(() => expect(sent('signIn')).toHaveLength(2));
-    expect(sent('signIn')[1]).toEqual({ server: BUILD_SERVER, email: EMAIL, code: '123456', businessId: 'b2' });
+    expect(sent('signIn')[1]).toEqual({
+      server: BUILD_SERVER,
+      email: EMAIL,
+      code: '123456',
+      challenge: 'c0',
+      businessId: 'b2',
+    });
   });
 });
 
@@ -319,6 +348,25 @@ describe('signed in', () => {
     fireEvent.click(await findByRole('button', { name: 'Allow app.converso.example' }));
     expect(await findByText(/^Not allowed\./)).toBeTruthy();
     expect(getByRole('button', { name: 'Allow app.converso.example' })).toBeTruthy();
+  });
+
+  test.each([
+    ['not_web', 'javascript:alert(1)', /address that is no web page/],
+    ['no_address', 'nonsense', /address that is no web page/],
+    ['plain_http', 'http://inbox.example/inbox', /not encrypted/],
+  ] as const)('an inbox that may never be opened (%s) is named, and not asked for', async (reason, url, words) => {
+    await signIn(url);
+    await inboxRefusal.setValue({ reason, url });
+    const { findByText, getByText, queryByRole } = await open();
+    expect(await findByText(words)).toBeTruthy();
+    expect(getByText(url)).toBeTruthy();
+    expect(queryByRole('button', { name: /^Allow/ })).toBeNull();
+  });
+
+  test('an inbox that is no address does no harm before the worker has said so', async () => {
+    await signIn('nonsense');
+    const { findByRole } = await open();
+    expect(await findByRole('heading', { name: 'Keep the bell in sight' })).toBeTruthy();
   });
 
   test('an inbox that is granted is not mentioned', async () => {

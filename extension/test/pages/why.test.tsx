@@ -9,6 +9,7 @@ const NOW = Date.parse('2026-11-23T10:00:00Z');
 const OUTCOMES = Object.keys({
   toast: 1,
   updated: 1,
+  quiet: 1,
   summary: 1,
   refused: 1,
   no_permission: 1,
@@ -19,6 +20,7 @@ const OUTCOMES = Object.keys({
   switched_off: 1,
   paused: 1,
   inbox_focused: 1,
+  set_aside: 1,
 } satisfies Record<Decision['outcome'], 1>) as Decision['outcome'][];
 const decision = (facts: Partial<Decision> = {}): Decision => ({
   at: NOW - 60_000,

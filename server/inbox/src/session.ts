@@ -1,5 +1,5 @@
 /** Who is signed in. The session itself is a cookie that no script can read, so the server is asked. */
-import type { ChooseBusiness, Me, Preferences } from '@converso/shared';
+import type { ChooseBusiness, CodeResponse, Me, Preferences } from '@converso/shared';
 import { LONGEST_REST_MS } from '@converso/shared/reconnect';
 import { signal } from '@preact/signals';
 import { ApiError, request } from './api.ts';
@@ -45,8 +45,12 @@ export async function startSession(): Promise<void> {
   }
 }
 
-/** Sends a sign-in code to the address, if an agent has it; the answer does not say whether. */
-export const requestCode = (email: string): Promise<void> => request('POST', '/auth/code', { email });
+/**
+ * Sends a sign-in code to the address, if an agent has it; the answer does not say whether.
+ * @returns the challenge that goes back with the code
+ */
+export const requestCode = async (email: string): Promise<string> =>
+  (await request<CodeResponse>('POST', '/auth/code', { email })).challenge;
 
 export type SignInAnswer =
   | { outcome: 'signed_in' }
@@ -55,12 +59,17 @@ export type SignInAnswer =
   | { outcome: 'wrong_code' };
 
 /** Throws `ApiError` for all that is neither of the three: too many tries, no connection. */
-export async function signIn(email: string, code: string, businessId?: string): Promise<SignInAnswer> {
+export async function signIn(
+  { email, challenge }: { email: string; challenge: string },
+  code: string,
+  businessId?: string,
+): Promise<SignInAnswer> {
   const device = deviceName(navigator.userAgent);
   try {
     await request('POST', '/auth/session', {
       email,
       code,
+      challenge,
       device,
       ...(businessId === undefined ? {} : { businessId }),
     });

@@ -169,7 +169,7 @@ export class FakeServer {
   }
 
   #usual(method: string, path: string): Answer {
-    if (path === '/auth/code') return { status: 202, body: {} };
+    if (path === '/auth/code') return { status: 202, body: { challenge: 'c1' } };
     if (path === '/auth/session') {
       this.signedIn = true;
       return { status: 200, body: { agent: this.me.agent } };

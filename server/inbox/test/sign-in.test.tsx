@@ -31,6 +31,7 @@ describe('a signed-out visitor', () => {
     expect(server.asked.find(({ path }) => path === '/auth/session')?.body).toMatchObject({
       email: 'ana@example.com',
       code: '123456',
+      challenge: 'c1',
     });
   });
 
@@ -67,8 +68,37 @@ describe('a signed-out visitor', () => {
     await screen.findByRole('navigation', { name: 'Views' });
     expect(server.asked.filter(({ path }) => path === '/auth/session').at(-1)?.body).toMatchObject({
       code: '123456',
+      challenge: 'c1',
       businessId: 'b2',
     });
+  });
+
+  test('gives the code back with the challenge of the latest request', async () => {
+    openPage(server);
+    const field = await askForCode();
+    server.answers.set('POST /auth/code', { status: 202, body: { challenge: 'c2' } });
+    fireEvent.click(await button('Send another code'));
+    await waitFor(() => expect(server.times('POST', '/auth/code')).toBe(2));
+    // Free for the next request once this one is answered.
+    await waitFor(async () => expect((await button('Use another email')).hasAttribute('disabled')).toBe(false));
+    paste(field, '123456');
+    await screen.findByRole('navigation', { name: 'Views' });
+    expect(server.asked.find(({ path }) => path === '/auth/session')?.body).toMatchObject({ challenge: 'c2' });
+  });
+
+  test('can tell businesses of one name apart by their ids', async () => {
+    openPage(server);
+    const field = await askForCode();
+    const businesses = [
+      { id: 'b1', name: 'Hill Bikes' },
+      { id: 'b2', name: 'Hill Bikes' },
+      { id: 'b3', name: 'Harbour Bikes' },
+    ];
+    server.answers.set('POST /auth/session', { status: 409, body: { title: 'several', status: 409, businesses } });
+    paste(field, '123456');
+    const choice = await screen.findByRole('group', { name: 'Choose a business' });
+    const names = [...choice.querySelectorAll('button')].map(({ textContent }) => textContent);
+    expect(names).toEqual(['Hill Bikesb1', 'Hill Bikesb2', 'Harbour Bikes']);
   });
 
   test('learns how long to wait after too many tries', async () => {

@@ -38,15 +38,18 @@ const list = command('list', 'list all businesses').action(
 
 const rotate = command('rotate-secret', 'make a new signing secret; the old one holds for 24 hours more')
   .addOption(businessOption())
+  .option('--now', 'end the old secret at once, as after a theft: events signed with it are refused from now on')
   .action(
-    action(async ({ business }: { business: string }) => {
+    action(async ({ business, now }: { business: string; now?: true }) => {
       const secret = newSecret();
-      const oldUntil = Date.now() + DAY_MS;
+      const oldUntil = now ? null : Date.now() + DAY_MS;
       const known = await withStore((store) => store.rotateSecret(business, secret, oldUntil));
       if (!known) throw new CommandFailed(`There is no business ${business}; see \`business list\`.`);
+      const old =
+        oldUntil === null ? 'The old secret no longer holds.' : `The old secret holds until ${moment(oldUntil)}.`;
       return {
-        json: { id: business, secret, oldSecretUntil: new Date(oldUntil).toISOString() },
-        text: `secret: ${secret}\nThe old secret holds until ${moment(oldUntil)}.`,
+        json: { id: business, secret, oldSecretUntil: oldUntil === null ? null : new Date(oldUntil).toISOString() },
+        text: `secret: ${secret}\n${old}`,
       };
     }),
   );

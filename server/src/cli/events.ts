@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { Webhook } from 'standardwebhooks';
+import { sign as signBody } from '../services/signature.ts';
 import { action, businessOption, command, topic, withStore } from './command.ts';
 import { CommandFailed } from './output.ts';
 import * as values from './values.ts';
@@ -25,13 +25,7 @@ const sign = command('sign', 'print the three headers that sign an event, good f
       const body = await read(file!);
       const [secret] = await withStore((store) => store.signingSecrets(business, Date.now()));
       if (secret === undefined) throw new CommandFailed(`There is no business ${business}; see \`business list\`.`);
-      const now = new Date();
-      const eventId = id ?? `msg_${randomUUID()}`;
-      const headers = {
-        'webhook-id': eventId,
-        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-        'webhook-signature': new Webhook(secret).sign(eventId, now, body),
-      };
+      const headers = signBody(secret, id ?? `msg_${randomUUID()}`, new Date(), body);
       const lines = Object.entries(headers).map(([header, value]) => `${header}: ${value}`);
       return { json: headers, text: lines.join('\n') };
     }),

@@ -1,8 +1,10 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Config, ConfigError, isLoopback, readConfig } from '../config.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
 import { serverFile } from '../files.ts';
+import { isLoopback } from '../loopback.ts';
 import { inspectStore } from '../store/backup.ts';
+import { databaseFile } from '../store/open.ts';
 import { isTimeZone } from '../time-zone.ts';
 
 /** `note`: worth knowing, not wrong. */
@@ -55,15 +57,30 @@ const dataFolder: Check = ({ dataDir }) => {
   return free < FREE_BYTES ? wrong(detail) : ok(detail);
 };
 
+/** The file among these that others than its owner can read or write; on Windows, where modes say nothing, none. */
+const openToOthers = (files: readonly string[]): string | undefined =>
+  process.platform === 'win32'
+    ? undefined
+    : files.find((file) => existsSync(file) && (statSync(file).mode & 0o077) !== 0);
+
+/** By its mode alone: root may write everything, and the server is not run by root. */
+const isReadOnly = (file: string): boolean => (statSync(file).mode & 0o600) !== 0o600;
+
 const store: Check = ({ databaseUrl, dataDir }) => {
+  // Before SQLite opens the file, which may remove its log.
+  const readable = openToOthers(['', '-wal', '-shm'].map((side) => databaseFile(databaseUrl) + side));
   const inspected = inspectStore(databaseUrl);
   const { database } = inspected;
   // Whoever moves one of them usually means both.
   const isApart = resolve(dirname(inspected.file)) !== resolve(dataDir);
   const file = isApart ? `${inspected.file}, which is not in DATA_DIR,` : inspected.file;
   if (database === null) return note(`${file} does not exist yet; the first start makes it`);
+  if (database.foreign) return wrong(`${file} is a database of another program; see DATABASE_URL`);
   if (!database.intact) return wrong(`${file} is damaged (${database.finding}); restore a backup`);
   if (database.newer) return wrong(`${file} was written by a newer version`);
+  if (readable !== undefined) return wrong(`${readable} can be read by others, and it holds secrets; chmod 600 it`);
+  if (isReadOnly(inspected.file)) return wrong(`${file} cannot be written by its owner; chmod 600 it`);
+  accessSync(inspected.file, constants.R_OK | constants.W_OK);
   if (database.missingMigrations === 0) return ok(`${file} is whole and up to date`);
   return note(`${file} is whole; the next start applies ${database.missingMigrations} migrations`);
 };
@@ -72,8 +89,7 @@ const secret: Check = ({ authSecret, dataDir }) => {
   if (authSecret !== null) return ok('AUTH_SECRET is set');
   const file = join(dataDir, 'auth-secret');
   if (!existsSync(file)) return note(`${file} does not exist yet; the first start makes it`);
-  const open = process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0;
-  return open ? wrong(`${file} can be read by others; chmod 600 it`) : ok(`kept in ${file}`);
+  return openToOthers([file]) ? wrong(`${file} can be read by others; chmod 600 it`) : ok(`kept in ${file}`);
 };
 
 const address: Check = ({ publicUrl, host, demo }) => {
@@ -93,9 +109,13 @@ const inbox: Check = ({ inboxUrl, conversationUrl, canTake }) => {
   return together ? ok(conversationUrl) : wrong(`INBOX_URL and CONVERSATION_URL are at different origins`);
 };
 
-const mail: Check = ({ resend, mailFrom, publicUrl, dataDir }, env) => {
+const mail: Check = ({ resend, smtp, mailFrom, publicUrl, dataDir }, env) => {
+  if (smtp !== null) {
+    const server = `SMTP, ${smtp.host}:${smtp.port}`;
+    return env.MAIL_FROM ? ok(`${server}, from ${mailFrom}`) : note(`${server}, from ${mailFrom}; set MAIL_FROM`);
+  }
   if (resend === null) {
-    const detail = `no RESEND_API_KEY, so mail goes to ${join(dataDir, 'mail')}`;
+    const detail = `no RESEND_API_KEY and no SMTP_URL, so mail goes to ${join(dataDir, 'mail')}`;
     return isLoopback(new URL(publicUrl).hostname) ? note(detail) : wrong(`${detail}; nobody gets a sign-in code`);
   }
   return env.MAIL_FROM

@@ -1,5 +1,6 @@
 /** A slot in words, for the operator who is asked "why did Ben get no email at 11?". */
 import { channelLabel } from '@converso/shared';
+import { oneLine } from '../domain/one-line.ts';
 import { isoInZone } from '../domain/slots.ts';
 import type { DigestPlan, Skip, SkipReason, WaitingFacts } from '../domain/unreplied.ts';
 import type { AgentRow } from '../ports.ts';
@@ -16,6 +17,7 @@ const IN_WORDS: Record<SkipReason, string> = {
   removed: 'removed',
   emails_off: 'switched these emails off',
   address_suppressed: 'the address bounced or complained; see `agent allow-mail`',
+  daily_limit: 'the business has reached MAX_EMAILS_PER_DAY',
   nobody_to_email: 'nobody is left to email',
 };
 
@@ -23,7 +25,9 @@ const IN_WORDS: Record<SkipReason, string> = {
 const MOST = 10;
 
 const idsOf = (skips: readonly Skip[]): string => {
-  const ids = [...new Set(skips.flatMap(({ conversationId }) => conversationId ?? []))];
+  const ids = [
+    ...new Set(skips.flatMap(({ conversationId }) => (conversationId === undefined ? [] : oneLine(conversationId)))),
+  ];
   return ids.length > MOST ? `${ids.slice(0, MOST).join(', ')} and ${ids.length - MOST} more` : ids.join(', ');
 };
 
@@ -42,8 +46,8 @@ function recordInWords(record: SlotRecord | null, timeZone: string): string {
 
 const conversationLine = (timeZone: string, { id, channel, customer, waitingSince, waiting }: WaitingFacts): string => {
   const since = waitingSince === null ? '' : `, since ${shortly(timeZone, waitingSince)}`;
-  const who = customer.name ?? customer.address ?? 'a customer';
-  return `    ${id}: ${who} on ${channelLabel(channel)}${since}${waiting > 1 ? `, ${waiting} messages` : ''}`;
+  const who = oneLine(customer.name ?? '') || oneLine(customer.address ?? '') || 'a customer';
+  return `    ${oneLine(id)}: ${who} on ${channelLabel(channel)}${since}${waiting > 1 ? `, ${waiting} messages` : ''}`;
 };
 
 /** Why an agent who may get emails, or may not, gets none. */
@@ -53,6 +57,7 @@ function whyNone(agent: AgentRow, skips: readonly Skip[]): string {
   if (agent.role === 'admin') return IN_WORDS.admin;
   if (!agent.preferences.unrepliedEmails) return IN_WORDS.emails_off;
   if (agent.mailSuppressed !== null) return `${IN_WORDS.address_suppressed} (${agent.mailSuppressed})`;
+  if (own.some(({ reason }) => reason === 'daily_limit')) return IN_WORDS.daily_limit;
   if (own.length === 0) return 'nothing that is due is assigned to them or waits in a group of theirs';
   return `${IN_WORDS.already_emailed}: ${idsOf(own)}`;
 }

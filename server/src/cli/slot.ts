@@ -1,10 +1,10 @@
 import { authSecret } from '../auth-secret.ts';
 import { readConfig } from '../config.ts';
+import { withinCeiling } from '../domain/email-ceiling.ts';
 import { isoInZone, slotAtOrBefore } from '../domain/slots.ts';
 import { planSlot, type SlotPlan } from '../domain/unreplied.ts';
 import { createLog } from '../log.ts';
-import { outboxBatches } from '../mail/outbox.ts';
-import { resendBatches } from '../mail/resend-batches.ts';
+import { transportOf } from '../mail/transport.ts';
 import { createMetrics } from '../metrics.ts';
 import type { Store } from '../ports.ts';
 import type { SlotOf, SlotRecord } from '../ports-digests.ts';
@@ -52,11 +52,12 @@ const preview = command('preview', 'what the slot at a moment, or the last one b
   .action(
     action(async (options: SlotOptions) => {
       const at = options.at ?? Date.now();
-      const { unrepliedAfterMinutes } = readConfig(process.env);
+      const { unrepliedAfterMinutes, maxEmailsPerDay } = readConfig(process.env);
       return withStore(async (store) => {
         const slot = await slotOf(store, options, at);
         const facts = await store.slotFacts(options.business);
-        const plan = planSlot(facts, at, unrepliedAfterMinutes * 60_000);
+        const left = maxEmailsPerDay - (await store.emailsOn(options.business, slot.slot.date));
+        const plan = withinCeiling(planSlot(facts, at, unrepliedAfterMinutes * 60_000), left);
         return resultOf(store, slot, plan, await store.slotRecord(slot));
       });
     }),
@@ -66,8 +67,7 @@ const preview = command('preview', 'what the slot at a moment, or the last one b
 function digestsOn(store: Store): Digests {
   const config = readConfig(process.env);
   const clock = { now: () => Date.now() };
-  const { resend, dataDir, mailFrom } = config;
-  const batches = resend ? resendBatches(resend, mailFrom) : outboxBatches(dataDir, mailFrom, clock);
+  const { batches } = transportOf(config, clock);
   const secret = authSecret(config);
   return createDigests({
     store,

@@ -3,7 +3,7 @@
  * that is older than the newest folds all of them again (`replay`), which is what makes events that
  * arrive in any order converge.
  */
-import type { Assignee, Entry, Identity } from './entry.ts';
+import type { Actor, Assignee, Entry, Identity } from './entry.ts';
 import { inOrder, type Key, keyOf, type Placed, unseenMessages } from './order.ts';
 import { messagePreview } from './preview.ts';
 
@@ -200,14 +200,13 @@ function receive(state: ConversationState, entry: Extract<Entry, { type: 'receiv
   };
 }
 
+/** As what lists and threads show who wrote: a person who is no agent here looks like an agent without a name. */
+export const seenAs = ({ kind }: Actor): 'agent' | 'assistant' | 'automatic' => (kind === 'person' ? 'agent' : kind);
+
 function send(state: ConversationState, entry: Extract<Entry, { type: 'sent' }>): ConversationState {
   const next: ConversationState = {
     ...state,
-    lastMessage: {
-      text: messagePreview(entry.text, []),
-      sentAt: entry.at,
-      from: entry.by.kind === 'person' ? 'agent' : entry.by.kind,
-    },
+    lastMessage: { text: messagePreview(entry.text, []), sentAt: entry.at, from: seenAs(entry.by) },
   };
   switch (entry.by.kind) {
     case 'automatic':
@@ -245,6 +244,18 @@ const waitOn = (state: ConversationState, key: Key): ConversationState => ({
 });
 
 /**
+ * How long (milliseconds) after a message a handover makes the customer wait since that message. Shorter than the ledger
+ * of emails remembers, so that no message is emailed twice.
+ */
+export const HANDED_OVER_WITHIN_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Since when a chat that is handed over waits for a person. */
+function handedOverSince({ waitingSince, latest }: ConversationState, at: number): number {
+  if (waitingSince !== null) return waitingSince;
+  return latest === null || at - latest.sentAt > HANDED_OVER_WITHIN_MS ? at : latest.sentAt;
+}
+
+/**
  * The assistant unassigns itself, and the customer waits for a person: since the first message that has no reply at
  * all, else since the latest message, else since the handover. An agent who has the chat keeps it: it is then that
  * agent who is told. A handover that is open already stays the one it was, so that it alerts nobody again.
@@ -256,7 +267,7 @@ function handOver(state: ConversationState, { at, imported }: Entry, key: Key): 
     ...state,
     assignee,
     awaitsPerson: true,
-    waitingSince: state.waitingSince ?? state.latest?.sentAt ?? at,
+    waitingSince: handedOverSince(state, at),
     pending: { ...state.pending, handover: state.pending.handover ?? key },
   };
 }

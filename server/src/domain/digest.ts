@@ -1,5 +1,7 @@
 /** What stands in one agent's email for one slot. Pure: words and order, no markup; `mail/` lays it out. */
 import { channelLabel, hasVisibleCharacter } from '@converso/shared';
+import { attachmentsInWords } from './attachments.ts';
+import { oneLine } from './one-line.ts';
 import { cut } from './preview.ts';
 import type { DigestPlan, WaitingFacts } from './unreplied.ts';
 
@@ -19,6 +21,7 @@ export interface DigestSection {
   channel: string;
   /** Date and time of the latest message in the business's zone. */
   sentAt: string;
+  /** The message, or in words what was attached to one without text. */
   text: string;
   /** How many more of the customer's messages wait in that chat. */
   more: number;
@@ -84,13 +87,6 @@ function since({ timeZone, now }: DigestContext, at: number): string {
   return format(timeZone, at, 'shortDate');
 }
 
-/** One line, without the control and direction characters that could forge a header or turn a line around. */
-const oneLine = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
-    .trim();
-
 const senderOf = ({ customer }: WaitingFacts): string =>
   cut(
     [customer.name, customer.address].map((text) => oneLine(text ?? '')).find(hasVisibleCharacter) ?? 'A customer',
@@ -111,10 +107,10 @@ function sectionOf(conversation: WaitingFacts, context: DigestContext): DigestSe
   return {
     conversationId: conversation.id,
     sender: senderOf(conversation),
-    address: customer.name === null ? null : customer.address,
+    address: customer.name === null || customer.address === null ? null : oneLine(customer.address),
     channel: channelLabel(conversation.channel),
     sentAt: dateAndTime(context.timeZone, latest.sentAt),
-    text: cut(latest.text, MESSAGE_LENGTH),
+    text: cut(latest.text.trim() || attachmentsInWords(latest.attachments ?? []), MESSAGE_LENGTH),
     more: Math.max(0, waiting - 1),
     why: why(conversation),
     url: context.conversationUrl.replace('{conversationId}', encodeURIComponent(conversation.id)),

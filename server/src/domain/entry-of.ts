@@ -4,7 +4,9 @@ import { type Actor, type Assignee, type Entry, type Identity, messageEntryId } 
 /** Events dated longer ago than this (milliseconds) when they arrive are history: applied, but news to nobody. */
 export const IMPORT_AGE_MS = 24 * 60 * 60 * 1000;
 
-const actor = (by: { agentId: string } | { person: true } | { assistant: true } | { automatic: true }): Actor => {
+type By = Extract<ConversationEvent, { type: 'message.sent' }>['data']['by'];
+
+const actor = (by: By): Actor => {
   if ('agentId' in by) return { kind: 'agent', agentId: by.agentId };
   if ('person' in by) return { kind: 'person' };
   return 'assistant' in by ? { kind: 'assistant' } : { kind: 'automatic' };

@@ -4,9 +4,9 @@
  */
 import type { Attachment } from '@converso/shared';
 
+/** A `person` is somebody of the business who is no agent here. */
 export type Actor =
   | { kind: 'agent'; agentId: string }
-  /** Somebody of the business who is no agent here. */
   | { kind: 'person' }
   | { kind: 'assistant' }
   | { kind: 'automatic' };

@@ -35,7 +35,8 @@ export const KEPT_FOR: Readonly<Record<PrunedKind, number>> = {
 
 /**
  * Whether a message of a conversation can ever be due for an email, now or after whatever happens in it. A newer
- * message takes its place for good. Closing does not end a wait: a chat that is reopened by hand waits as before.
+ * message takes its place for good. Closing does not end a wait: a chat that is reopened by hand waits as before. A
+ * handover makes an answered message due again only within `HANDED_OVER_WITHIN_MS`, so before the ledger is pruned.
  */
 export const mayBecomeDue = (
   { latest, waitingSince, waitedBeforeClosing }: ConversationState,

@@ -2,7 +2,8 @@
  * Which conversations are due at a slot, and to whom. Pure: the store loads the facts, once to foretell a slot
  * and once more in the transaction that freezes a batch.
  */
-import type { Customer, Role } from '@converso/shared';
+import type { Attachment, Customer, Role } from '@converso/shared';
+import { HANDED_OVER_WITHIN_MS } from './conversation.ts';
 
 /** What is known of a conversation whose customer wrote. */
 export interface WaitingFacts {
@@ -13,8 +14,8 @@ export interface WaitingFacts {
   customer: Customer;
   /** Epoch milliseconds; null once a person or the assistant replied, or no reply is needed. */
   waitingSince: number | null;
-  /** The customer's latest message; null if all there is was imported. */
-  latest: { id: string; text: string; sentAt: number } | null;
+  /** The customer's latest message, whole; null if all there is was imported. */
+  latest: { id: string; text: string; sentAt: number; attachments?: readonly Attachment[] } | null;
   /** The customer's messages that wait, the latest among them. */
   waiting: number;
   assignee: { kind: 'agent'; agentId: string } | { kind: 'assistant' } | null;
@@ -55,6 +56,7 @@ export type SkipReason =
   | 'removed'
   | 'emails_off'
   | 'address_suppressed'
+  | 'daily_limit'
   | 'nobody_to_email';
 
 export interface Skip {
@@ -84,6 +86,8 @@ const EMAILED_CHANNELS: readonly string[] = ['whatsapp', 'sms'];
 function notDue(conversation: WaitingFacts, at: number, unrepliedAfter: number): SkipReason | null {
   if (conversation.status === 'closed') return 'closed';
   if (conversation.waitingSince === null || conversation.latest === null) return 'replied';
+  // The chat waits since a handover, and its latest message was dealt with long before that.
+  if (conversation.waitingSince - conversation.latest.sentAt > HANDED_OVER_WITHIN_MS) return 'replied';
   if (!EMAILED_CHANNELS.includes(conversation.channel)) return 'channel_not_emailed';
   if (conversation.customer.kind === 'guest') return 'guest';
   return at - conversation.waitingSince < unrepliedAfter ? 'too_recent' : null;

@@ -1,12 +1,21 @@
-import { Agent, ChooseBusiness, CodeRequest, Problem, TokenRequest, TokenResponse } from '@converso/shared';
+import {
+  Agent,
+  ChooseBusiness,
+  CodeRequest,
+  CodeResponse,
+  Problem,
+  TokenRequest,
+  TokenResponse,
+} from '@converso/shared';
 import { createRoute, z } from '@hono/zod-openapi';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import type { AppDeps } from '../deps.ts';
 import { emailKeyOf as emailKey } from '../domain/email-key.ts';
 import { requestCode, signIn } from '../services/sign-in.ts';
-import { authenticate, SESSION_COOKIE } from './authenticate.ts';
+import { authenticate, sessionCookie } from './authenticate.ts';
+import { guessCeiling } from './guess-ceiling.ts';
 import { HttpProblem, jsonBody, newRoutes, problemResponses, unauthorized } from './problem.ts';
-import { rateLimit } from './rate-limit.ts';
+import { limitClients, limitEmails } from './rate-limit.ts';
 
 const tags = ['Sign-in'];
 
@@ -24,12 +33,13 @@ const askForCode = createRoute({
   tags,
   security: [],
   summary: 'Have a sign-in code sent by email',
-  description: 'The answer is the same whether or not the address is known.',
+  description:
+    'The answer is the same whether or not the address is known. Send its `challenge` along with the code: attempts are then counted by it, and nobody else can use them up.',
   request: jsonBody(CodeRequest),
   responses: {
     202: {
       description: 'If an agent has that address, a code is on its way.',
-      content: { 'application/json': { schema: z.object({}) } },
+      content: { 'application/json': { schema: CodeResponse } },
     },
     ...problemResponses(413, 415, 422, 429, 503),
   },
@@ -41,6 +51,8 @@ const getToken = createRoute({
   tags,
   security: [],
   summary: 'Trade a code for a token',
+  description:
+    'Three attempts a challenge. Without a `challenge` (accepted for one release) the newest code of the address is meant, and attempts are counted by address. `429` with `Retry-After` also while too many codes are tried on the whole server.',
   request: jsonBody(TokenRequest),
   responses: {
     200: { description: 'Signed in.', content: { 'application/json': { schema: TokenResponse } } },
@@ -77,38 +89,47 @@ const signOut = createRoute({
 export function authRoutes(deps: AppDeps) {
   const { store, wakeups, config } = deps;
   const { trustProxy } = config;
-  const limitCodes = rateLimit({ perClient: 30, perEmail: 5, trustProxy });
-  const limitTokens = rateLimit({ perClient: 100, perEmail: 15, trustProxy });
+  const limitCodes = limitEmails(5);
+  const limitAddress = limitEmails(15);
+  const limitTrying = limitClients({ points: 100, trustProxy });
+  const cookieName = sessionCookie(config.publicUrl);
   const cookie = { path: '/', httpOnly: true, sameSite: 'Lax', secure: config.publicUrl.startsWith('https:') } as const;
 
+  const ceiling = guessCeiling(deps);
+
   async function begin(request: TokenRequest) {
+    // A challenge bounds its own attempts; by the address alone anybody may try.
+    if (request.challenge === undefined) await limitAddress(emailKey(request.email));
+    await ceiling.check();
     const signedIn = await signIn(deps, request);
     if (signedIn.outcome === 'signed_in') return { token: signedIn.token, agent: signedIn.caller.agent };
-    if (signedIn.outcome === 'refused') throw unauthorized('The code is wrong or no longer valid.');
+    if (signedIn.outcome === 'refused') {
+      await ceiling.wrong();
+      throw unauthorized('The code is wrong or no longer valid.');
+    }
     const { businesses } = signedIn;
     throw new HttpProblem(409, 'This email belongs to several businesses; choose one.', { members: { businesses } });
   }
 
   const app = newRoutes();
+  app.use(askForCode.path, limitClients({ points: 30, trustProxy }));
+  for (const { path } of [getToken, getCookie]) app.use(path, limitTrying);
 
   app.openapi(askForCode, async (c) => {
     const { email } = c.req.valid('json');
-    await limitCodes(c, emailKey(email));
-    await requestCode(deps, email);
-    return c.json({}, 202);
+    await limitCodes(emailKey(email));
+    return c.json(await requestCode(deps, email), 202);
   });
 
   app.openapi(getToken, async (c) => {
     const request = c.req.valid('json');
-    await limitTokens(c, emailKey(request.email));
     return c.json(await begin(request), 200);
   });
 
   app.openapi(getCookie, async (c) => {
     const request = c.req.valid('json');
-    await limitTokens(c, emailKey(request.email));
     const { token, agent } = await begin(request);
-    setCookie(c, SESSION_COOKIE, token, { ...cookie, maxAge: COOKIE_MAX_AGE });
+    setCookie(c, cookieName, token, { ...cookie, maxAge: COOKIE_MAX_AGE });
     return c.json({ agent }, 200);
   });
 
@@ -116,7 +137,7 @@ export function authRoutes(deps: AppDeps) {
   app.openapi(signOut, async (c) => {
     const { touched } = await store.endSession(c.var.caller, c.var.caller.sessionId);
     wakeups.wake(touched);
-    deleteCookie(c, SESSION_COOKIE, cookie);
+    deleteCookie(c, cookieName, cookie);
     return c.body(null, 204);
   });
 

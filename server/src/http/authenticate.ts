@@ -4,20 +4,24 @@ import type { AppDeps, AppEnv } from '../deps.ts';
 import { hashToken } from '../services/token.ts';
 import { HttpProblem, unauthorized } from './problem.ts';
 
-/** The inbox page's session. */
-export const SESSION_COOKIE = 'converso_session';
+/**
+ * The name of the cookie with the inbox page's session. On https it has the prefix with which browsers take it only
+ * from this very host (RFC 6265bis, section 4.1.3.2), so that no neighbour under the same domain can plant one.
+ */
+export const sessionCookie = (publicUrl: string): string =>
+  publicUrl.startsWith('https:') ? '__Host-converso_session' : 'converso_session';
 
 /** Only these do no harm when another site makes the browser send them. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The token that the request carries, and by which way. A header wins over the cookie. */
-function tokenOf(c: Context<AppEnv>): { token: string; byCookie: boolean } | null {
+function tokenOf(c: Context<AppEnv>, cookie: string): { token: string; byCookie: boolean } | null {
   const header = c.req.header('authorization');
   if (header !== undefined) {
     const [, token] = /^Bearer +([A-Za-z0-9_-]{20,200})$/i.exec(header) ?? [];
     return token === undefined ? null : { token, byCookie: false };
   }
-  const token = getCookie(c, SESSION_COOKIE);
+  const token = getCookie(c, cookie);
   return token ? { token, byCookie: true } : null;
 }
 
@@ -38,16 +42,22 @@ export function isSameOrigin(c: Context<AppEnv>, publicUrl: string): boolean {
  * send, so with a cookie an unsafe method must come from a page of this server, else 403 (OWASP's
  * Cross-Site Request Forgery Prevention: Fetch Metadata, with Origin as the fallback).
  */
-export const authenticate =
-  ({ store, clock, config }: Pick<AppDeps, 'store' | 'clock' | 'config'>): MiddlewareHandler<AppEnv> =>
-  async (c, next) => {
-    const carried = tokenOf(c);
+export const authenticate = ({
+  store,
+  clock,
+  config,
+}: Pick<AppDeps, 'store' | 'clock' | 'config'>): MiddlewareHandler<AppEnv> => {
+  const cookie = sessionCookie(config.publicUrl);
+  return async (c, next) => {
+    const carried = tokenOf(c, cookie);
     if (carried === null) throw unauthorized();
     if (carried.byCookie && !SAFE.has(c.req.method) && !isSameOrigin(c, config.publicUrl)) {
       throw new HttpProblem(403, 'With a cookie this must come from a page of this server.');
     }
-    const caller = await store.callerOf(hashToken(carried.token), clock.now());
+    const now = clock.believed?.() ?? clock.now();
+    const caller = await store.callerOf(hashToken(carried.token), now);
     if (caller === null) throw unauthorized('The session has ended; sign in again.');
     c.set('caller', caller);
     await next();
   };
+};

@@ -36,7 +36,7 @@ export function demoRoutes(deps: AppDeps) {
   const files = { 'demo.css': fileOf('demo.css'), 'demo.js': fileOf('demo.js') };
   const routes = newRoutes();
   routes.use('/demo', loopbackOnly);
-  routes.use('/demo/*', loopbackOnly, limitBody, jsonOnly);
+  routes.use('/demo/*', loopbackOnly, limitBody(), jsonOnly);
 
   routes.get('/demo', (c) =>
     c.html(page('Write as a customer', demoBody(config.inboxUrl), demoHead), 200, {

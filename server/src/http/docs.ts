@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { html } from 'hono/html';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { packageFile } from '../files.ts';
+import { sessionCookie } from './authenticate.ts';
+import { answerFixed, fixed, once } from './fixed.ts';
 import { newRoutes, notFoundProblem } from './problem.ts';
 
 /** The files of Swagger UI that the page needs, and their types; nothing else of the package is served. */
@@ -14,6 +15,22 @@ const FILES: ReadonlyMap<string, string> = new Map([
 
 /** Swagger UI is started by a file of its own, because the page allows no inline script. */
 const START = `window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });`;
+
+/** Swagger UI draws the description itself. */
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width" />
+    <title>Converso Notifications API</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+  </head>
+  <body>
+    <div id="docs"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>`;
 
 /** The API's description, made from the same schemas that check the requests. */
 export const openApiDocument = (app: OpenAPIHono<AppEnv>, publicUrl: string) =>
@@ -35,12 +52,24 @@ export function docsRoutes({ config }: AppDeps, described: OpenAPIHono<AppEnv>) 
   described.openAPIRegistry.registerComponent('securitySchemes', 'cookie', {
     type: 'apiKey',
     in: 'cookie',
-    name: 'converso_session',
+    name: sessionCookie(config.publicUrl),
   });
   const folder = dirname(packageFile('swagger-ui-dist/package.json'));
   const app = newRoutes();
+  const page = fixed(PAGE);
+  const start = fixed(START);
+  const files = new Map(
+    [...FILES].map(([name, type]) => [
+      name,
+      { type, content: once(async () => fixed(await readFile(join(folder, name)))) },
+    ]),
+  );
 
-  app.get('/openapi.json', (c) => c.json(openApiDocument(described, config.publicUrl)));
+  // Made at the first use, when all routes are there; a few milliseconds that no stranger may spend again and again.
+  const document = once(async () => fixed(JSON.stringify(openApiDocument(described, config.publicUrl))));
+  app.get('/openapi.json', async (c) =>
+    answerFixed(c, await document(), { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' }),
+  );
 
   app.get('/docs', (c) => {
     // Swagger UI sets inline styles and draws its icons from data: URLs.
@@ -48,28 +77,16 @@ export function docsRoutes({ config }: AppDeps, described: OpenAPIHono<AppEnv>) 
       'Content-Security-Policy',
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
-    return c.html(html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width" />
-          <title>Converso Notifications API</title>
-          <link rel="stylesheet" href="/docs/swagger-ui.css" />
-        </head>
-        <body>
-          <div id="docs"></div>
-          <script src="/docs/swagger-ui-bundle.js"></script>
-          <script src="/docs/start.js"></script>
-        </body>
-      </html>`);
+    return answerFixed(c, page, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' });
   });
 
-  app.get('/docs/start.js', (c) => c.body(START, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
+  app.get('/docs/start.js', (c) =>
+    answerFixed(c, start, { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'max-age=3600' }),
+  );
   app.get('/docs/:file', async (c) => {
-    const file = c.req.param('file');
-    const type = FILES.get(file);
-    if (type === undefined) throw notFoundProblem();
-    return c.body(await readFile(join(folder, file)), 200, { 'Content-Type': type, 'Cache-Control': 'max-age=3600' });
+    const file = files.get(c.req.param('file'));
+    if (file === undefined) throw notFoundProblem();
+    return answerFixed(c, await file.content(), { 'Content-Type': file.type, 'Cache-Control': 'max-age=3600' });
   });
   return app;
 }

@@ -1,11 +1,10 @@
 import { IngestEvent } from '@converso/shared';
 import { createRoute, z } from '@hono/zod-openapi';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { AppDeps } from '../deps.ts';
 import { describeError } from '../log.ts';
+import { StoreUnusable } from '../ports.ts';
 import { ingest } from '../services/ingest.ts';
 import { isSigned } from '../services/signature.ts';
-import { clientAddress, clientKey } from './client-address.ts';
 import {
   HttpProblem,
   invalid,
@@ -15,15 +14,12 @@ import {
   notFoundProblem,
   problemResponses,
 } from './problem.ts';
-import { consume } from './rate-limit.ts';
 import { rememberSecrets } from './secrets.ts';
+import { jsonOf, limitForgeries } from './signed-body.ts';
 
 const RETRY_AFTER_S = 5;
-/** Wrong signatures from one client address in a minute, before they are answered 429. */
-const FAILURES = { points: 100, duration: 60 };
 /** What a sender may call a delivery: anything printable, short enough to be kept. */
 const EVENT_ID = /^[\x20-\x7e]{1,128}$/;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 const Accepted = z.object({ duplicate: z.boolean() });
 
@@ -53,13 +49,7 @@ const described = createRoute({
 
 /** The event in the body, or the 422 that says what is wrong with it. */
 function parse(body: Buffer): IngestEvent {
-  let json: unknown;
-  try {
-    json = JSON.parse(utf8.decode(body));
-  } catch {
-    throw invalid('body', 'is not valid JSON in UTF-8');
-  }
-  const parsed = IngestEvent.safeParse(json);
+  const parsed = IngestEvent.safeParse(jsonOf(body));
   if (!parsed.success) throw invalidFields(parsed.error);
   return parsed.data;
 }
@@ -67,15 +57,14 @@ function parse(body: Buffer): IngestEvent {
 /** `POST /v1/businesses/{businessId}/events`: the way in for whatever happens at the sender's. */
 export function ingestRoutes(deps: AppDeps) {
   const { store, clock, config, log } = deps;
-  // Only failures are counted, and only failures are refused: whatever else comes from an address that several
-  // senders may share, a right signature is always let in.
-  const failures = new RateLimiterMemory(FAILURES);
+  const countForgery = limitForgeries(config.trustProxy);
   const secrets = rememberSecrets(store, clock);
   const routes = newRoutes();
   routes.openAPIRegistry.registerPath(described);
 
   const cannotStore = (error: unknown): never => {
-    log.error(describeError(error), 'an event could not be stored');
+    // An unusable store was logged once, when it was found.
+    log[error instanceof StoreUnusable ? 'debug' : 'error'](describeError(error), 'an event could not be stored');
     throw new HttpProblem(503, 'Could not be stored; please send it again.', {
       headers: { 'Retry-After': String(RETRY_AFTER_S) },
     });
@@ -95,7 +84,7 @@ export function ingestRoutes(deps: AppDeps) {
     const isRight =
       isSigned(body, headers, known) || isSigned(body, headers, await secrets.readAnew(businessId).catch(cannotStore));
     if (!eventId || !isRight) {
-      await consume(failures, clientKey(clientAddress(c, config.trustProxy)));
+      await countForgery(c);
       throw new HttpProblem(401, 'The signature is missing, wrong, or more than 5 minutes old or ahead.');
     }
     if (!/^(identity)?$/i.test(c.req.header('content-encoding') ?? '')) {

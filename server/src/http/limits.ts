@@ -5,14 +5,8 @@ import { HttpProblem } from './problem.ts';
 
 /** Bytes of a request body. */
 export const BODY_LIMIT = 256 * 1024;
-
-const tooLarge = () => new HttpProblem(413, 'The body may have at most 256 KiB.');
-const counted = bodyLimit({
-  maxSize: BODY_LIMIT,
-  onError: () => {
-    throw tooLarge();
-  },
-});
+/** Bytes of a body that anybody may send without being known: an email address and a code. */
+export const OPEN_BODY_LIMIT = 4 * 1024;
 
 /** Over HTTP a request without either header has no body (RFC 9112, section 6.3); made in the process it may have. */
 function hasBody(c: Context<AppEnv>): boolean {
@@ -23,16 +17,25 @@ function hasBody(c: Context<AppEnv>): boolean {
 }
 
 /**
- * 413 beyond 256 KiB. With a Content-Length that number decides, without touching the body: Node gives a
+ * 413 beyond `most` bytes. With a Content-Length that number decides, without touching the body: Node gives a
  * handler never more bytes than it says. Without one (chunked) the bytes are counted as they come.
  */
-export const limitBody: MiddlewareHandler<AppEnv> = (c, next) => {
-  if (!hasBody(c)) return next();
-  const length = c.req.header('content-length');
-  if (length === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next);
-  if (Number(length) > BODY_LIMIT) throw tooLarge();
-  return next();
-};
+export function limitBody(most: number = BODY_LIMIT): MiddlewareHandler<AppEnv> {
+  const tooLarge = () => new HttpProblem(413, `The body may have at most ${most / 1024} KiB.`);
+  const counted = bodyLimit({
+    maxSize: most,
+    onError: () => {
+      throw tooLarge();
+    },
+  });
+  return (c, next) => {
+    if (!hasBody(c)) return next();
+    const length = c.req.header('content-length');
+    if (length === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next);
+    if (Number(length) > most) throw tooLarge();
+    return next();
+  };
+}
 
 /** 415 for a body that is not declared `application/json`, on every route alike. */
 export const jsonOnly: MiddlewareHandler<AppEnv> = (c, next) => {

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
-import { isLoopback } from '../config.ts';
 import type { AppEnv } from '../deps.ts';
+import { isLoopback } from '../loopback.ts';
 import { HttpProblem } from './problem.ts';
 
 /** What proxies add; whoever came through one is not at this machine. */

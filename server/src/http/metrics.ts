@@ -1,19 +1,33 @@
 import { Gauge } from 'prom-client';
 import type { AppDeps } from '../deps.ts';
+import { describeError } from '../log.ts';
+import { StoreUnusable } from '../ports.ts';
 import { newRoutes } from './problem.ts';
 
 /**
  * What Prometheus scrapes. The store is asked at each scrape, so its figures are those of the moment. Whoever
  * may reach the server may read this; a proxy in front should not pass it on (see docs/operate.md).
  */
-export function metricsRoutes({ metrics: { registry }, store, streams, digests }: AppDeps) {
+export function metricsRoutes({ metrics: { registry }, store, streams, digests, log }: AppDeps) {
+  /** Null where the store could not be asked: the other figures are wanted most just then. */
+  const readable = async <Value>(collect: () => Value | Promise<Value>): Promise<Value | null> => {
+    try {
+      return await collect();
+    } catch (error) {
+      log[error instanceof StoreUnusable ? 'debug' : 'warn'](describeError(error), 'a figure could not be read');
+      return null;
+    }
+  };
+
   const gauge = (name: string, help: string, collect: () => number | Promise<number>) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
-        this.set(await collect());
+        this.remove();
+        const value = await readable(collect);
+        if (value !== null) this.set(value);
       },
     });
 
@@ -24,14 +38,18 @@ export function metricsRoutes({ metrics: { registry }, store, streams, digests }
   gauge('converso_mail_batches_waiting', 'Batches of scheduled emails that are not handed over yet.', () =>
     store.batchesWaiting(),
   );
+  gauge('converso_store_usable', '0 once the store is damaged or its file was replaced, until the next start.', () =>
+    store.usable() ? 1 : 0,
+  );
   const kept = new Gauge({
     name: 'converso_store_rows',
     help: 'What the store holds, by kind.',
     labelNames: ['kind'],
     registers: [registry],
     async collect() {
-      const figures = await store.figures();
-      for (const [kind, count] of Object.entries(figures)) kept.set({ kind }, count);
+      kept.reset();
+      const figures = await readable(() => store.figures());
+      for (const [kind, count] of Object.entries(figures ?? {})) kept.set({ kind }, count);
     },
   });
 

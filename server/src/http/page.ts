@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { html } from 'hono/html';
 import { packageFile, serverFile } from '../files.ts';
+import { answerFixed, fixed } from './fixed.ts';
 import { newRoutes } from './problem.ts';
 
 type Html = ReturnType<typeof html>;
@@ -29,8 +30,9 @@ ${body}
 /** The stylesheet of those pages, a file of its own because they allow no inline styles. */
 export function pageStyleRoutes() {
   const app = newRoutes();
+  const style = fixed(`${tokens}\n${own}`);
   app.get('/page.css', (c) =>
-    c.body(`${tokens}\n${own}`, 200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'max-age=300' }),
+    answerFixed(c, style, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'max-age=300' }),
   );
   return app;
 }

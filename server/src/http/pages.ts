@@ -5,6 +5,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { getMimeType } from 'hono/utils/mime';
 import type { AppEnv } from '../deps.ts';
 import { serverFile } from '../files.ts';
+import { answerFixed, fixed, once } from './fixed.ts';
 import { newRoutes, notFoundProblem } from './problem.ts';
 
 /** The built inbox page. */
@@ -38,8 +39,10 @@ export const securityHeaders =
     headers.set('Referrer-Policy', 'same-origin');
     // A browser that has been here by https once does not try http again.
     if (publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
-    // What the API says is about one agent at one moment: no cache may keep it.
-    if (c.req.path.startsWith('/v1/') && !headers.has('cache-control')) headers.set('Cache-Control', 'no-store');
+    // Nothing here is for another site's page to embed (Spectre).
+    headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+    // Answers are about one agent or one moment: no cache may keep one that does not say so itself.
+    if (!headers.has('cache-control')) headers.set('Cache-Control', 'no-store');
     if (!headers.get('content-type')?.startsWith('text/html')) return;
     headers.set('Cross-Origin-Opener-Policy', 'same-origin');
     if (!headers.has('content-security-policy')) headers.set('Content-Security-Policy', POLICY);
@@ -52,32 +55,38 @@ const fileType = (file: string): string => getMimeType(file) ?? 'application/oct
 /** The built-in inbox: one page at `/inbox` and at every conversation's address below it, and its files. */
 export function pageRoutes(folder: string = INBOX) {
   const app = newRoutes();
+  // Read at the first use and then kept: no request costs a read of the disk.
+  const read = (...path: string[]) => once(async () => fixed(await readFile(join(folder, ...path))));
+  const readAll = (names: string[], ...path: string[]) => new Map(names.map((name) => [name, read(...path, name)]));
 
   app.get('/', (c) => c.redirect('/inbox'));
 
   // Named by a hash of their content, so they never change. The names are read once, so no request can leave the folder.
-  const hashed = new Set(filesIn(join(folder, '_assets')));
+  const hashed = readAll(filesIn(join(folder, '_assets')), '_assets');
   app.get('/inbox/_assets/:file', async (c) => {
     const file = c.req.param('file');
-    if (!hashed.has(file)) throw notFoundProblem();
+    const content = hashed.get(file);
+    if (content === undefined) throw notFoundProblem();
     const headers = { 'Content-Type': fileType(file), 'Cache-Control': 'public, max-age=31536000, immutable' };
-    return c.body(await readFile(join(folder, '_assets', file)), 200, headers);
+    return answerFixed(c, await content(), headers);
   });
 
+  const index = read('index.html');
   const page = async (c: Context<AppEnv>) => {
-    const index = join(folder, 'index.html');
-    if (!existsSync(index)) return c.text(NOT_BUILT, 503);
-    return c.html(await readFile(index, 'utf8'), 200, { 'Cache-Control': 'no-cache' });
+    const content = await index().catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    if (content === null) return c.text(NOT_BUILT, 503);
+    return answerFixed(c, content, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' });
   };
-  const plain = new Set(filesIn(folder).filter((file) => file !== 'index.html'));
+  const plain = readAll(filesIn(folder).filter((file) => file !== 'index.html'));
   app.get('/inbox', page);
   app.get('/inbox/:file', async (c) => {
     const file = c.req.param('file');
-    if (!plain.has(file)) return page(c);
-    return c.body(await readFile(join(folder, file)), 200, {
-      'Content-Type': fileType(file),
-      'Cache-Control': 'max-age=3600',
-    });
+    const content = plain.get(file);
+    if (content === undefined) return page(c);
+    return answerFixed(c, await content(), { 'Content-Type': fileType(file), 'Cache-Control': 'max-age=3600' });
   });
   app.get('/inbox/*', page);
   return app;

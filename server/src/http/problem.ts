@@ -5,7 +5,9 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ZodError } from 'zod';
 import type { AppEnv } from '../deps.ts';
+import { hasCode } from '../error-codes.ts';
 import { describeError, type Log } from '../log.ts';
+import { StoreUnusable } from '../ports.ts';
 
 const TITLES: Record<number, string> = {
   400: 'Bad request',
@@ -68,14 +70,6 @@ export const jsonBody = <const Schema>(schema: Schema) => ({
 const STORE_FAILURE = /^SQLITE_(FULL|READONLY|BUSY|LOCKED|IOERR|CANTOPEN|PROTOCOL|NOMEM)/;
 const RETRY_STORE_AFTER_S = 5;
 
-/** Drivers wrap their errors, so the whole chain of causes is looked at. */
-function isStoreFailure(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (STORE_FAILURE.test(String((cause as { code?: unknown }).code ?? ''))) return true;
-  }
-  return false;
-}
-
 function answer(c: Context<AppEnv>, { status, message, extras }: HttpProblem): Response {
   const body = {
     type: 'about:blank',
@@ -91,9 +85,14 @@ function answer(c: Context<AppEnv>, { status, message, extras }: HttpProblem): R
 function fromHttpException(error: HTTPException): HttpProblem {
   // Hono's validator answers 400 to a body that is not JSON; an invalid body is 422 here, whatever is wrong with it.
   if (error.status === 400) return new HttpProblem(422, 'The body is not valid JSON.');
-  if (error.status === 413) return new HttpProblem(413, 'The body may have at most 256 KiB.');
   if (error.status === 415) return new HttpProblem(415, 'The body must be application/json.');
   return new HttpProblem(error.status as ContentfulStatusCode, TITLES[error.status] ?? 'The request failed.');
+}
+
+/** Whether the client went away before its request was whole; there is nobody left to answer. */
+function isCutOff(c: Context<AppEnv>): boolean {
+  const incoming = c.env?.incoming;
+  return incoming !== undefined && incoming.destroyed === true && !incoming.complete;
 }
 
 /** The one place where what was thrown becomes an answer. Only failures of ours are logged as errors. */
@@ -102,11 +101,14 @@ export const onError =
   (error, c) => {
     if (error instanceof HttpProblem) return answer(c, error);
     if (error instanceof HTTPException) return answer(c, fromHttpException(error));
-    if (isStoreFailure(error)) {
-      log.error({ requestId: c.get('requestId'), ...describeError(error) }, 'the store failed');
+    if (error instanceof StoreUnusable || hasCode(error, STORE_FAILURE)) {
+      // An unusable store was logged once, when it was found.
+      const level = error instanceof StoreUnusable ? 'debug' : 'error';
+      log[level]({ requestId: c.get('requestId'), ...describeError(error) }, 'the store failed');
       const headers = { 'Retry-After': String(RETRY_STORE_AFTER_S) };
       return answer(c, new HttpProblem(503, 'Could not be stored; please try again.', { headers }));
     }
+    if (isCutOff(c)) return answer(c, new HttpProblem(400, 'The request was cut off.'));
     log.error({ requestId: c.get('requestId'), ...describeError(error) }, 'a request failed');
     return answer(c, new HttpProblem(500, 'Something went wrong here; it has been logged.'));
   };

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { AppDeps } from '../deps.ts';
 import { cursorOf } from '../stream/cursor.ts';
 import { authenticate } from './authenticate.ts';
+import { endsConnection } from './one-at-a-time.ts';
 import { HttpProblem, newRoutes, problemResponses } from './problem.ts';
 
 const RETRY_AFTER_S = 2;
@@ -36,7 +37,8 @@ export function streamRoutes(deps: AppDeps) {
   routes.openapi(route, (c) => {
     if (c.req.raw.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
     const { cursor, conversations } = c.req.valid('query');
-    const accepted = deps.streams.accept(c.get('caller'), c.env.outgoing, {
+    const { outgoing } = c.env;
+    const accepted = deps.streams.accept(c.get('caller'), outgoing, {
       cursor: cursorOf(c.req.header('last-event-id'), cursor),
       byCookie: c.req.header('authorization') === undefined,
       conversations: conversations === '1',
@@ -46,6 +48,7 @@ export function streamRoutes(deps: AppDeps) {
         headers: { 'Retry-After': String(RETRY_AFTER_S) },
       });
     }
+    if (outgoing.socket) endsConnection(outgoing.socket);
     return RESPONSE_ALREADY_SENT;
   });
   return routes;

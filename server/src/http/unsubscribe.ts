@@ -1,8 +1,10 @@
+import type { Context } from 'hono';
 import { html } from 'hono/html';
-import type { AppDeps } from '../deps.ts';
+import type { AppDeps, AppEnv } from '../deps.ts';
 import { readUnsubscribeToken } from '../services/unsubscribe.ts';
 import { page } from './page.ts';
 import { newRoutes } from './problem.ts';
+import { limitForgeries } from './signed-body.ts';
 
 const note = (title: string, ...paragraphs: ReturnType<typeof html>[]) =>
   page(title, html`<main class="note"><h1>${title}</h1>${paragraphs}</main>`);
@@ -33,14 +35,17 @@ const done = () =>
  */
 export function unsubscribeRoutes({ store, wakeups, clock, config }: AppDeps) {
   const app = newRoutes();
-  const subscriberOf = (token: string | undefined) => readUnsubscribeToken(config.authSecret, token ?? '');
+  const countForgery = limitForgeries(config.trustProxy);
+  const subscriberOf = async (c: Context<AppEnv>) => {
+    const subscriber = readUnsubscribeToken(config.authSecret, c.req.query('token') ?? '');
+    if (subscriber === null) await countForgery(c);
+    return subscriber;
+  };
 
-  app.get('/unsubscribe', (c) =>
-    subscriberOf(c.req.query('token')) ? c.html(question(), 200) : c.html(badLink(), 404),
-  );
+  app.get('/unsubscribe', async (c) => ((await subscriberOf(c)) ? c.html(question(), 200) : c.html(badLink(), 404)));
 
   app.post('/unsubscribe', async (c) => {
-    const subscriber = subscriberOf(c.req.query('token'));
+    const subscriber = await subscriberOf(c);
     if (subscriber === null) return c.html(badLink(), 404);
     const { touched } = await store.setUnrepliedEmails(subscriber.businessId, subscriber.agentId, false, clock.now());
     wakeups.wake(touched);

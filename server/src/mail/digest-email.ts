@@ -2,10 +2,19 @@ import { html } from 'hono/html';
 import type { Digest, DigestSection } from '../domain/digest.ts';
 import { cut } from '../domain/preview.ts';
 import type { FrozenEmail } from '../ports-digests.ts';
-import { emailLayout, type Html } from './layout.ts';
+import { encodedSize } from './encoded-size.ts';
+import { AUTOMATIC, emailLayout, type Html } from './layout.ts';
 
 const NOT_MONITORED =
   'This mailbox is not monitored: a reply to this email reaches nobody, above all not the customer.';
+
+/**
+ * Bytes of HTML that an email has at most, as encoded. Gmail cuts what is beyond 102 KB, and with it the links at the
+ * end, unsubscribing among them.
+ */
+const MAX_HTML = 90_000;
+/** Bytes by which "and N more" may lengthen an email once sections are left out, and what rounding adds. */
+const SLACK = 1_000;
 
 /** As much of the first message as mailboxes show beside the subject. */
 const PREHEADER_LENGTH = 120;
@@ -81,8 +90,7 @@ function sectionHtml(section: DigestSection): Html {
 </td></tr></table>`;
 }
 
-/** The email of one agent's digest, as HTML and as plain text that says the same. */
-export function digestEmail(to: string, digest: Digest, unsubscribeUrl: string): FrozenEmail {
+function bodyHtml(digest: Digest, unsubscribeUrl: string): string {
   const { subject, greeting, sections, andMore, emailedBefore, inboxUrl } = digest;
   const lead =
     sections.length === 1
@@ -98,11 +106,33 @@ ${sections.map(sectionHtml)}
 <p class="ink-2" style="margin: 0; font-size: 14px; line-height: 1.5; ${INK_2}">${more.length > 0 ? `${more.join(' ')} ` : ''}<a class="link" href="${inboxUrl}" style="color: #3f4fd1;">Open the inbox</a></p>`;
   const footer = html`${NOT_MONITORED}<br><a class="link" href="${unsubscribeUrl}" style="color: #3f4fd1;">No more of these emails</a>`;
   const preheader = sections[0] ? `${sections[0].sender}: ${cut(sections[0].text, PREHEADER_LENGTH)}` : lead;
+  return emailLayout({ title: subject, preheader, body, footer });
+}
+
+/** The digest without the last sections, if they are too much for one email; they are counted in "and N more". */
+function fitting(digest: Digest, unsubscribeUrl: string): Digest {
+  let size = encodedSize(bodyHtml(digest, unsubscribeUrl));
+  if (size <= MAX_HTML) return digest;
+  let shown = digest.sections.length;
+  while (shown > 1 && size > MAX_HTML - SLACK) {
+    shown -= 1;
+    size -= encodedSize(String(sectionHtml(digest.sections[shown]!)));
+  }
+  const sections = digest.sections.slice(0, shown);
+  return { ...digest, sections, andMore: digest.andMore + digest.sections.length - shown };
+}
+
+/**
+ * The email of one agent's digest, as HTML and as plain text that says the same. Sections that would make it longer than
+ * mail programs show are left out and counted.
+ */
+export function digestEmail(to: string, whole: Digest, unsubscribeUrl: string): FrozenEmail {
+  const digest = fitting(whole, unsubscribeUrl);
   return {
     to,
-    subject,
+    subject: digest.subject,
     text: plainText(digest, unsubscribeUrl),
-    html: emailLayout({ title: subject, preheader, body, footer }),
-    headers: unsubscribeHeaders(unsubscribeUrl),
+    html: bodyHtml(digest, unsubscribeUrl),
+    headers: { ...AUTOMATIC, ...unsubscribeHeaders(unsubscribeUrl) },
   };
 }

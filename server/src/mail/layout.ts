@@ -23,6 +23,15 @@ const STYLE = `
 const FONT = `font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;`;
 
 /**
+ * On every email: no autoresponder answers it (RFC 3834, section 5; the second is Exchange's), because nobody reads
+ * the answers.
+ */
+export const AUTOMATIC: Readonly<Record<string, string>> = {
+  'Auto-Submitted': 'auto-generated',
+  'X-Auto-Response-Suppress': 'All',
+};
+
+/**
  * The family look of all emails: one card, a footer below it.
  * Synchronous, because emails are made inside the transaction that decides about them.
  * @param preheader what mailboxes show beside the subject

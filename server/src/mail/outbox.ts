@@ -1,33 +1,21 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import nodemailer from 'nodemailer';
 import { type Clock, type Email, MailError, type Mailer } from '../ports.ts';
 import { BatchError, type BatchMailer, type EmailResult, type FrozenEmail } from '../ports-digests.ts';
+import { compose, hashOfKey, type Letter } from './compose.ts';
 import { outboxFolder } from './letters.ts';
-
-type Letter = Omit<Email, 'idempotencyKey'>;
 
 /** Puts letters into the folder; the same key makes one letter, whenever it is put there again. */
 function outboxOf(dataDir: string, from: string, clock: Clock) {
   const folder = outboxFolder(dataDir);
-  const composer = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
-  return async ({ to, subject, text, html, headers }: Letter, idempotencyKey: string): Promise<void> => {
-    const date = new Date(clock.now());
-    const key = createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 12);
-    const name = `${date.toISOString().replace(/[-:.]/g, '')}-${key}.eml`;
+  return async (letter: Letter, idempotencyKey: string): Promise<void> => {
+    const now = clock.now();
+    const key = hashOfKey(idempotencyKey).slice(0, 12);
+    const name = `${new Date(now).toISOString().replace(/[-:.]/g, '')}-${key}.eml`;
     await mkdir(folder, { recursive: true });
-    if ((await readdir(folder)).some((letter) => letter.endsWith(`-${key}.eml`))) return;
-    const { message } = await composer.sendMail({
-      from,
-      to,
-      subject,
-      text,
-      html,
-      date,
-      textEncoding: 'quoted-printable',
-      ...(headers ? { headers } : {}),
-    });
+    if ((await readdir(folder)).some((file) => file.endsWith(`-${key}.eml`))) return;
+    const { message } = await compose(from, letter, idempotencyKey, now);
     // Renamed when it is whole, so that a reader never sees half a letter; named like no other, because two
     // processes may write the same one.
     const unfinished = join(folder, `.${name}.${randomUUID()}.tmp`);
@@ -50,6 +38,9 @@ export function outboxMailer(dataDir: string, from: string, clock: Clock): Maile
         throw new MailError(whyNot(error), true);
       });
     },
+    async rehearse({ idempotencyKey, ...letter }: Email) {
+      await compose(from, letter, idempotencyKey, clock.now());
+    },
   };
 }
 
@@ -57,7 +48,10 @@ export function outboxMailer(dataDir: string, from: string, clock: Clock): Maile
 export function outboxBatches(dataDir: string, from: string, clock: Clock): BatchMailer {
   const put = outboxOf(dataDir, from, clock);
   return {
+    transport: 'file',
     limit: 100,
+    atOnce: 100,
+    between: 0,
     async sendBatch(emails: readonly FrozenEmail[], idempotencyKey: string): Promise<EmailResult[]> {
       try {
         for (const [position, email] of emails.entries()) await put(email, `${idempotencyKey}/${position}`);

@@ -1,8 +1,11 @@
 import { Resend } from 'resend';
 import { BatchError, type BatchMailer, type EmailResult, type FrozenEmail } from '../ports-digests.ts';
+import { wasUnreached } from './unreached.ts';
 
 /** Resend's own limit of emails in one request. */
 const BATCH_LIMIT = 100;
+/** Resend takes five requests a second. */
+const BETWEEN_BATCHES = 210;
 /** The SDK waits for ever by itself. Resend answers in well under a second; a batch is larger. */
 const TIMEOUT_MS = 30_000;
 
@@ -16,8 +19,8 @@ const retryAfter = (headers: Record<string, string> | null): number | null => {
 
 /**
  * Hands batches to Resend. Its validation is permissive: an email that it refuses is reported by its index and
- * holds up no other. A failure of the whole request is told apart by its status: no answer, 429 and 5xx pass by
- * themselves, a quota or a refused key stop everything until the operator acts, and any other 4xx is final.
+ * holds up no other. A failure of the whole request is told apart by its status: no connection, no answer, 429 and 5xx
+ * pass by themselves, a quota or a refused key stop everything until the operator acts, and any other 4xx is final.
  */
 export function resendBatches(
   { apiKey, baseUrl }: { apiKey: string; baseUrl: string | null },
@@ -26,7 +29,10 @@ export function resendBatches(
 ): BatchMailer {
   const resend = new Resend(apiKey, baseUrl === null ? {} : { baseUrl });
   return {
+    transport: 'resend',
     limit: BATCH_LIMIT,
+    atOnce: BATCH_LIMIT,
+    between: BETWEEN_BATCHES,
     async sendBatch(emails: readonly FrozenEmail[], idempotencyKey: string): Promise<EmailResult[]> {
       const { data, error, headers } = await resend.batch.send(
         emails.map((email) => ({ from, ...email })),
@@ -34,6 +40,7 @@ export function resendBatches(
       );
       if (error === null) return resultsOf(emails.length, data.errors ?? []);
       const status = error.statusCode ?? null;
+      if (wasUnreached(idempotencyKey)) throw new BatchError('refused', 'Resend: no connection');
       const message = `Resend: ${error.name} (${status ?? 'no answer'})`;
       // What is wrong with the key is told by various codes, among them a plain validation error.
       if (QUOTAS.includes(error.name) || status === 401 || status === 403 || /\bAPI key\b/i.test(error.message)) {

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Email } from '../ports.ts';
-import { emailLayout } from './layout.ts';
+import { AUTOMATIC, emailLayout } from './layout.ts';
 
 /**
  * The email with a sign-in code. The code stands in the subject, where a phone shows it without opening the
@@ -26,5 +26,5 @@ export function signInEmail(to: string, code: string, minutes: number): Omit<Ema
 <p class="ink-2" style="margin: 0; font-size: 14px; line-height: 1.45; color: #4b4f5b;">If you asked for several, only the newest one works. If you did not ask to sign in, ignore this email: without the code nobody gets in. Never tell the code to anyone.</p>`;
   const footer = html`This mailbox is not monitored; nobody reads replies to it.`;
   const page = emailLayout({ title: subject, preheader: `Valid for ${minutes} minutes.`, body, footer });
-  return { to, subject, text, html: page };
+  return { to, subject, text, html: page, headers: AUTOMATIC };
 }

@@ -14,6 +14,8 @@ const RETRY_AFTER_MS = [1_000, 5_000, 20_000];
 export interface Courier {
   /** Returns at once. `compose` runs later; failures are logged by `kind`. */
   post(kind: 'sign_in', compose: () => Promise<Email>): void;
+  /** Does the same work, at the same moment, for an email that is not sent to anybody. */
+  rehearse(compose: () => Promise<Email>): void;
   /** Resolves when what is on its way now has been handed over or given up. */
   idle(): Promise<void>;
   /** The same, for the end: pending tries are made at once, and none follows. */
@@ -52,15 +54,20 @@ export function createCourier(
     }
   }
 
+  /** Begun only after this turn, so that composing does not delay the answer. */
+  function afterThisTurn(work: () => Promise<void>): void {
+    const done = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(work)
+      .catch((error) =>
+        log.error({ kind: 'sign_in', failure: String((error as Error)?.name) }, 'an email could not be made'),
+      )
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+  }
+
   return {
-    post(kind, compose) {
-      // Begun only after this turn, so that composing does not delay the answer.
-      const delivery = new Promise<void>((resolve) => setImmediate(resolve))
-        .then(() => deliver(kind, compose))
-        .catch((error) => log.error({ kind, failure: String((error as Error)?.name) }, 'an email could not be made'))
-        .finally(() => underWay.delete(delivery));
-      underWay.add(delivery);
-    },
+    post: (kind, compose) => afterThisTurn(() => deliver(kind, compose)),
+    rehearse: (compose) => afterThisTurn(async () => mailer.rehearse(await compose())),
     async idle() {
       await Promise.all(underWay);
     },

@@ -33,8 +33,6 @@ const LOOK_BACK = 31 * DAY;
 const LEASE = 2 * MINUTE;
 /** Resend forgets idempotency keys after 24 hours; after this a batch is not repeated any more. */
 const REPEAT_FOR = 23 * HOUR;
-/** Resend takes five requests a second. */
-const BETWEEN_BATCHES = 210;
 /** How long to leave an account alone that may not send. */
 const PAUSE = 15 * MINUTE;
 const RETRY_FIRST = 15_000;
@@ -93,16 +91,31 @@ export function createDigests(deps: DigestDeps): Digests {
     };
   }
 
-  const freezeNext = (slot: SlotOf, at: Millis): Promise<Frozen> =>
-    store.freezeBatch({
+  async function freezeNext(slot: SlotOf, at: Millis): Promise<Frozen> {
+    const frozen = await store.freezeBatch({
       slot,
       now: clock.now(),
       at,
       unrepliedAfter: config.unrepliedAfterMinutes * MINUTE,
-      limit: batches.limit,
+      limit: batches.atOnce,
+      perBatch: batches.limit,
+      ceiling: config.maxEmailsPerDay,
       plan: planSlot,
       compose: compose(slot, at),
     });
+    if (frozen.outcome === 'finished') reportOverLimit(slot, frozen.skipped);
+    return frozen;
+  }
+
+  function reportOverLimit({ businessId, slot }: SlotOf, skipped: readonly Skip[]): void {
+    const emails = skipped.filter(({ reason }) => reason === 'daily_limit').length;
+    if (emails === 0) return;
+    metrics.mails.inc({ kind: 'digest', outcome: 'over_limit' }, emails);
+    log.error(
+      { business: businessId, slot: nameOf(slot), emails, limit: config.maxEmailsPerDay },
+      'emails were not made, because the business has reached MAX_EMAILS_PER_DAY; a later day emails what still waits',
+    );
+  }
 
   async function freeze(slot: SlotOf, at: Millis): Promise<{ digests: DigestPlan[]; skipped: Skip[] }> {
     const digests: DigestPlan[] = [];
@@ -149,15 +162,20 @@ export function createDigests(deps: DigestDeps): Digests {
   }
 
   /** Hands a batch over, or puts it off; says how long to leave the mailer alone. */
-  async function send({ id, emails, attempts, firstAttempt }: LeasedBatch): Promise<Millis> {
+  async function send(batch: LeasedBatch): Promise<Millis> {
+    const { id, emails, attempts, firstAttempt } = batch;
     try {
       const results = await batches.sendBatch(emails, id);
-      await store.settleBatch(id, results);
+      const recorded = await store.settleBatch(batch, results);
       pause = null;
+      if (!recorded) {
+        log.warn({ batch: id, attempts }, 'a batch was leased by another process meanwhile, which records its end');
+        return batches.between;
+      }
       for (const { outcome } of results) metrics.mails.inc({ kind: 'digest', outcome });
       const failed = results.filter(({ outcome }) => outcome !== 'sent').length;
       log[failed > 0 ? 'warn' : 'info']({ batch: id, emails: results.length, failed }, 'a batch was handed over');
-      return BETWEEN_BATCHES;
+      return batches.between;
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
       const paused = error.kind === 'paused';
@@ -166,12 +184,13 @@ export function createDigests(deps: DigestDeps): Digests {
       const until = clock.now() + wanted;
       if (paused) pause = { reason: error.message, until };
       metrics.mails.inc({ kind: 'digest', outcome: 'retried' }, emails.length);
+      await store.deferBatch(batch, until, firstAttempt && error.kind !== 'unclear');
       log[paused ? 'error' : 'warn'](
         { batch: id, reason: error.message, attempts, until: new Date(until).toISOString() },
         'a batch was not handed over',
       );
-      await store.deferBatch(id, until, firstAttempt && error.kind !== 'unclear');
-      return wanted;
+      // What is postponed is this batch alone.
+      return error.kind === 'postponed' ? batches.between : wanted;
     }
   }
 
@@ -179,7 +198,7 @@ export function createDigests(deps: DigestDeps): Digests {
   async function deliverDue(): Promise<boolean> {
     while (!closing.signal.aborted) {
       if (isPaused()) return false;
-      const batch = await store.leaseBatch(clock.now(), LEASE);
+      const batch = await store.leaseBatch(clock.now(), LEASE, batches.transport);
       if (batch === null) return true;
       const leaveAlone = await send(batch);
       if (leaveAlone > WAIT_HERE || pause !== null) return false;

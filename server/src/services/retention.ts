@@ -7,6 +7,7 @@ import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Clock, Millis, Store } from '../ports.ts';
 import type { Place } from '../ports-retention.ts';
+import { createClockTrust } from './clock-trust.ts';
 import { letPass, type Wait } from './wait.ts';
 
 /** Rows a step looks at: a write of some two milliseconds, about what an event to a team of twenty takes. */
@@ -44,22 +45,26 @@ export function createRetention({
   clock,
   log,
   metrics,
+  monotonic = () => performance.now(),
   wait = letPass,
 }: {
   store: Pick<Store, 'prune'>;
   clock: Clock;
   log: Log;
   metrics: Pick<Metrics, 'pruned'>;
+  /** Milliseconds of a clock that nobody sets, of any epoch. */
+  monotonic?: () => Millis;
   /** Tests move their clock instead. */
   wait?: Wait;
 }): Retention {
   const closing = new AbortController();
+  const trust = createClockTrust(clock, monotonic);
+  let believed = true;
   let walk: Walk | null = null;
   let running: Promise<void> | null = null;
 
-  async function step(current: Walk): Promise<void> {
+  async function step(current: Walk, now: Millis): Promise<void> {
     const kind = PRUNED_KINDS[current.at]!;
-    const now = clock.now();
     const { removed, next } = await store.prune({
       kind,
       now,
@@ -85,14 +90,26 @@ export function createRetention({
     current.place = null;
   }
 
+  /** The time, or null while nothing may be removed by it; says so once. */
+  function believedTime(): Millis | null {
+    const now = trust.now();
+    if (now === null && believed) log.info('nothing is pruned for an hour, unless the clock is set back');
+    believed = now !== null;
+    return now;
+  }
+
   async function round(): Promise<void> {
-    const begunAt = clock.now();
+    const begunAt = believedTime();
+    if (begunAt === null) return;
     // After a clock that was set back, a walk that seems to lie ahead says nothing.
     const resting = walk !== null && isOver(walk) && Math.abs(begunAt - walk.begunAt) < BETWEEN_WALKS;
     if (resting) return;
     walk = walk === null || isOver(walk) ? beginWalk(begunAt) : walk;
-    while (!isOver(walk) && !closing.signal.aborted && clock.now() - begunAt < ROUND) {
-      await step(walk).catch((error: unknown) => giveUpKind(walk!, error));
+    while (!isOver(walk) && !closing.signal.aborted) {
+      // Asked before every step: the clock may jump in the middle of a round.
+      const now = believedTime();
+      if (now === null || now - begunAt >= ROUND) break;
+      await step(walk, now).catch((error: unknown) => giveUpKind(walk!, error));
       await wait(BETWEEN_STEPS, closing.signal);
     }
     if (isOver(walk) && Object.keys(walk.removed).length > 0) log.info({ removed: walk.removed }, 'pruned');

@@ -32,24 +32,32 @@ export const hashCode = (authSecret: string, email: string, code: string): strin
     .digest('base64url');
 
 /**
- * Makes a code for the address, which replaces any earlier one, and has it sent if an agent has that address.
- * For any other address the same work is done, and nothing sent. Resolves before the email is on its way.
+ * Makes a code for the address and has it sent if an agent has that address. For any other address the same work is
+ * done, the email composed too, and nothing sent. Resolves before the email is on its way.
+ * @returns the challenge, which only the client that asked has: with it the code is good whatever others ask for or try
  */
-export async function requestCode({ store, clock, courier, config }: SignInDeps, address: string): Promise<void> {
+export async function requestCode(
+  { store, clock, courier, config }: SignInDeps,
+  address: string,
+): Promise<{ challenge: string }> {
   const code = String(randomInt(1_000_000)).padStart(6, '0');
+  const challenge = newToken();
   const email = emailKey(address);
   const now = clock.now();
   const codeHash = hashCode(config.authSecret, email, code);
-  const { known } = await store.putCode({ email, codeHash, expiresAt: now + CODE_MINUTES * 60_000, now });
-  if (!known) return;
+  const expiresAt = now + CODE_MINUTES * 60_000;
+  const { known } = await store.putCode({ email, codeHash, challengeHash: hashToken(challenge), expiresAt, now });
   const idempotencyKey = `sign-in/${randomUUID()}`;
-  courier.post('sign_in', async () => ({ ...signInEmail(email, code, CODE_MINUTES), idempotencyKey }));
+  const compose = async () => ({ ...signInEmail(email, code, CODE_MINUTES), idempotencyKey });
+  if (known) courier.post('sign_in', compose);
+  else courier.rehearse(compose);
+  return { challenge };
 }
 
 /** Trades a code for a session. The token is in the answer and nowhere else. */
 export async function signIn(
   { store, clock, config }: SignInDeps,
-  { email, code, device, businessId }: TokenRequest,
+  { email, code, challenge, device, businessId }: TokenRequest,
 ): Promise<SignedIn & { token: string }> {
   const token = newToken();
   const signedIn = await store.signIn({
@@ -58,6 +66,7 @@ export async function signIn(
     device: device || null,
     tokenHash: hashToken(token),
     now: clock.now(),
+    ...(challenge === undefined ? {} : { challengeHash: hashToken(challenge) }),
     ...(businessId === undefined ? {} : { businessId }),
   });
   return { ...signedIn, token };

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { Store } from '../ports.ts';
+import type { Store, StoreUnusable } from '../ports.ts';
+import { guardStore } from './guard.ts';
 import { openSqliteStore } from './sqlite/open.ts';
 
 /**
@@ -16,6 +17,8 @@ export function databaseFile(databaseUrl: string): string {
 
 /**
  * Opens the store, making folder and tables where they are missing.
+ * @param report called once if the store turns out to be unusable later on; see `StoreUnusable`
  * @throws if the URL is of another kind, or the file cannot be opened or is damaged
  */
-export const openStore = (databaseUrl: string): Store => openSqliteStore(databaseFile(databaseUrl));
+export const openStore = (databaseUrl: string, report: (unusable: StoreUnusable) => void = () => undefined): Store =>
+  guardStore(openSqliteStore(databaseFile(databaseUrl)), report);

@@ -13,7 +13,7 @@ import type { Socket } from 'node:net';
 import type { GoodbyeReason, Me } from '@converso/shared';
 import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { AgentKey, Caller, Clock, Store, StreamChange } from '../ports.ts';
+import { type AgentKey, type Caller, type Clock, type Store, StoreUnusable, type StreamChange } from '../ports.ts';
 import { frame, frameOf, HEARTBEAT, head, opening } from './frame.ts';
 
 /** Changes in one read, and so in one write. */
@@ -106,7 +106,9 @@ export class Connection {
   }
 
   #fail(error: unknown): void {
-    this.#deps.log.error(describeError(error), 'a stream could not be read');
+    // An unusable store was logged once, when it was found; there may be thousands of streams.
+    const level = error instanceof StoreUnusable ? 'debug' : 'error';
+    this.#deps.log[level](describeError(error), 'a stream could not be read');
     this.end('restart');
   }
 
@@ -123,7 +125,7 @@ export class Connection {
   #tellAtOnce(): boolean {
     const { store, clock } = this.#deps;
     if (this.#over || this.#reading || this.#position === null || this.#socket.writableNeedDrain) return false;
-    const told = store.justTold(this.sessionId, this.#position, BATCH, clock.now());
+    const told = store.justTold(this.sessionId, this.#position, BATCH, clock.believed?.() ?? clock.now());
     if (told === null) return false;
     this.#position = told.cursor;
     this.#write(this.#framesOf(told.changes));
@@ -162,7 +164,7 @@ export class Connection {
   /** Reads once and sends it; true if there may be more. */
   async #step(): Promise<boolean> {
     const { store, clock, inbox } = this.#deps;
-    const now = clock.now();
+    const now = clock.believed?.() ?? clock.now();
     const read =
       this.#position === null
         ? await store.snapshot(this.sessionId, now)

@@ -21,7 +21,7 @@ export interface StreamRequest {
 export interface Streams {
   /** How many are open now. */
   readonly open: number;
-  /** Answers with an event stream. False, with nothing written, once the server is closing, or on a line that owes another answer. */
+  /** Answers with an event stream. False, with nothing written, once the server is closing, or on a connection that owes another answer. */
   accept(caller: Caller, outgoing: ServerResponse, request: StreamRequest): boolean;
   /** Says `goodbye` (restart) on every stream and ends it; no new one is accepted afterwards. */
   close(): Promise<void>;
@@ -108,7 +108,7 @@ export function createStreams(deps: StreamsDeps, times: Partial<StreamTimes> = {
       if (closing !== null) return false;
       // Whoever went away while being authenticated gets no stream: its 'close' has been emitted already.
       if (outgoing.destroyed) return true;
-      // Asked for on a line that still owes another answer, which is no line for a stream.
+      // The connection still owes another answer, so it cannot be written to. `one-at-a-time.ts` lets none come here.
       if (!outgoing.socket) return false;
       replace(caller, byCookie);
       // In one turn with the first read's beginning, so that no commit can fall between the two.

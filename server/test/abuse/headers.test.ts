@@ -30,6 +30,7 @@ test('every page allows no script but its own, stands in nobody’s frame and te
     ]);
     expect([path, headers.get('x-powered-by'), headers.get('server')]).toEqual([path, null, null]);
     expect([path, headers.get('access-control-allow-origin')]).toEqual([path, null]);
+    expect([path, headers.get('cross-origin-resource-policy')]).toEqual([path, 'same-origin']);
   }
 });
 
@@ -38,6 +39,13 @@ test('what the API answers is kept by no cache', async () => {
   const headers = { authorization: `Bearer ${token}` };
   for (const path of ['/v1/me', '/v1/notifications', '/v1/me/sessions', '/v1/conversations?view=team', '/v1/nothing']) {
     expect([path, (await fetch(origin + path, { headers })).headers.get('cache-control')]).toEqual([path, 'no-store']);
+  }
+});
+
+test('what is of the moment, or of one person, is kept by no cache outside the API either', async () => {
+  const { origin } = await openTarget();
+  for (const path of ['/metrics', '/healthz', '/readyz', '/unsubscribe?token=x', '/nothing']) {
+    expect([path, (await fetch(origin + path)).headers.get('cache-control')]).toEqual([path, 'no-store']);
   }
 });
 

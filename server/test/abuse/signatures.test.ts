@@ -109,3 +109,21 @@ test('whoever tries signatures is told to stop after a hundred, and the sender w
   expect(answers.filter((status) => status === 429)).toHaveLength(50);
   expect((await post(target, signed(target))).status).toBe(202);
 });
+
+test("whoever tries signatures of Resend's or of unsubscribe links is told to stop too, and right ones are let in", async () => {
+  const secret = `whsec_${Buffer.from('a secret of twenty-four b').toString('base64')}`;
+  const target = await openTarget({ RESEND_WEBHOOK_SECRET: secret });
+  const event = JSON.stringify({ type: 'email.delivered', data: { to: ['x@example.com'] } });
+  const resend = async (headers: Record<string, string>) => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: event };
+    return (await fetch(`${target.origin}/v1/resend/webhooks`, init)).status;
+  };
+  const right = sign(secret, ID, new Date(), event);
+  const tries = Array.from({ length: 101 }, () => resend({ ...right, 'webhook-signature': 'v1,AAAA' }));
+  expect((await Promise.all(tries)).toSorted()).toEqual([...Array(100).fill(401), 429]);
+  expect(await resend(right)).toBe(204);
+
+  const unsubscribe = async (token: string) => (await fetch(`${target.origin}/unsubscribe?token=${token}`)).status;
+  const links = Array.from({ length: 101 }, (_, n) => unsubscribe(`WyJhIiwiYiJd.${n}`));
+  expect((await Promise.all(links)).toSorted()).toEqual([...Array(100).fill(404), 429]);
+});

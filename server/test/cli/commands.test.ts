@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
+import { withStore } from '../../src/cli/command.ts';
 import { openDesk } from './run-command.ts';
 
 async function openShop() {
@@ -51,6 +52,15 @@ describe('business', () => {
     const headers = await ask('events', 'sign', ...shop, file('event.json'));
     expect(new Webhook(rotated.secret).verify('{}', headers)).toEqual({});
     expect((await run('business', 'rotate-secret', '--business', 'nowhere')).code).toBe(1);
+  });
+
+  test('rotate-secret --now ends the old secret at once, and any older one', async () => {
+    const { ask, run, shop } = await openShop();
+    await ask('business', 'rotate-secret', ...shop);
+    const rotated = await ask('business', 'rotate-secret', ...shop, '--now');
+    expect(rotated).toEqual({ id: shop[1], secret: expect.stringMatching(/^whsec_/), oldSecretUntil: null });
+    expect(await withStore((store) => store.signingSecrets(shop[1]!, 0))).toEqual([rotated.secret]);
+    expect((await run('business', 'rotate-secret', ...shop, '--now')).out).toContain('The old secret no longer holds.');
   });
 });
 

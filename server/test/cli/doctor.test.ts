@@ -1,4 +1,5 @@
 import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import SQLite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { openDesk, type Ran } from './run-command.ts';
 
@@ -63,6 +64,30 @@ describe('doctor', () => {
   test('finds a damaged store', async () => {
     const ran = await examined({}, (file) => writeFileSync(file('converso.db'), 'no database'.repeat(1000)));
     expect([ran.code, verdicts(ran).store]).toEqual([1, 'wrong']);
+  });
+
+  test("finds a store that is another program's", async () => {
+    const { run, file } = openDesk();
+    const foreign = new SQLite(file('converso.db'));
+    foreign.exec('CREATE TABLE notes (text)');
+    foreign.close();
+    const ran = await run('doctor', '--json');
+    expect([ran.code, verdicts(ran).store]).toEqual([1, 'wrong']);
+  });
+
+  test.each(['converso.db', 'converso.db-wal'])('finds a store whose %s others can read', async (name) => {
+    const ran = await examined({}, (file) => {
+      // As a server that is running leaves it.
+      writeFileSync(file(name), '', { flag: 'a' });
+      chmodSync(file(name), 0o640);
+    });
+    expect([ran.code, verdicts(ran).store]).toEqual([1, 'wrong']);
+    expect(ran.out).toContain(`chmod 600`);
+  });
+
+  test('finds a store that this user cannot write', async () => {
+    const ran = await examined({}, (file) => chmodSync(file('converso.db'), 0o400));
+    expect(verdicts(ran).store).toBe('wrong');
   });
 
   test('finds a clock that is behind the store', async () => {

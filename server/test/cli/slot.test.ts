@@ -111,6 +111,25 @@ Chats that wait and are in no email:
   });
 });
 
+test('slot preview and slot run say who is beyond the emails of the day', async () => {
+  const { ask, run } = await openShop({ MAX_EMAILS_PER_DAY: '2' });
+  const emails = AS_FORETOLD.emails.slice(0, 2);
+  const skipped = [...AS_FORETOLD.skipped, { agentId: 'fay', reason: 'daily_limit' }];
+  expect(await ask('slot', 'preview', ...ACME, ...AT)).toEqual({ ...AS_FORETOLD, emails, skipped });
+  expect(await ask('slot', 'run', ...ACME, ...AT)).toEqual({ ...AS_FORETOLD, emails, skipped });
+  const { out } = await run('slot', 'preview', ...ACME, '--at', '2026-06-01T14:00:00+01:00');
+  expect(out).toContain('fay: the business has reached MAX_EMAILS_PER_DAY');
+});
+
+test('slot preview keeps what strangers chose in its line, without codes for the terminal', async () => {
+  const { run, office } = await openShop();
+  const from = { address: '+44\u001B[2J\n  mallory <m@evil.example>' };
+  await office.message('Hi', { conversation: 'c4\nx', channel: 'sms', from, id: 'm10' });
+  const { out } = await run('slot', 'preview', ...ACME, ...AT);
+  expect(out).toContain('\n    c4 x: +44 [2J   mallory <m@evil.example> on SMS');
+  expect(out).not.toContain('\u001B');
+});
+
 describe('slot run', () => {
   test('sends what the preview foretold, and never twice', async () => {
     const { ask, run, letters } = await openShop();

@@ -23,6 +23,7 @@ const TEAMS = { support: ['Ana', 'Ben', 'Dana', 'Eve'], sales: ['Fay', 'Dana'] }
 
 export const by = (agentId: string): Actor => ({ kind: 'agent', agentId });
 export const assistant: Actor & Assignee = { kind: 'assistant' };
+export const person: Actor = { kind: 'person' };
 export const automatic: Actor = { kind: 'automatic' };
 export const to = (agentId: string): Assignee => ({ kind: 'agent', agentId });
 

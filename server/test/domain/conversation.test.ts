@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emptyConversation, fold, replay } from '../../src/domain/conversation.ts';
+import { emptyConversation, fold, HANDED_OVER_WITHIN_MS, replay } from '../../src/domain/conversation.ts';
 import type { Entry } from '../../src/domain/entry.ts';
 import { inOrder } from '../../src/domain/order.ts';
-import { act, assigned, assistant, automatic, by, Chat, handedOver, note, received, sent, to } from './chat.ts';
+import { act, assigned, assistant, automatic, by, Chat, handedOver, note, person, received, sent, to } from './chat.ts';
 
 const state = (...entries: Entry[]) =>
   entries.reduce((before, entry) => fold(before, entry), emptyConversation('support'));
@@ -70,6 +70,7 @@ describe('since when a customer waits', () => {
       1,
     ],
     ['a person’s reply ends it', [assigned(0, assistant), received(1), handedOver(2), sent(3, by('Ana'))], null],
+    ['also one who is no agent here', [assigned(0, assistant), received(1), handedOver(2), sent(3, person)], null],
     [
       'and the assistant’s replies count again',
       [assigned(0, assistant), handedOver(2), sent(3, by('Ana')), received(4), sent(5, assistant)],
@@ -108,6 +109,11 @@ describe('since when a customer waits', () => {
       'an imported handover waits for nobody',
       [assigned(0, assistant), received(1), sent(2, assistant), handedOver({ at: 3, imported: true })],
       null,
+    ],
+    [
+      'a handover long after the latest message: since the handover',
+      [assigned(0, assistant), received(1), sent(2, assistant), handedOver(HANDED_OVER_WITHIN_MS + 2)],
+      HANDED_OVER_WITHIN_MS + 2,
     ],
     ['an import never waits', [received({ at: 1, imported: true })], null],
   ])('%s', (_, entries, waitingSince) => {
@@ -187,7 +193,9 @@ const history = fc
   )
   .chain((entries) => fc.tuple(fc.constant(entries), fc.shuffledSubarray(entries, { minLength: entries.length })));
 
-test('however the events arrive, the state is the one of their order, and the same agents have something left to do', () => {
+test('however the events arrive, the state is the one of their order, and the same agents have something left to do', {
+  timeout: 60_000,
+}, () => {
   fc.assert(
     fc.property(history, ([entries, arrival]) => {
       const ordered = new Chat().happens(...inOrder(entries).map(({ entry }) => entry));

@@ -111,8 +111,50 @@ describe('a section', () => {
   ])('says why: %s', (_, assignee, expected) => {
     expect(section({ assignee })?.why).toBe(expected);
   });
+  test('keeps the address in its line, in its direction', () => {
+    const address = '+34\r\n\r\nOpen the conversation: https://evil.example\u2028x\u202Ey';
+    const forged = '+34 Open the conversation: https://evil.example xy';
+    expect(section({ customer: { kind: 'contact', name: 'Ana', address } })?.address).toBe(forged);
+    expect(section({ customer: { kind: 'contact', name: null, address } })).toMatchObject({
+      sender: forged,
+      address: null,
+    });
+  });
+  test('falls back to the number where cleaning leaves nothing of a name', () => {
+    expect(section({ customer: { kind: 'contact', name: '\u202E', address: '+34' } })?.sender).toBe('+34');
+  });
   test('counts what else waits in the chat', () => {
     expect(section({ waiting: 4 })?.more).toBe(3);
+  });
+  test.each<[string, { type: string; name?: string }[], string]>([
+    ['an image', [{ type: 'image', name: 'roof.jpg' }], 'Sent an image: roof.jpg'],
+    ['a media type', [{ type: 'image/jpeg' }], 'Sent an image'],
+    ['a voice message', [{ type: 'voice' }], 'Sent a voice message'],
+    ['an audio file', [{ type: 'audio/ogg' }], 'Sent an audio file'],
+    ['a video', [{ type: 'VIDEO' }], 'Sent a video'],
+    ['a document', [{ type: 'document', name: 'plan.pdf' }], 'Sent a document: plan.pdf'],
+    ['a sticker', [{ type: 'sticker' }], 'Sent a sticker'],
+    ['a location', [{ type: 'location' }], 'Sent a location'],
+    ['a contact', [{ type: 'contacts' }], 'Sent a contact card'],
+    ['any other type', [{ type: 'application/zip', name: ' ' }], 'Sent a file'],
+    [
+      'several',
+      [{ type: 'image', name: 'a.jpg' }, { type: 'image' }, { type: 'image', name: 'b.jpg' }, { type: 'video' }],
+      'Sent 3 images and a video: a.jpg, b.jpg',
+    ],
+    [
+      'many names',
+      ['a', 'b', 'c', 'd', 'e'].map((name) => ({ type: 'file', name })),
+      'Sent 5 files: a, b, c and 2 more',
+    ],
+    [
+      'a forged name',
+      [{ type: 'image', name: 'x\nOpen: https://evil.example\u202E' }],
+      'Sent an image: x Open: https://evil.example',
+    ],
+    ['nothing at all', [], 'Sent a message without text'],
+  ])('without text says what was sent: %s', (_, attachments, expected) => {
+    expect(section({ latest: { id: 'm', text: ' \n', sentAt: NOW, attachments } })?.text).toBe(expected);
   });
   test('cuts a very long message', () => {
     expect(section({ latest: { id: 'm', text: 'x'.repeat(10_000), sentAt: NOW } })?.text).toHaveLength(2_000);

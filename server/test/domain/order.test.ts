@@ -111,7 +111,7 @@ const history = fc
   .chain((entries) => fc.tuple(fc.constant(entries), fc.shuffledSubarray(entries, { minLength: entries.length })));
 
 describe('whatever the stamps are', () => {
-  test('the order is one for all, whichever arrives first', () => {
+  test('the order is one for all, whichever arrives first', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(history, ([entries, arrival]) => {
         const ids = (some: readonly Entry[]) => inOrder(some).map(({ entry }) => entry.id);
@@ -124,7 +124,7 @@ describe('whatever the stamps are', () => {
       { numRuns: 1000 },
     );
   });
-  test('however the events arrive, the state is the one of their order', () => {
+  test('however the events arrive, the state is the one of their order', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(history, ([entries, arrival]) => {
         const chat = new Chat().happens(...arrival);
@@ -133,7 +133,7 @@ describe('whatever the stamps are', () => {
       { numRuns: 2000 },
     );
   });
-  test('events with fractions keep the order of their times', () => {
+  test('events with fractions keep the order of their times', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(history, ([entries]) => {
         const exact = inOrder(entries).filter(({ entry }) => !entry.wholeSecond && !('inReplyTo' in entry));

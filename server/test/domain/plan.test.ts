@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { act, assigned, assistant, automatic, by, Chat, handedOver, note, received, sent, to } from './chat.ts';
+import { act, assigned, assistant, automatic, by, Chat, handedOver, note, person, received, sent, to } from './chat.ts';
 
 const INBOUND = 'inbound team_unassigned 1 told 1×';
 const TEAM = { Ana: INBOUND, Ben: INBOUND, Dana: INBOUND };
@@ -195,6 +195,7 @@ describe('what is settled, and by whom', () => {
     ['assigned to the assistant by an agent', assigned(2, assistant, by('Ben')), {}, ALL('settled by Ben')],
     ['replied to by a person', sent(2, by('Ben')), {}, ALL('settled by Ben')],
     ['replied to by an agent not known here', sent(2, by('Zoe')), {}, ALL('settled by nobody known')],
+    ['replied to by a person who is no agent here', sent(2, person), {}, ALL('settled by nobody known')],
     ['closed', act('closed', 2, by('Dana')), {}, ALL('settled by Dana')],
     ['closed by nobody known', act('closed', 2), {}, ALL('settled by nobody known')],
     ['no reply needed', act('no_reply_needed', 2, by('Ana')), {}, ALL('settled by Ana')],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyConversation } from '../../src/domain/conversation.ts';
+import { emptyConversation, HANDED_OVER_WITHIN_MS } from '../../src/domain/conversation.ts';
 import { KEPT_FOR, mayBecomeDue } from '../../src/domain/retention.ts';
 
 const latest = { id: 'm:1', text: 'Hi', sentAt: 1 };
@@ -23,6 +23,8 @@ describe('what is kept', () => {
     // Senders repeat a delivery for days; the clock looks back at the slots of a month.
     expect(KEPT_FOR.events).toBeGreaterThan(7 * DAY);
     expect(KEPT_FOR.slots).toBeGreaterThan(31 * DAY);
+    // A handover, applied up to a day after its date, makes an answered message due again.
+    expect(KEPT_FOR.ledger).toBeGreaterThan(HANDED_OVER_WITHIN_MS + 2 * DAY);
     // The ledger's rows refer to emails, these to slots.
     expect(KEPT_FOR.digests).toBeGreaterThanOrEqual(KEPT_FOR.ledger);
     expect(KEPT_FOR.slots).toBeGreaterThanOrEqual(KEPT_FOR.digests);

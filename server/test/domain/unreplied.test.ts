@@ -62,6 +62,11 @@ describe('what is due', () => {
     ['not before it waits a quarter of an hour', { waitingSince: AT - 15 * MINUTE + 1 }, {}],
     ['as soon as it does', { waitingSince: AT - 15 * MINUTE }, BOTH],
     ['by the first message, however recent the latest is', { latest: { id: 'm2', text: '?', sentAt: AT - 1 } }, BOTH],
+    [
+      'not by a handover long after its latest message',
+      { latest: { id: 'm1', text: 'Hi', sentAt: AT - 40 * 24 * 60 * MINUTE } },
+      {},
+    ],
     ['while the assistant has the chat', { assignee: { kind: 'assistant' } }, BOTH],
     ['to the assignee alone', { assignee: { kind: 'agent', agentId: 'cho' } }, { cho: ['c1'] }],
     ['to nobody, where the assignee is an admin', { assignee: { kind: 'agent', agentId: 'dana' } }, {}],

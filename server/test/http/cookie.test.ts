@@ -32,9 +32,17 @@ describe("the inbox page's session", () => {
     expect((await get('/v1/me', { headers: { cookie } })).body.agent.id).toBe('ana');
   });
 
-  test('is sent over https only, where the server is at https', async () => {
-    const { setCookie } = await signedIn({ PUBLIC_URL: 'https://notify.example.com' });
-    expect(setCookie).toContain('Secure');
+  test('is bound to this very host and to https, where the server is at https', async () => {
+    const { setCookie, cookie, get, call } = await signedIn({ PUBLIC_URL: 'https://notify.example.com' });
+    expect(setCookie).toMatch(/^__Host-converso_session=[\w-]{43}; /);
+    expect(setCookie).toMatch(/; Path=\/;/);
+    expect(setCookie).toContain('; Secure');
+    expect(setCookie).not.toContain('Domain');
+    expect((await get('/v1/me', { headers: { cookie } })).status).toBe(200);
+    // A neighbour under the same domain can set a cookie without the prefix, but none with it.
+    expect((await get('/v1/me', { headers: { cookie: cookie.replace('__Host-', '') } })).status).toBe(401);
+    const out = await call('DELETE', '/v1/auth/token', { headers: { cookie, ...OUR_PAGE } });
+    expect(out.headers.get('set-cookie')).toMatch(/^__Host-converso_session=; Max-Age=0; Path=\/;.* Secure/);
   });
 
   test('ends with the sign-out, which clears the cookie', async () => {

@@ -8,13 +8,16 @@ const DAY = 24 * 60 * 60_000;
 test('held-back emails are seen in /readyz and /metrics, and keep nobody from anything else', async () => {
   let quota = true;
   const batches = {
+    transport: 'resend' as const,
     limit: 100,
+    atOnce: 100,
+    between: 0,
     async sendBatch(emails: readonly object[]) {
       if (quota) throw new BatchError('paused', 'Resend: daily_quota_exceeded (429)');
       return emails.map(() => ({ outcome: 'sent' as const }));
     },
   };
-  const app = openApp({ UNREPLIED_AFTER_MINUTES: '0' }, { batches });
+  const app = openApp({ UNREPLIED_AFTER_MINUTES: '0', RESEND_API_KEY: 're_key' }, { batches });
   await app.addBusiness('acme', { ana: 'ana@acme.example', ben: 'ben@acme.example' });
   await app.tell('acme', 'group.saved', { group: { id: 'support', name: 'Support', agentIds: ['ana', 'ben'] } });
   await app.tell('acme', 'message.received', {

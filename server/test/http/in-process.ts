@@ -61,7 +61,11 @@ export function openApp(
   const real = openStore(config.databaseUrl);
   const store: Store = { ...real, ...replace.store?.(real) };
   const mails: Email[] = [];
-  const mailer = replace.mailer ?? { send: async (email: Email) => void mails.push(email) };
+  const rehearsed: Email[] = [];
+  const mailer = replace.mailer ?? {
+    send: async (email: Email) => void mails.push(email),
+    rehearse: async (email: Email) => void rehearsed.push(email),
+  };
   const metrics = createMetrics();
   const local = createLocalWakeups();
   const woken: Touched[] = [];
@@ -72,8 +76,12 @@ export function openApp(
       local.wake(touched);
     },
   };
-  const time = { ahead: 0 };
-  const clock = { now: () => Date.now() + time.ahead };
+  /** Milliseconds; `believed` only where that differs. */
+  const time: { ahead: number; believed?: number } = { ahead: 0 };
+  const clock = {
+    now: () => Date.now() + time.ahead,
+    believed: () => Date.now() + (time.believed ?? time.ahead),
+  };
   const callTo = () => replace.call ?? (() => Promise.reject(new CallError('nobody answers')));
   const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
   const courier = createCourier({ mailer, log, metrics });
@@ -135,6 +143,8 @@ export function openApp(
     deps,
     config,
     mails,
+    /** Composed for addresses that nobody has, and sent to nobody. */
+    rehearsed,
     logged,
     woken,
     /** Milliseconds that the server's clock is ahead of the machine's. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sign } from '../../src/services/signature.ts';
 import { type Answer, addSales, type Business, type Running, request, run, type Session } from './running.ts';
@@ -177,6 +177,14 @@ describe('what is wrong is refused and leaves no trace', () => {
   });
   test('422 for bytes that are not UTF-8', async () => {
     expectProblem(await business.send(Buffer.from([0x7b, 0xff, 0xfe, 0x7d])), 422);
+  });
+  test('422 for bytes that are not UTF-8 and whose sender signed the bytes themselves', async () => {
+    const bytes = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]);
+    const seconds = String(Math.floor(Date.now() / 1000));
+    const key = Buffer.from(business.secret.slice('whsec_'.length), 'base64');
+    const mac = createHmac('sha256', key).update(`msg_raw.${seconds}.`).update(bytes).digest('base64');
+    const headers = { 'webhook-id': 'msg_raw', 'webhook-timestamp': seconds, 'webhook-signature': `v1,${mac}` };
+    expectProblem(await business.send(bytes, { headers }), 422);
   });
   test('422 for a webhook-id that is too long', async () => {
     expectProblem(await business.send(body(), { id: 'x'.repeat(129) }), 422);

@@ -4,12 +4,23 @@ import { openApp } from './in-process.ts';
 describe('whoever watches the server', () => {
   test('learns that it is alive, also when its store is not', async () => {
     const broken = { store: () => ({ check: () => Promise.reject(new Error('disk I/O error')) }) };
-    expect((await openApp().get('/readyz')).body).toEqual({ status: 'ok', mail: { status: 'ok' } });
+    const app = openApp({ RESEND_API_KEY: 're_key' });
+    expect((await app.get('/readyz')).body).toEqual({ status: 'ok', mail: { status: 'ok' } });
     const { get, logged } = openApp({}, broken);
     expect((await get('/healthz')).status).toBe(200);
     const notReady = await get('/readyz');
     expect([notReady.status, notReady.headers.get('retry-after')]).toEqual([503, '5']);
     expect(logged.join()).toContain('the store is not ready');
+  });
+
+  test.each<[Record<string, string>, string]>([
+    [{}, 'none'],
+    [{ SMTP_URL: 'smtp://localhost' }, 'ok'],
+    [{ DEMO: '1' }, 'ok'],
+  ])('%j: /readyz says whether emails reach anybody: %s', async (environment, status) => {
+    const { body } = await openApp(environment).get('/readyz');
+    expect(body).toMatchObject({ status: 'ok', mail: { status } });
+    if (status === 'none') expect(JSON.stringify(body)).toContain('SMTP_URL');
   });
 
   test('reads figures of requests, events, mail, streams and the store', async () => {

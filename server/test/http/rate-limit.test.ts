@@ -76,3 +76,28 @@ describe('attempts', () => {
     expect((await post('/v1/auth/token', { email: ANA, code: '000000' })).status).toBe(429);
   });
 });
+
+describe('before a body is read', () => {
+  const AUTH = ['/v1/auth/code', '/v1/auth/token', '/v1/auth/session'];
+
+  test.each(AUTH)('POST %s refuses more than 4 KiB', async (path) => {
+    const { post } = await acme();
+    const answer = await post(path, { email: ANA, code: '123456', more: 'x'.repeat(4096) });
+    expect([answer.status, answer.body.detail]).toEqual([413, 'The body may have at most 4 KiB.']);
+  });
+
+  test.each(AUTH)('POST %s counts the tries of a client whose bodies are not even JSON', async (path) => {
+    const { call } = await acme();
+    const answers: number[] = [];
+    for (let n = 0; n <= 100; n += 1) answers.push((await call('POST', path, { body: '{"email":' })).status);
+    expect(answers[0]).toBe(422);
+    expect(answers.at(-1)).toBe(429);
+  });
+
+  test('signing out needs no tries', async () => {
+    const { call } = await acme();
+    const answers = new Set<number>();
+    for (let n = 0; n <= 101; n += 1) answers.add((await call('DELETE', '/v1/auth/token')).status);
+    expect([...answers]).toEqual([401]);
+  });
+});

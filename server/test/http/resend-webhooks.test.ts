@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import { openApp } from './in-process.ts';
@@ -55,6 +56,29 @@ describe('Resend says that an address', () => {
     expect(await suppressed()).toEqual(NONE);
   });
 
+  test.each<[string, object]>([
+    ['bounce: null', { bounce: null }],
+    ['a bounce without a type', { bounce: { message: 'no such user' } }],
+    ['a bounce whose type is null', { bounce: { type: null } }],
+    ['one address instead of a list', { to: 'ana@acme.example' }],
+  ])('has bounced, with %s', async (_, more) => {
+    const { tell, suppressed } = await acme();
+    expect((await tell(event('email.bounced', more))).status).toBe(204);
+    expect(await suppressed()).toEqual(['bounced', null, 'bounced']);
+  });
+
+  test.each<[string, object, string[]]>([
+    ['without a readable address', event('email.complained', { to: { address: 'ana@acme.example' } }), ['data.to']],
+    ['without a type', { data: { to: ['ana@acme.example'] } }, ['type']],
+  ])('is gone, %s: what is not understood is logged, without the address', async (_, body, fields) => {
+    const { tell, suppressed, logged } = await acme();
+    expect((await tell(body)).status).toBe(204);
+    expect(await suppressed()).toEqual(NONE);
+    const line = logged.map((text) => JSON.parse(text)).find(({ msg }) => msg?.includes('not understood'));
+    expect(line).toMatchObject({ level: 'error', fields });
+    expect(logged.join()).not.toContain('ana@acme.example');
+  });
+
   test('is written with a name: it is the same address', async () => {
     const { tell, suppressed } = await acme();
     await tell(event('email.complained', {}, 'Ben <BEN@acme.example>'));
@@ -79,6 +103,26 @@ test.each<[string, Parameters<Awaited<ReturnType<typeof acme>>['tell']>[1]]>([
   const { tell, suppressed } = await acme();
   expect((await tell(event('email.complained'), how)).status).toBe(401);
   expect(await suppressed()).toEqual(NONE);
+});
+
+test('a signed body that is not UTF-8 is 422: its signature is right', async () => {
+  const { app } = await acme();
+  const bytes = Buffer.from([0x7b, 0xff, 0xfe, 0x7d]);
+  const seconds = String(Math.floor(Date.now() / 1000));
+  const key = Buffer.from(SECRET.slice('whsec_'.length), 'base64');
+  const mac = createHmac('sha256', key).update(`msg_1.${seconds}.`).update(bytes).digest('base64');
+  const answer = await app.request('/v1/resend/webhooks', {
+    method: 'POST',
+    body: new Uint8Array(bytes),
+    headers: {
+      'content-type': 'application/json',
+      'content-length': String(bytes.length),
+      'svix-id': 'msg_1',
+      'svix-timestamp': seconds,
+      'svix-signature': `v1,${mac}`,
+    },
+  });
+  expect(answer.status).toBe(422);
 });
 
 test('without a signature it is refused, and without a secret there is nothing to tell', async () => {

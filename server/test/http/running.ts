@@ -3,15 +3,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
 import { createApp } from '../../src/app.ts';
 import { inboxOf, readConfig } from '../../src/config.ts';
 import type { AppDeps } from '../../src/deps.ts';
-import { createLog } from '../../src/log.ts';
+import { requestListener } from '../../src/http/one-at-a-time.ts';
+import { createLog, logUnusable } from '../../src/log.ts';
 import { outboxBatches } from '../../src/mail/outbox.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Mailer, Store } from '../../src/ports.ts';
@@ -36,7 +36,7 @@ export interface Running {
   close(): Promise<void>;
 }
 
-const nobodysMail: Mailer = { send: async () => {} };
+const nobodysMail: Mailer = { send: async () => {}, rehearse: async () => {} };
 
 /**
  * @param environment beside what it needs
@@ -60,7 +60,7 @@ export async function run(
   // A request's own line has no message: an answer of 503 may be what a test is after.
   const keep = (line: { msg?: string }) => line.msg !== undefined && errors.push({ ...line, msg: line.msg });
   const log = createLog('error', { write: (line) => void keep(JSON.parse(line)) });
-  const real = openStore(config.databaseUrl);
+  const real = openStore(config.databaseUrl, (unusable) => logUnusable(log, unusable));
   const store: Store = { ...real, ...replace(real) };
   const metrics = createMetrics();
   const wakeups = createLocalWakeups();
@@ -92,8 +92,7 @@ export async function run(
     sources,
     syncs,
   };
-  const listener = getRequestListener(createApp(deps).fetch);
-  server.on('request', (incoming: IncomingMessage, outgoing) => void listener(incoming, outgoing));
+  server.on('request', requestListener(createApp(deps).fetch));
 
   return Object.assign(running, {
     url: `http://localhost:${port}`,
@@ -155,7 +154,7 @@ export async function addBusiness(running: Running, name: string): Promise<Busin
     id,
     secret,
     send(body, { id: eventId = randomUUID(), at = new Date(), headers = {} } = {}) {
-      const signed = { 'content-type': 'application/json', ...sign(secret, eventId, at, body.toString()) };
+      const signed = { 'content-type': 'application/json', ...sign(secret, eventId, at, body) };
       const bytes = typeof body === 'string' ? body : new Uint8Array(body);
       return request(`${running.url}/v1/businesses/${id}/events`, {
         method: 'POST',

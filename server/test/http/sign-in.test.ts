@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { hashToken } from '../../src/services/token.ts';
 import { codeIn, openApp } from './in-process.ts';
 
@@ -96,10 +96,75 @@ describe('a code', () => {
   });
 });
 
+describe('a challenge', () => {
+  async function asked() {
+    const app = await acme();
+    const answer = await app.post('/v1/auth/code', { email: ANA });
+    await app.posted();
+    return { ...app, challenge: answer.body.challenge as string, code: codeIn(app.mails.at(-1)) };
+  }
+
+  test('is answered to the request for a code, and comes back with it, for a token or a cookie', async () => {
+    const { trade, challenge, code } = await asked();
+    expect((await trade(code, { challenge })).status).toBe(200);
+    expect((await trade(code, { challenge })).status).toBe(401);
+    const other = await asked();
+    const answer = await other.post('/v1/auth/session', {
+      email: ANA,
+      code: other.code,
+      challenge: other.challenge,
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  test('bounds its own attempts', async () => {
+    const { trade, challenge, code } = await asked();
+    for (let n = 0; n < 3; n += 1) expect((await trade(wrong(code), { challenge })).status).toBe(401);
+    expect((await trade(code, { challenge })).status).toBe(401);
+  });
+
+  test('lets a stranger who tries by the address, or asks for further codes, lock nobody out', async () => {
+    const { trade, post, challenge, code } = await asked();
+    for (let n = 0; n < 16; n += 1) await trade(wrong(code));
+    expect((await trade(code)).status).toBe(429);
+    const theirs = (await post('/v1/auth/code', { email: ANA })).body.challenge;
+    for (let n = 0; n < 4; n += 1) await trade(wrong(code), { challenge: theirs });
+    expect((await trade(code, { challenge })).status).toBe(200);
+  });
+
+  test('of no meaning, or of another request, is refused', async () => {
+    const { trade, code } = await asked();
+    for (const challenge of ['', 'x'.repeat(43)]) expect((await trade(code, { challenge })).status).toBe(401);
+    expect((await trade(code, { challenge: 'x'.repeat(201) })).status).toBe(422);
+  });
+});
+
+test('wrong codes are bounded on the whole server, which says so in metrics and log until the quarter of an hour is over', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { post, get, logged, codeFor, trade } = await acme();
+  const guess = async (n: number) => {
+    const ask = { from: `192.0.2.${n % 200}` };
+    const email = `someone-${n}@acme.example`;
+    return (await post('/v1/auth/token', { email, code: '123456', challenge: `c${n}` }, ask)).status;
+  };
+  const metric = async (name: string) => new RegExp(`^${name} (\\d+)$`, 'm').exec((await get('/metrics')).body)?.[1];
+  for (let n = 0; n < 200; n += 1) expect(await guess(n)).toBe(401);
+  expect(await guess(200)).toBe(429);
+  const code = await codeFor(ANA);
+  const refused = await trade(code);
+  expect([refused.status, Number(refused.headers.get('retry-after')) > 800]).toEqual([429, true]);
+  expect(logged.filter((line) => line.includes('somebody tries out codes'))).toHaveLength(1);
+  expect(await metric('converso_sign_in_wrong_codes_total')).toBe('200');
+  expect(await metric('converso_sign_in_ceiling_reached_total')).toBe('1');
+  vi.advanceTimersByTime(15 * MINUTE + 1000);
+  expect((await trade(await codeFor(ANA))).status).toBe(200);
+});
+
 describe('an unknown address', () => {
   test('gets the same answer after the same calls of the store, and no email', async () => {
     const calls: string[] = [];
-    const { post, mails, posted } = await acme(
+    const { post, mails, rehearsed, posted } = await acme(
       {},
       {
         store: (real) =>
@@ -119,12 +184,17 @@ describe('an unknown address', () => {
       calls.length = 0;
       const { status, headers, body } = await post('/v1/auth/code', { email });
       await posted();
-      return { status, headers: [...headers], body, calls: [...calls] };
+      expect(body).toEqual({ challenge: expect.stringMatching(/^[\w-]{43}$/) });
+      return { status, headers: [...headers], calls: [...calls] };
     };
     const known = await ask(ANA);
     expect(await ask('nobody@acme.example')).toEqual(known);
     expect(known).toMatchObject({ status: 202, calls: ['putCode'] });
     expect(mails).toHaveLength(1);
+    // Composed all the same, so that what follows in this process is as late.
+    expect(rehearsed).toHaveLength(1);
+    const shape = ({ subject, text }: { subject: string; text: string }) => (subject + text).replaceAll(/\d{6}/g, '');
+    expect(rehearsed.map(shape)).toEqual(mails.map(shape));
   });
 
   test('cannot be told from a known one by how a wrong code is answered', async () => {
@@ -144,6 +214,7 @@ describe('an unknown address', () => {
         arrived.resolve();
         return release.promise;
       },
+      rehearse: async () => {},
     };
     const { post } = await acme({}, { mailer });
     expect((await post('/v1/auth/code', { email: ANA })).status).toBe(202);
@@ -203,6 +274,15 @@ describe('a session', () => {
     expect((await get('/v1/me', { token })).status).toBe(200);
     time.ahead = 269 * DAY;
     expect((await get('/v1/me', { token })).status).toBe(401);
+  });
+
+  test('does not end because the clock is a quarter of a year ahead for a minute', async () => {
+    const { signIn, get, time } = await acme();
+    const token = await signIn(ANA);
+    Object.assign(time, { ahead: 91 * DAY, believed: 0 });
+    expect((await get('/v1/me', { token })).status).toBe(200);
+    Object.assign(time, { ahead: 0 });
+    expect((await get('/v1/me', { token })).status).toBe(200);
   });
 
   test('is listed with its device, and revoked from another one', async () => {

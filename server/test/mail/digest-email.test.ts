@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import nodemailer from 'nodemailer';
 import PostalMime from 'postal-mime';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { digestOf } from '../../src/domain/digest.ts';
@@ -97,6 +98,12 @@ test('the HTML is light and dark, fits a phone, and loads nothing from anywhere'
   expect(html).not.toMatch(/<img|src=|url\(|<link|@import|<script/);
 });
 
+test('no autoresponder answers it', async () => {
+  const { header } = await delivered(emailOf([waiting()]));
+  expect(header).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+  expect(header).toMatch(/^X-Auto-Response-Suppress: All\r$/m);
+});
+
 describe('what a customer wrote stays text:', () => {
   const HOSTILE: [string, string][] = [
     ['HTML', '<img src=x onerror=alert(1)><script>alert(1)</script><a href="https://evil.example">click</a>'],
@@ -149,6 +156,7 @@ describe('nothing that a customer, an agent or a group is called makes a header'
     `${'n'.repeat(3000)}\r\nBcc: x@evil.example`,
   ];
   const HEADERS = [
+    'auto-submitted',
     'content-type',
     'date',
     'from',
@@ -158,6 +166,7 @@ describe('nothing that a customer, an agent or a group is called makes a header'
     'mime-version',
     'subject',
     'to',
+    'x-auto-response-suppress',
   ];
 
   const check = async (name: string) => {
@@ -171,12 +180,57 @@ describe('nothing that a customer, an agent or a group is called makes a header'
   test.each(NAMES)('%j', check);
   test('nor any other name', async () => {
     await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 80 }), check), { numRuns: 60 });
-  });
+  }, 30_000);
   test('nor the addresses that Resend gets', () => {
     for (const name of NAMES) {
       const { subject, to, headers } = emailOf([waiting(named(name))], { name });
       for (const value of [subject, to, ...Object.values(headers ?? {})]) expect(value).not.toMatch(/[\r\n\u2028\0]/);
     }
+  });
+});
+
+describe('an email is never longer than mail programs show', () => {
+  /** Bytes of the HTML as it travels, in either encoding. */
+  const sizes = async ({ html }: ReturnType<typeof emailOf>) =>
+    Promise.all(
+      (['quoted-printable', 'base64'] as const).map(async (textEncoding) => {
+        const composer = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+        const { message } = await composer.sendMail({ html, textEncoding });
+        return (message as Buffer).length;
+      }),
+    );
+  const chats = (count: number, text: string): WaitingFacts[] =>
+    Array.from({ length: count }, (_, index) => waiting({ id: `c${index}`, ...says(text) }));
+  const sectionsOf = (email: ReturnType<typeof emailOf>): number =>
+    email.text.split('Open the conversation:').length - 1;
+
+  test.each([
+    ['plain', 'x'.repeat(5000)],
+    ['Arabic', 'مرحبا '.repeat(400)],
+    ['Chinese', '你好'.repeat(1000)],
+    ['emoji', '👩‍👩‍👧‍👦'.repeat(200)],
+    ['characters that HTML escapes', '"'.repeat(5000)],
+    ['characters that quoted-printable escapes', '='.repeat(5000)],
+    ['line breaks', '\n'.repeat(5000)],
+    ['spaces at the ends of lines', ' \n'.repeat(2500)],
+  ])('%s', async (_, text) => {
+    const email = emailOf(chats(40, `a${text}b`), { emailedBefore: 3 });
+    for (const size of await sizes(email)) expect(size).toBeLessThan(90_500);
+    const shown = sectionsOf(email);
+    expect(shown).toBeGreaterThan(0);
+    for (const body of [email.text, email.html]) {
+      expect(body).toContain(`And ${40 - shown} more chats wait for a reply.`);
+      expect(body).toContain('3 chats of earlier emails still wait for a reply.');
+      expect(body).toContain(UNSUBSCRIBE);
+    }
+    expect(email.html.split('>Open the conversation</a>')).toHaveLength(shown + 1);
+    expect(email.subject).toContain('40 unreplied messages');
+  });
+
+  test('and as long as it may be', async () => {
+    const email = emailOf(chats(40, 'مرحبا '.repeat(400)));
+    expect((await sizes(email))[0]).toBeGreaterThan(70_000);
+    expect(sectionsOf(emailOf(chats(30, 'Hello')))).toBe(30);
   });
 });
 

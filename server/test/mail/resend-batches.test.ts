@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { resendBatches } from '../../src/mail/resend-batches.ts';
 import type { BatchError, FrozenEmail } from '../../src/ports-digests.ts';
@@ -87,7 +89,38 @@ test.each(['hang', 'take and hang', 'take and cut'] as const)(
   },
 );
 
-test('a service that is not there may come back', async () => {
-  const batches = resendBatches({ apiKey: 're_key', baseUrl: 'http://127.0.0.1:1' }, 'n@acme.example');
+/** A port of this machine on which nothing listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A server that speaks no TLS: it ends every connection at its first byte. */
+async function noTls(): Promise<number> {
+  const server = createServer((socket) => socket.once('data', () => socket.destroy()).on('error', () => undefined));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+test.each<[string, () => Promise<string>]>([
+  ['refuses the connection', async () => `http://127.0.0.1:${await closedPort()}`],
+  ['has no address', async () => 'http://resend.invalid'],
+  ['fails the TLS handshake', async () => `https://127.0.0.1:${await noTls()}`],
+])('a service that %s has taken nothing and may come back', async (_, baseUrl) => {
+  const batches = resendBatches({ apiKey: 're_key', baseUrl: await baseUrl() }, 'n@acme.example');
+  const expected = { kind: 'refused', message: 'Resend: no connection', retryAfter: null };
+  expect(await failure(batches.sendBatch(ONE, 'k'))).toMatchObject(expected);
+});
+
+test('a connection that breaks after the request says nothing about it, also after one that failed', async () => {
+  const { resend, batches } = await open();
+  const nowhere = resendBatches({ apiKey: 're_key', baseUrl: 'http://resend.invalid' }, 'n@acme.example');
+  expect(await failure(nowhere.sendBatch(ONE, 'k'))).toMatchObject({ kind: 'refused' });
+  resend.meet('take and cut');
   expect(await failure(batches.sendBatch(ONE, 'k'))).toMatchObject({ kind: 'unclear' });
 });

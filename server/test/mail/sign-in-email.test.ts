@@ -23,3 +23,7 @@ test('the HTML is light and dark, and loads nothing from anywhere', () => {
   expect(email.html).toContain('>048213<');
   expect(email.html).not.toMatch(/https?:|src=|url\(/);
 });
+
+test('no autoresponder answers it', () => {
+  expect(email.headers).toMatchObject({ 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' });
+});

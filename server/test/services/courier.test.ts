@@ -14,11 +14,15 @@ function courierThat(failures: (() => Error)[], retryAfterMs: number[] = [0, 0, 
   const log = createLog('trace', { write: (line) => void logged.push(line) });
   const metrics = createMetrics();
   const keys: string[] = [];
+  const rehearsed: string[] = [];
   const mailer = {
     async send({ idempotencyKey }: Email) {
       keys.push(idempotencyKey);
       const failure = failures[keys.length - 1];
       if (failure) throw failure();
+    },
+    async rehearse({ idempotencyKey }: Email) {
+      rehearsed.push(idempotencyKey);
     },
   };
   const courier = createCourier({ mailer, log, metrics }, retryAfterMs);
@@ -26,7 +30,7 @@ function courierThat(failures: (() => Error)[], retryAfterMs: number[] = [0, 0, 
     const { values } = await metrics.mails.get();
     return Object.fromEntries(values.map(({ labels, value }) => [labels.outcome, value]));
   };
-  return { courier, keys, logged, outcomes };
+  return { courier, keys, rehearsed, logged, outcomes };
 }
 
 describe('an email in the background', () => {
@@ -36,6 +40,14 @@ describe('an email in the background', () => {
     expect(keys).toEqual([]);
     await courier.idle();
     expect([keys, await outcomes()]).toEqual([['1'], { sent: 1 }]);
+  });
+
+  test('is composed and not handed over for nobody, after the same turn', async () => {
+    const { courier, keys, rehearsed, outcomes } = courierThat([]);
+    courier.rehearse(async () => EMAIL);
+    expect(rehearsed).toEqual([]);
+    await courier.idle();
+    expect([rehearsed, keys, await outcomes()]).toEqual([['1'], [], {}]);
   });
 
   test('is tried again under the same key while that may help', async () => {

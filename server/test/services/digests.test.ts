@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reply } from '../store/conformance/office.ts';
+import { openOffice, reply } from '../store/conformance/office.ts';
 import { HOUR, MINUTE, monday, openMailroom, SECOND } from './mailroom.ts';
 
 const JOE = 'Unreplied WhatsApp message from Joe';
@@ -185,6 +185,29 @@ describe('two servers on one store', () => {
   });
 });
 
+test('a server that stood still past its lease does not put off what another one has sent', async () => {
+  const { office, at, got, server, resend, time, counted } = await openMailroom();
+  await office.message();
+  const other = server();
+  resend.meet('take and hang', { refuse: 429, name: 'rate_limit_exceeded', retryAfter: 1800 });
+  // While the first server's request hangs, three minutes pass, and the other server has the same batch taken.
+  let overtaking: Promise<void> | undefined;
+  resend.onRequest(async () => {
+    if (overtaking !== undefined) return;
+    const taken = new Promise<void>((resolve) => resend.onTaken(() => resolve()));
+    time.now += 3 * MINUTE;
+    overtaking = other.tick();
+    await taken;
+  });
+  await at(monday('11:00'));
+  await overtaking;
+  expect(got()).toEqual(BOTH);
+  // A day later nobody can know what became of the batch, so its messages are not emailed a second time.
+  await at(monday('11:00') + DAY);
+  expect(got()).toEqual(BOTH);
+  expect(await counted('unknown')).toBe(2);
+});
+
 describe('just before it is sent', () => {
   test('what was answered meanwhile is left out', async () => {
     const { office, at, got, resend } = await openMailroom();
@@ -218,6 +241,33 @@ describe('one bad address', () => {
       ['ana', 'ben'],
       ['ana'],
     ]);
+  });
+});
+
+describe('a business that has reached its emails of the day', () => {
+  test('gets no more that day: it is counted and logged, and the next day goes on', async () => {
+    const { office, at, got, counted, logged } = await openMailroom({ MAX_EMAILS_PER_DAY: '1' });
+    await office.message();
+    await at(monday('11:00'));
+    await at(monday('14:00'));
+    expect(got()).toEqual([`ana: ${JOE}`]);
+    expect(await counted('over_limit')).toBe(2);
+    expect(logged).toContainEqual(
+      expect.objectContaining({ level: 'error', business: 'acme', slot: '2026-06-01 11:00', emails: 1, limit: 1 }),
+    );
+    await at(monday('08:00') + DAY);
+    expect(got()).toEqual(BOTH);
+  });
+
+  test('holds up no other business', async () => {
+    const { office, at, got, store } = await openMailroom({ MAX_EMAILS_PER_DAY: '2' });
+    await office.message();
+    const other = await openOffice(store, 'other');
+    await other.agent('cho');
+    await other.group('support', ['cho']);
+    await other.message();
+    await at(monday('11:00'));
+    expect(got()).toEqual([...BOTH, `cho: ${JOE}`]);
   });
 });
 
@@ -327,6 +377,19 @@ describe('23 hours after its first attempt', () => {
     expect(logged).toContainEqual(expect.objectContaining({ level: 'error', emails: 2 }));
     await at(monday('11:00') + DAY);
     expect(got()).toEqual([]);
+  });
+
+  test('a batch that never had a connection was not sent, so the next slot says it', async () => {
+    const { office, at, got, resend, server, counted } = await openMailroom();
+    await office.message();
+    const cutOff = server('re_key', 'http://resend.invalid');
+    await at(monday('11:00'), cutOff);
+    await at(monday('12:00'), cutOff);
+    await at(monday('10:01') + DAY);
+    expect(resend.received).toHaveLength(0);
+    expect([await counted('unknown'), await counted('failed')]).toEqual([0, 2]);
+    await at(monday('11:00') + DAY);
+    expect(got()).toEqual(BOTH);
   });
 
   test('and no earlier', async () => {

@@ -1,11 +1,12 @@
 /** The scheduled emails with everything real but the clock and Resend: store files, the SDK, as many servers as wanted. */
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { resendBatches } from '../../src/mail/resend-batches.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { Store } from '../../src/ports.ts';
+import type { Clock, Store } from '../../src/ports.ts';
+import type { BatchMailer } from '../../src/ports-digests.ts';
 import { createDigests } from '../../src/services/digests.ts';
 import { openStore } from '../../src/store/open.ts';
 import { startResend } from '../mail/resend-stand-in.ts';
@@ -20,7 +21,11 @@ export const monday = (time: string): number => Date.parse(`2026-06-01T${time}:0
 
 const MAILER_TIMEOUT = 200;
 
-export async function openMailroom(environment: Record<string, string> = {}) {
+/** @param by sends in place of Resend; the stand-in for Resend is there all the same */
+export async function openMailroom(
+  environment: Record<string, string> = {},
+  by?: (config: Config, clock: Clock) => BatchMailer,
+) {
   const folder = temporaryFolder();
   const config = {
     ...readConfig({ DATA_DIR: folder, DATABASE_URL: `file:${join(folder, 'c.db')}`, ...environment }),
@@ -32,13 +37,13 @@ export async function openMailroom(environment: Record<string, string> = {}) {
   const logged: { msg: string; [field: string]: unknown }[] = [];
 
   /** Another server on the same file. */
-  function server(apiKey = 're_key') {
+  function server(apiKey = 're_key', baseUrl = resend.baseUrl) {
     const store = openStore(config.databaseUrl);
     opened.push(store);
     const log = createLog('trace', { write: (line) => void logged.push(JSON.parse(line)) });
     const metrics = createMetrics();
-    const batches = resendBatches({ apiKey, baseUrl: resend.baseUrl }, config.mailFrom, MAILER_TIMEOUT);
     const clock = { now: () => time.now };
+    const batches = by?.(config, clock) ?? resendBatches({ apiKey, baseUrl }, config.mailFrom, MAILER_TIMEOUT);
     // Time passes for everybody, and costs the test none.
     const wait = async (ms: number) => {
       time.now += ms;

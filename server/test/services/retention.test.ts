@@ -3,14 +3,27 @@ import { KEPT_FOR, PRUNED_KINDS } from '../../src/domain/retention.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Pruned, PruneStep } from '../../src/ports-retention.ts';
+import { SECOND_LOOK_AFTER } from '../../src/services/clock-trust.ts';
 import { BETWEEN_WALKS, createRetention, ROUND, STEP_ROWS } from '../../src/services/retention.ts';
 
-const BEGIN = Date.UTC(2026, 5, 1);
+const START = Date.UTC(2026, 5, 1);
+/** When a server that started then may prune: it has looked at the clock an hour ago. */
+const BEGIN = START + SECOND_LOOK_AFTER;
 const OVER: Pruned = { removed: 0, next: null };
 
-/** Pruning with a clock that stands still but for the pauses, and a store that answers what the test says. */
-function openArchive(answer: (step: PruneStep) => Pruned | Promise<Pruned> = () => OVER) {
-  const time = { now: BEGIN };
+/**
+ * Pruning with clocks that stand still but for the pauses, and a store that answers what the test says. The server
+ * started an hour ago, unless `since` is 0.
+ */
+async function openArchive(
+  answer: (step: PruneStep) => Pruned | Promise<Pruned> = () => OVER,
+  since = SECOND_LOOK_AFTER,
+) {
+  const time = { now: START, monotonic: 0 };
+  const pass = (ms: number): void => {
+    time.now += ms;
+    time.monotonic += ms;
+  };
   const steps: PruneStep[] = [];
   const logged: { msg: string; removed?: object }[] = [];
   const metrics = createMetrics();
@@ -27,18 +40,22 @@ function openArchive(answer: (step: PruneStep) => Pruned | Promise<Pruned> = () 
     clock: { now: () => time.now },
     log: createLog('trace', { write: (line) => void logged.push(JSON.parse(line)) }),
     metrics,
+    monotonic: () => time.monotonic,
     async wait(ms) {
       pauses += 1;
-      time.now += ms;
+      pass(ms);
     },
   });
+  await retention.tick();
+  pass(since);
+  logged.length = 0;
   const kinds = () => steps.splice(0).map(({ kind }) => kind);
-  return { ...retention, time, steps, kinds, logged, metrics, pauses: () => pauses };
+  return { ...retention, time, pass, steps, kinds, logged, metrics, pauses: () => pauses };
 }
 
 describe('pruning', () => {
   it('walks through every kind in small steps, each with the time it is kept, and a pause after each', async () => {
-    const { tick, steps, pauses } = openArchive();
+    const { tick, steps, pauses } = await openArchive();
     await tick();
     expect(steps.map(({ kind }) => kind)).toEqual(PRUNED_KINDS);
     for (const { kind, now, before, limit, after } of steps) {
@@ -48,7 +65,7 @@ describe('pruning', () => {
   });
 
   it('takes each step from where the one before has ended', async () => {
-    const { tick, steps } = openArchive(({ kind, after }) =>
+    const { tick, steps } = await openArchive(({ kind, after }) =>
       kind === 'events' && (after?.[0] ?? 0) < 3 ? { removed: 5, next: [(after?.[0] ?? 0) + 1] } : OVER,
     );
     await tick();
@@ -58,7 +75,7 @@ describe('pruning', () => {
   });
 
   it('ends when the time of the round is up, and goes on in the next', async () => {
-    const { tick, steps, time } = openArchive(({ after }) => ({ removed: 1, next: [(after?.[0] ?? 0) + 1] }));
+    const { tick, steps, time } = await openArchive(({ after }) => ({ removed: 1, next: [(after?.[0] ?? 0) + 1] }));
     await tick();
     expect(time.now - BEGIN).toBeGreaterThanOrEqual(ROUND);
     expect(time.now - BEGIN).toBeLessThan(ROUND + 100);
@@ -68,13 +85,13 @@ describe('pruning', () => {
   });
 
   it('begins the next walk an hour after the last one began, or when the clock was set back', async () => {
-    const { tick, kinds, time } = openArchive();
+    const { tick, kinds, time, pass } = await openArchive();
     await tick();
     kinds();
-    time.now = BEGIN + BETWEEN_WALKS - 1;
+    pass(BEGIN + BETWEEN_WALKS - 1 - time.now);
     await tick();
     expect(kinds()).toEqual([]);
-    time.now = BEGIN + BETWEEN_WALKS;
+    pass(1);
     await tick();
     expect(kinds()).toEqual(PRUNED_KINDS);
     time.now -= 10 * BETWEEN_WALKS;
@@ -83,20 +100,20 @@ describe('pruning', () => {
   });
 
   it('lets no kind wait for one that fails, says so, and tries that again with the next walk', async () => {
-    const { tick, kinds, logged, time } = openArchive(({ kind }) => {
+    const { tick, kinds, logged, pass } = await openArchive(({ kind }) => {
       if (kind === 'sessions') throw new Error('locked');
       return OVER;
     });
     await tick();
     expect(kinds()).toEqual(PRUNED_KINDS);
     expect(logged).toMatchObject([{ msg: 'what is no longer needed could not be pruned', rows: 'sessions' }]);
-    time.now = BEGIN + BETWEEN_WALKS;
+    pass(BETWEEN_WALKS);
     await tick();
     expect(kinds()).toEqual(PRUNED_KINDS);
   });
 
   it('counts what went, by kind, and says so at the end', async () => {
-    const { tick, logged, metrics } = openArchive(({ kind, after }) => {
+    const { tick, logged, metrics } = await openArchive(({ kind, after }) => {
       if (kind === 'ledger') return after === null ? { removed: 4, next: [1] } : { removed: 3, next: null };
       return { removed: kind === 'events' ? 2 : 0, next: null };
     });
@@ -111,7 +128,7 @@ describe('pruning', () => {
 
   it('ends after the step that is under way', async () => {
     let finish = (_: Pruned): void => undefined;
-    const { tick, close, steps } = openArchive(
+    const { tick, close, steps } = await openArchive(
       () =>
         new Promise((resolve) => {
           finish = resolve;
@@ -132,8 +149,84 @@ describe('pruning', () => {
   });
 
   it('is one round at a time', async () => {
-    const { tick, kinds } = openArchive();
+    const { tick, kinds } = await openArchive();
     await Promise.all([tick(), tick()]);
+    expect(kinds()).toEqual(PRUNED_KINDS);
+  });
+});
+
+describe('pruning under a clock that jumps', () => {
+  const MINUTE = 60_000;
+  const QUARTER = 91 * 24 * 60 * MINUTE;
+
+  it('removes nothing while the clock is a quarter of a year ahead for a minute, and goes on after it', async () => {
+    const { tick, kinds, time, pass, logged } = await openArchive();
+    await tick();
+    kinds();
+    pass(BETWEEN_WALKS);
+    time.now += QUARTER;
+    await tick();
+    expect(kinds()).toEqual([]);
+    expect(logged).toMatchObject([{ msg: 'nothing is pruned for an hour, unless the clock is set back' }]);
+    pass(MINUTE);
+    await tick();
+    expect(kinds()).toEqual([]);
+    time.now -= QUARTER;
+    await tick();
+    expect(kinds()).toEqual(PRUNED_KINDS);
+  });
+
+  it('stops in the middle of a round', async () => {
+    const archive = await openArchive(() => {
+      if (archive.steps.length === 2) archive.time.now += QUARTER;
+      return OVER;
+    });
+    await archive.tick();
+    expect(archive.kinds()).toEqual(PRUNED_KINDS.slice(0, 2));
+  });
+
+  it('believes a clock that was set right, or a machine that slept, after an hour', async () => {
+    const { tick, kinds, time, pass } = await openArchive();
+    await tick();
+    kinds();
+    time.now += QUARTER;
+    await tick();
+    pass(SECOND_LOOK_AFTER - 1);
+    await tick();
+    expect(kinds()).toEqual([]);
+    pass(1);
+    await tick();
+    expect(kinds()).toEqual(PRUNED_KINDS);
+  });
+
+  it('waits for another hour when the clock jumps on', async () => {
+    const { tick, kinds, time, pass } = await openArchive();
+    await tick();
+    kinds();
+    time.now += QUARTER;
+    await tick();
+    pass(SECOND_LOOK_AFTER / 2);
+    time.now += QUARTER;
+    await tick();
+    pass(SECOND_LOOK_AFTER / 2);
+    await tick();
+    expect(kinds()).toEqual([]);
+  });
+
+  it('removes nothing in the first hour after a start, whatever the clock shows', async () => {
+    const { tick, kinds, time, pass } = await openArchive(() => OVER, 0);
+    time.now += QUARTER;
+    await tick();
+    pass(MINUTE);
+    await tick();
+    // It was the time of a machine whose clock had not been set yet.
+    time.now -= QUARTER;
+    await tick();
+    pass(SECOND_LOOK_AFTER - 1);
+    await tick();
+    expect(kinds()).toEqual([]);
+    pass(1);
+    await tick();
     expect(kinds()).toEqual(PRUNED_KINDS);
   });
 });

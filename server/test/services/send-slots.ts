@@ -4,8 +4,7 @@
  */
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
-import { outboxBatches } from '../../src/mail/outbox.ts';
-import { resendBatches } from '../../src/mail/resend-batches.ts';
+import { transportOf } from '../../src/mail/transport.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Store } from '../../src/ports.ts';
 import { createDigests } from '../../src/services/digests.ts';
@@ -40,18 +39,18 @@ const store: Store = {
   },
   async leaseBatch(...lease) {
     const batch = await real.leaseBatch(...lease);
-    await at('after the lease');
+    if (batch !== null) await at('after the lease');
     return batch;
   },
   async settleBatch(...settled) {
     await at('before it is recorded');
-    await real.settleBatch(...settled);
+    const recorded = await real.settleBatch(...settled);
     await at('after it is recorded');
+    return recorded;
   },
 };
 
-const { resend, dataDir, mailFrom } = config;
-const batches = resend ? resendBatches(resend, mailFrom) : outboxBatches(dataDir, mailFrom, clock);
+const { batches } = transportOf(config, clock);
 await createDigests({ store, batches, clock, log: createLog('silent'), metrics: createMetrics(), config }).tick();
 await real.close();
 console.log('done');

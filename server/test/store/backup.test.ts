@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backupStore, restoreStore } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Office, openOffice, shownBy } from './conformance/office.ts';
+import { damage } from './damage.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('a backup', () => {
@@ -72,5 +74,63 @@ describe('a backup', () => {
       await expect(backupStore(`file:${file(source)}`, file('new.db'))).rejects.toThrow();
       expect(existsSync(file('new.db'))).toBe(false);
     }
+  });
+
+  it('is not written onto the store or a file beside it, under whatever name', async () => {
+    symlinkSync(file('converso.db'), file('symlink.db'));
+    linkSync(file('converso.db'), file('hard-link.db'));
+    symlinkSync(folder, file('same-folder'));
+    const names = [
+      ...['', '-wal', '-shm', '-journal'].map((side) => `converso.db${side}`),
+      'symlink.db',
+      'hard-link.db',
+      'same-folder/converso.db',
+      'same-folder/converso.db-wal',
+      'same-folder/converso.db-journal',
+    ];
+    for (const name of names) {
+      await expect(backupStore(url, file(name)), name).rejects.toThrow(/(is the store itself|belongs to the store);/);
+    }
+    expect(await office.open('ana')).toEqual(['c1 inbound 1']);
+    await office.message('After', { conversation: 'c2' });
+    expect(await office.open('ana')).toEqual(['c2 inbound 1', 'c1 inbound 1']);
+  });
+
+  it('is not written by way of a file that is the store', async () => {
+    const odd = openStore(`file:${file('odd.db.partial')}`);
+    await odd.addBusiness({ id: 'odd', name: 'Odd', timeZone: 'UTC', secret: 'whsec_AA==', now: Date.now() });
+    await odd.close();
+    await expect(backupStore(`file:${file('odd.db.partial')}`, file('odd.db'))).rejects.toThrow('has that name');
+    expect(existsSync(file('odd.db.partial'))).toBe(true);
+  });
+
+  it('does not overwrite a file that is no backup', async () => {
+    writeFileSync(file('auth-secret'), 'what signs the links in old emails');
+    await expect(backupStore(url, file('auth-secret'))).rejects.toThrow('is no backup');
+    expect(readFileSync(file('auth-secret'), 'utf8')).toBe('what signs the links in old emails');
+    const foreign = new SQLite(file('notes.db'));
+    foreign.exec('CREATE TABLE notes (text)');
+    foreign.close();
+    const notes = readFileSync(file('notes.db'));
+    await expect(backupStore(url, file('notes.db'))).rejects.toThrow('is no backup');
+    expect(readFileSync(file('notes.db')).equals(notes)).toBe(true);
+  });
+
+  it('of a damaged store does not replace the former one', async () => {
+    await backupStore(url, file('backup.db'));
+    const good = readFileSync(file('backup.db'));
+    await office.store.close();
+    office.store = openStore(`file:${file('other.db')}`);
+    damage(file('converso.db'));
+    await expect(backupStore(url, file('backup.db'))).rejects.toThrow(/is damaged \(.*\); nothing was replaced/);
+    expect(readFileSync(file('backup.db')).equals(good)).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  it('that is damaged is not restored', async () => {
+    await backupStore(url, file('backup.db'));
+    damage(file('backup.db'));
+    await expect(restoreStore(file('backup.db'), `file:${file('new.db')}`)).rejects.toThrow('is damaged');
+    expect(existsSync(file('new.db'))).toBe(false);
   });
 });

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { groupCommit, MOST_TOGETHER, type Write } from '../../src/store/sqlite/group-commit.ts';
+import { type GroupCommit, groupCommit, MOST_TOGETHER, type Write } from '../../src/store/sqlite/group-commit.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('group commit', () => {
   let client: SQLite.Database;
   let write: Write;
+  let note: GroupCommit['note'];
+  let failures: unknown[];
   let add: (id: number) => number;
   let ids: () => unknown[];
 
@@ -14,7 +17,8 @@ describe('group commit', () => {
     client = new SQLite(join(temporaryFolder(), 'ids.db'), { timeout: 1 });
     client.pragma('journal_mode = WAL');
     client.exec('CREATE TABLE ids (id integer PRIMARY KEY)');
-    write = groupCommit(client);
+    failures = [];
+    ({ write, note } = groupCommit(client, { failed: (error) => void failures.push(error) }));
     add = (id) => Number(client.prepare('INSERT INTO ids VALUES (?)').run(id).lastInsertRowid);
     ids = () => client.prepare('SELECT id FROM ids').pluck().all();
     return () => client.close();
@@ -46,15 +50,61 @@ describe('group commit', () => {
     expect(ids()).toEqual([1, 3]);
   });
 
-  it('rejects all if the transaction cannot begin, and goes on afterwards', async () => {
+  /** Another process that has begun a write. */
+  function lock(): () => void {
     const other = new SQLite(client.name);
     other.exec('BEGIN IMMEDIATE');
+    return () => other.close();
+  }
+
+  it('waits for the lock of another process while the event loop turns, and then writes in order', async () => {
+    const unlock = lock();
+    const writes = Promise.all([1, 2, 3].map((id) => write(() => add(id))));
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect(ids()).toEqual([]);
+    unlock();
+    expect(await writes).toEqual([1, 2, 3]);
+    expect(failures).toEqual([]);
+  });
+
+  it('rejects what has waited for the lock for too long, and goes on afterwards', async () => {
+    ({ write } = groupCommit(client, {}, 1));
+    const unlock = lock();
     const outcomes = await Promise.allSettled([write(() => add(1)), write(() => add(2))]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    other.exec('ROLLBACK');
-    other.close();
-    await write(() => add(3));
+    expect(outcomes).toEqual(
+      [1, 2].map(() => ({ status: 'rejected', reason: expect.objectContaining({ code: 'SQLITE_BUSY' }) })),
+    );
+    const later = write(() => add(3));
+    unlock();
+    await later;
     expect(ids()).toEqual([3]);
+  });
+
+  it('leaves bookkeeping out while another process has the lock, and lets nobody wait for it', async () => {
+    const unlock = lock();
+    const waiting = write(() => add(1));
+    await note(() => void add(2));
+    await note(() => void add(3));
+    unlock();
+    await waiting;
+    expect(ids()).toEqual([1]);
+  });
+
+  it('leaves bookkeeping out while the file cannot be written, and reports what failed', async () => {
+    client.pragma('query_only = ON');
+    await expect(write(() => add(1))).rejects.toMatchObject({ code: 'SQLITE_READONLY' });
+    await note(() => void add(2));
+    expect(failures).toMatchObject([{}, {}]);
+    client.pragma('query_only = OFF');
+    expect(ids()).toEqual([]);
+  });
+
+  it('does not hide a mistake in bookkeeping', async () => {
+    await expect(
+      note(() => {
+        throw new TypeError('a bug');
+      }),
+    ).rejects.toThrow('a bug');
   });
 
   it('rejects all if the commit fails, and goes on afterwards', async () => {
@@ -86,11 +136,11 @@ describe('group commit', () => {
   it('lets the event loop turn between those that it runs alone, and keeps their order', async () => {
     let turns = 0;
     let over = false;
-    const turn = (): void => {
+    const count = (): void => {
       turns += 1;
-      if (!over) setImmediate(turn);
+      if (!over) setImmediate(count);
     };
-    setImmediate(turn);
+    setImmediate(count);
     const settled: { id: number; turn: number }[] = [];
     const note = (id: number) => () => settled.push({ id, turn: turns });
     await Promise.all(

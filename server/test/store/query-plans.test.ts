@@ -63,6 +63,10 @@ const ALLOWED: Partial<Record<keyof Store, Record<string, string>>> = {
   },
 };
 
+/** `check` reads the first row of every table, whose names it takes from the schema. */
+const isOfCheck = (operations: readonly string[], sql: string): boolean =>
+  operations.every((each) => each === 'check') && / LIMIT 1$| FROM sqlite_schema /.test(sql);
+
 const isAllowed = (operations: readonly string[], table: string): boolean =>
   SMALL.has(table) || operations.some((operation) => ALLOWED[operation as keyof Store]?.[table] !== undefined);
 
@@ -96,7 +100,7 @@ describe('of the statements that ran', () => {
     const found = plans
       .recorded()
       .flatMap(({ operations, sql, scans }) => scans.map((scan) => ({ operations, ...scan, sql })))
-      .filter(({ operations, table }) => !isAllowed(operations, table));
+      .filter(({ operations, table, sql }) => !isAllowed(operations, table) && !isOfCheck(operations, sql));
     expect(found).toEqual([]);
   });
 
@@ -120,7 +124,8 @@ describe('of the statements that ran', () => {
 
   it('some belong to each operation of the Store', () => {
     const store = openStore(`file:${join(temporaryFolder(), 'converso.db')}`);
-    const called = plans.operations();
+    // `usable` asks the database nothing.
+    const called = [...plans.operations(), 'usable'];
     expect(Object.keys(store).filter((operation) => !called.includes(operation))).toEqual([]);
     return store.close();
   });

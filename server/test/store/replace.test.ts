@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backupStore, inspectStore, replaceStore } from '../../src/store/backup.ts';
@@ -65,9 +65,28 @@ describe('a backup in the place of a store', () => {
     expect(await names(url)).toEqual(['kept', 'later']);
   });
 
+  it('is not the store itself, under whatever name', async () => {
+    symlinkSync(file('converso.db'), file('symlink.db'));
+    linkSync(file('converso.db'), file('hard-link.db'));
+    for (const name of ['converso.db', 'symlink.db', 'hard-link.db']) {
+      await expect(replaceStore(file(name), url), name).rejects.toThrow('is the store itself');
+    }
+    await expect(replaceStore(file('converso.db-wal'), url)).rejects.toThrow('belongs to the store');
+    expect(await names(url)).toEqual(['kept', 'later']);
+  });
+
+  it('is not deleted where it has the name of a file that a restore writes', async () => {
+    for (const name of ['converso.db.restored', 'converso.db.restored.partial']) {
+      copyFileSync(file('backup.db'), file(name));
+      await expect(replaceStore(file(name), url), name).rejects.toThrow('is written meanwhile');
+      expect(existsSync(file(name))).toBe(true);
+    }
+  });
+
   it('is one file, without a log beside it', () => {
     expect(existsSync(file('backup.db-wal'))).toBe(false);
     expect(inspectStore(`file:${file('backup.db')}`).database).toEqual({
+      foreign: false,
       intact: true,
       finding: 'ok',
       missingMigrations: 0,

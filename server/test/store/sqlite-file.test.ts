@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { databaseFile, openStore } from '../../src/store/open.ts';
 import { backupDatabase } from '../../src/store/sqlite/backup.ts';
 import { migrateTables, openDatabase } from '../../src/store/sqlite/database.ts';
+import { APPLICATION_ID } from '../../src/store/sqlite/ours.ts';
 import { openOffice } from './conformance/office.ts';
 import { writeMigrations } from './migrations.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -51,6 +52,40 @@ describe('a database file', () => {
     const file = join(temporaryFolder(), 'notes.db');
     writeFileSync(file, 'Not a database, but somebody may need it.');
     expect(() => openDatabase(file)).toThrow(/not a database/);
+  });
+
+  it('of another program is refused and stays as it is', () => {
+    const folder = temporaryFolder();
+    const tables = [
+      'CREATE TABLE notes (text)',
+      'CREATE TABLE agents (id); CREATE TABLE businesses (id)',
+      'PRAGMA application_id = 7',
+    ];
+    for (const [index, sql] of tables.entries()) {
+      const file = join(folder, `foreign-${index}.db`);
+      const foreign = new SQLite(file);
+      foreign.exec(sql);
+      foreign.close();
+      const before = readFileSync(file);
+      expect(() => openDatabase(file), sql).toThrow('is a database of another program');
+      expect(readFileSync(file).equals(before)).toBe(true);
+    }
+    expect(readdirSync(folder)).toHaveLength(tables.length);
+  });
+
+  it('says whose it is, also if an older version made it', () => {
+    const file = join(temporaryFolder(), 'converso.db');
+    const applicationId = () => {
+      const { client } = openDatabase(file);
+      const id = client.pragma('application_id', { simple: true });
+      client.close();
+      return id;
+    };
+    expect(applicationId()).toBe(APPLICATION_ID);
+    const older = new SQLite(file);
+    older.pragma('application_id = 0');
+    older.close();
+    expect(applicationId()).toBe(APPLICATION_ID);
   });
 
   it('made by a newer version is not opened', () => {

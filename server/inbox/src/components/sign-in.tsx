@@ -1,5 +1,6 @@
 import type { ChooseBusiness } from '@converso/shared';
 import { codeIn } from '@converso/shared/digits';
+import { sameNamed } from '@converso/shared/same-named';
 import { BellGlyph } from '@converso/shared/ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api.ts';
@@ -9,8 +10,8 @@ import { DemoMail } from './demo-mail.tsx';
 
 type Step =
   | { name: 'email' }
-  | { name: 'code' }
-  | { name: 'business'; code: string; businesses: ChooseBusiness['businesses'] };
+  | { name: 'code'; challenge: string }
+  | { name: 'business'; challenge: string; code: string; businesses: ChooseBusiness['businesses'] };
 
 const CODE = /^\d{6}$/;
 
@@ -45,15 +46,15 @@ export function SignIn() {
   };
   const sendCode = () =>
     attempt(async () => {
-      await requestCode(email.trim());
-      setStep({ name: 'code' });
+      const challenge = await requestCode(email.trim());
+      setStep({ name: 'code', challenge });
     });
-  const enter = (code: string, businessId?: string) =>
+  const enter = (challenge: string, code: string, businessId?: string) =>
     attempt(async () => {
-      const answer = await signIn(email.trim(), code, businessId);
-      if (answer.outcome === 'choose') setStep({ name: 'business', code, businesses: answer.businesses });
+      const answer = await signIn({ email: email.trim(), challenge }, code, businessId);
+      if (answer.outcome === 'choose') setStep({ name: 'business', challenge, code, businesses: answer.businesses });
       if (answer.outcome === 'wrong_code') {
-        setStep({ name: 'code' });
+        setStep({ name: 'code', challenge });
         setProblem('That code is not right, or no longer valid. Codes hold for 5 minutes and 3 tries.');
       }
     });
@@ -71,7 +72,7 @@ export function SignIn() {
           <CodeForm
             email={email}
             busy={busy}
-            onCode={enter}
+            onCode={(code) => enter(step.challenge, code)}
             onAgain={sendCode}
             onBack={() => {
               setProblem(null);
@@ -83,8 +84,15 @@ export function SignIn() {
           <fieldset class="sign-in-form" aria-label="Choose a business">
             <p class="sign-in-note">Your address belongs to several businesses. Which one?</p>
             {step.businesses.map(({ id, name }) => (
-              <button key={id} type="button" class="button" disabled={busy} onClick={() => enter(step.code, id)}>
+              <button
+                key={id}
+                type="button"
+                class="button"
+                disabled={busy}
+                onClick={() => enter(step.challenge, step.code, id)}
+              >
                 <bdi>{name}</bdi>
+                {sameNamed(step.businesses).has(id) && <bdi class="sign-in-id">{id}</bdi>}
               </button>
             ))}
           </fieldset>

@@ -9,19 +9,23 @@ import { isNewer, type Refusal, type Stamp, type Work } from './work.ts';
 
 interface StoredAgent extends Omit<Stamp, 'removed'> {
   key: AgentKey;
+  emailKey: string;
   removed: boolean;
 }
 
 function storedAgent(db: Db, businessId: string, id: string): StoredAgent | null {
   const row = db
-    .sql<{ key: AgentKey; active: number; at: number; eventId: string }>(
-      'SELECT key, active, saved_at AS at, saved_by AS eventId FROM agents WHERE business_id = ? AND id = ?',
+    .sql<{ key: AgentKey; active: number; emailKey: string; at: number; eventId: string }>(
+      'SELECT key, active, email_key AS emailKey, saved_at AS at, saved_by AS eventId FROM agents WHERE business_id = ? AND id = ?',
     )
     .get(businessId, id);
   return row === undefined ? null : { ...row, removed: row.active === 0 };
 }
 
-/** Adds, changes or brings back an agent, unless something newer is known. Who is new gets what waits, silently. */
+/**
+ * Adds, changes or brings back an agent, unless something newer is known. Who is new gets what waits, silently.
+ * Another email may be another person: the sessions that the former one was proved by end.
+ */
 export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | null {
   const { db, businessId } = work;
   const stored = storedAgent(db, businessId, agent.id);
@@ -32,6 +36,7 @@ export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | nul
   if (holder !== undefined) return { field: 'data.agent.email', message: 'is the email of another agent' };
 
   writeAgent(work, agent, stamp);
+  if (stored !== null && stored.emailKey !== emailKeyOf(agent.email)) endSessions(work, stored.key);
   if (stored === null || stored.removed) {
     const joined = activeAgent(db, businessId, agent.id)!;
     for (const groupKey of groupKeysOf(db, businessId, agent.id)) giveWaiting(work, groupKey, [joined]);
@@ -57,11 +62,16 @@ export function removeAgent(work: Work, id: string, stamp: Stamp): void {
     stamp.eventId,
     stored.key,
   );
-  db.sql('DELETE FROM sessions WHERE agent_key = ?').run(stored.key);
   db.directory.forget();
-  touched.agents.add(stored.key);
+  endSessions(work, stored.key);
   for (const groupKey of groupKeysOf(db, businessId, id)) touched.groups.add(groupKey);
   leaveConversations(work, new Set([id]), conversationsOf(db, stored.key), stamp);
+}
+
+/** Ends all sessions of an agent; their streams end with the next wake. */
+function endSessions({ db, touched }: Work, agentKey: AgentKey): void {
+  db.sql('DELETE FROM sessions WHERE agent_key = ?').run(agentKey);
+  touched.agents.add(agentKey);
 }
 
 function writeAgent({ db, businessId }: Work, { id, name, email, role }: Agent, stamp: Stamp): void {

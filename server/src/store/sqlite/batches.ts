@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { withinCeiling } from '../../domain/email-ceiling.ts';
 import type { DigestPlan } from '../../domain/unreplied.ts';
 import type { Millis } from '../../ports.ts';
 import {
+  type BatchTry,
   type EmailResult,
   type Freeze,
   type Frozen,
@@ -9,7 +11,9 @@ import {
   type GivenUp,
   type LeasedBatch,
   LONGEST_WAIT,
+  REPEATING,
   type SlotOf,
+  type Transport,
 } from '../../ports-digests.ts';
 import type { Db } from './database.ts';
 import { type SlotKeys, slotFacts } from './slot-facts.ts';
@@ -19,28 +23,52 @@ import { finishSlot, slotRow } from './slots.ts';
  * Freezes the next batch of a slot: checks what is due now, writes the emails of the next agents and the ledger.
  * Whoever has an email of this slot already gets no second one.
  */
-export function freezeBatch(db: Db, { slot, now, at, unrepliedAfter, limit, plan, compose }: Freeze): Frozen {
+export function freezeBatch(db: Db, freeze: Freeze): Frozen {
+  const { slot, now, at, unrepliedAfter, limit, perBatch, ceiling, plan, compose } = freeze;
   const row = slotRow(db, slot);
   if (!row?.running) return { outcome: 'finished', skipped: [] };
   const { keys, ...facts } = slotFacts(db, slot.businessId);
-  const { digests, skipped } = plan({ ...facts, served: servedBy(db, row.key) }, at, unrepliedAfter);
+  const due = plan({ ...facts, served: servedBy(db, row.key) }, at, unrepliedAfter);
+  const { digests, skipped } = withinCeiling(due, ceiling - emailsOn(db, slot.businessId, slot.slot.date));
   const next = digests.slice(0, limit);
   if (next.length === 0) {
     finishSlot(db, row.key, skipped, now);
     return { outcome: 'finished', skipped };
   }
+  for (let from = 0; from < next.length; from += perBatch) {
+    writeBatch(db, row.key, keys, next.slice(from, from + perBatch), { now, compose });
+  }
+  return { outcome: 'frozen', digests: next };
+}
+
+function writeBatch(
+  db: Db,
+  slotKey: number,
+  keys: SlotKeys,
+  plans: readonly DigestPlan[],
+  { now, compose }: Pick<Freeze, 'now' | 'compose'>,
+): void {
   const batchId = `digest-${randomUUID()}`;
   db.sql("INSERT INTO batches (id, emails, status, not_before, created_at) VALUES (?, ?, 'frozen', ?, ?)").run(
     batchId,
-    JSON.stringify(next.map(compose)),
+    JSON.stringify(plans.map(compose)),
     now,
     now,
   );
-  next.forEach((digest, position) => {
-    writeDigest(db, row.key, keys, digest, { batchId, position, now });
+  plans.forEach((digest, position) => {
+    writeDigest(db, slotKey, keys, digest, { batchId, position, now });
   });
-  return { outcome: 'frozen', digests: next };
 }
+
+/** Emails of all slots of a date, but those that were refused: they reached nobody. */
+export const emailsOn = (db: Db, businessId: string, date: string): number =>
+  db
+    .sql<number>(
+      `SELECT count(*) FROM slots s JOIN digests d ON d.slot_key = s.key
+       WHERE s.business_id = ? AND s.date = ? AND d.status <> 'failed'`,
+    )
+    .pluck()
+    .get(businessId, date) ?? 0;
 
 /** Who has an email of the slot already, by id. */
 const servedBy = (db: Db, slotKey: number): Set<string> =>
@@ -72,19 +100,24 @@ function writeDigest(
   }
 }
 
-/** Takes the next batch for this process alone, and counts the attempt before it is made. */
-export function leaseBatch(db: Db, now: Millis, lease: Millis): LeasedBatch | null {
+/**
+ * Takes the next batch for this process alone, and counts the attempt before it is made. `sent_by` is null for what a
+ * version before SMTP began.
+ */
+export function leaseBatch(db: Db, now: Millis, lease: Millis, transport: Transport): LeasedBatch | null {
   const row = db
     .sql<{ id: string; emails: string; attempts: number; firstAttemptAt: Millis | null }>(
       `SELECT id, emails, attempts, first_attempt_at AS firstAttemptAt FROM batches
-       WHERE status = 'frozen' AND (not_before <= ? OR not_before > ?) ORDER BY created_at, id LIMIT 1`,
+       WHERE status = 'frozen' AND (not_before <= ? OR not_before > ?)
+         AND (first_attempt_at IS NULL OR (? AND coalesce(sent_by, ?) = ?)) ORDER BY created_at, id LIMIT 1`,
     )
-    .get(now, now + LONGEST_WAIT);
+    .get(now, now + LONGEST_WAIT, REPEATING.includes(transport) ? 1 : 0, transport, transport);
   if (row === undefined) return null;
   db.sql(
-    `UPDATE batches SET attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?), not_before = ?
+    `UPDATE batches SET attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?), not_before = ?,
+       sent_by = ?
      WHERE id = ?`,
-  ).run(now, now + lease, row.id);
+  ).run(now, now + lease, transport, row.id);
   const { id, emails, attempts, firstAttemptAt } = row;
   return { id, attempts, firstAttempt: firstAttemptAt === null, emails: JSON.parse(emails) as FrozenEmail[] };
 }
@@ -100,7 +133,10 @@ export function giveUpBatches(db: Db, now: Millis, repeatFor: Millis): GivenUp {
       .pluck()
       .all(...values)
       .reduce((emails, id) => emails + ending(id), 0);
-  const unknown = end('(first_attempt_at < ? OR first_attempt_at > ?)', [now - repeatFor, now + LONGEST_WAIT], (id) => {
+  // By SMTP a try without a record is the last one: the process that made it is gone, or stood still past its lease.
+  const tried = `(first_attempt_at < ? OR first_attempt_at > ?
+    OR (first_attempt_at IS NOT NULL AND sent_by = 'smtp' AND not_before <= ?))`;
+  const unknown = end(tried, [now - repeatFor, now + LONGEST_WAIT, now], (id) => {
     db.sql("UPDATE batches SET status = 'unknown', emails = NULL WHERE id = ?").run(id);
     return db.sql("UPDATE digests SET status = 'unknown' WHERE batch_id = ?").run(id).changes;
   });
@@ -112,11 +148,14 @@ export function giveUpBatches(db: Db, now: Millis, repeatFor: Millis): GivenUp {
   return { unknown, neverTaken };
 }
 
-export function settleBatch(db: Db, batchId: string, results: readonly EmailResult[]): void {
+/** True only for the latest try: `leaseBatch` counts each, so a later lease leaves an earlier one without effect. */
+const OF_THIS_TRY = "id = ? AND status = 'frozen' AND attempts = ? + 1";
+
+export function settleBatch(db: Db, { id: batchId, attempts }: BatchTry, results: readonly EmailResult[]): boolean {
   const { changes } = db
-    .sql("UPDATE batches SET status = 'settled', emails = NULL WHERE id = ? AND status = 'frozen'")
-    .run(batchId);
-  if (changes === 0) return;
+    .sql(`UPDATE batches SET status = 'settled', emails = NULL WHERE ${OF_THIS_TRY}`)
+    .run(batchId, attempts);
+  if (changes === 0) return false;
   results.forEach((result, position) => {
     const reason = result.outcome === 'sent' ? null : result.reason;
     const { key } = db
@@ -127,14 +166,16 @@ export function settleBatch(db: Db, batchId: string, results: readonly EmailResu
     // What was refused for good reached nobody, so it may be said again.
     if (result.outcome === 'failed') db.sql('DELETE FROM digest_messages WHERE digest_key = ?').run(key);
   });
+  return true;
 }
 
-export const deferBatch = (db: Db, batchId: string, notBefore: Millis, neverTaken: boolean): void => {
-  db.sql(
-    `UPDATE batches SET not_before = ?, first_attempt_at = CASE WHEN ? THEN NULL ELSE first_attempt_at END
-     WHERE id = ? AND status = 'frozen'`,
-  ).run(notBefore, neverTaken ? 1 : 0, batchId);
-};
+export const deferBatch = (db: Db, { id, attempts }: BatchTry, notBefore: Millis, neverTaken: boolean): boolean =>
+  db
+    .sql(
+      `UPDATE batches SET not_before = ?, first_attempt_at = CASE WHEN ? THEN NULL ELSE first_attempt_at END
+       WHERE ${OF_THIS_TRY}`,
+    )
+    .run(notBefore, neverTaken ? 1 : 0, id, attempts).changes > 0;
 
 export function batchesWaiting(db: Db, slot?: SlotOf): number {
   if (slot === undefined)

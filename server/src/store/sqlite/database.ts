@@ -6,10 +6,14 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { serverFile } from '../../files.ts';
 import { createDirectory, type Directory } from './directory.ts';
+import { foreignFile, markAsOurs, ownerOf } from './ours.ts';
 import { createRecent, type Recent } from './recent.ts';
 import * as schema from './schema/index.ts';
 
-/** How long (milliseconds) a write waits for another process, such as the operator's command line, to finish its own. */
+/**
+ * How long (milliseconds) opening waits for another process, such as the operator's command line, to finish its write.
+ * Group commit waits in its own way.
+ */
 const BUSY_TIMEOUT_MS = 5000;
 
 /**
@@ -41,19 +45,23 @@ export interface Db {
 
 /**
  * Opens a database file and brings its tables up to date.
- * @throws if the file cannot be opened, is no database, or a migration left rows that refer to nothing
+ * @throws if the file cannot be opened, is no database or another program's, or a migration left rows that refer to
+ * nothing
  */
 export function openDatabase(file: string): Db {
   mkdirSync(dirname(file), { recursive: true });
   makeForOwnerOnly(file);
   const client = new SQLite(file, { timeout: BUSY_TIMEOUT_MS });
   try {
+    const owner = ownerOf(client);
+    if (owner === 'foreign') throw foreignFile(file);
     client.pragma('journal_mode = WAL');
     // A WAL database opens as NORMAL, which may lose acknowledged events when the power fails.
     client.pragma('synchronous = FULL');
     for (const setting of FOR_SPEED) client.pragma(setting);
     const orm = drizzle({ client, schema, casing: 'snake_case' });
     migrateTables(client, orm, serverFile('src/store/sqlite/migrations'));
+    if (owner !== 'ours') markAsOurs(client);
     const sql = statements(client);
     const directory = createDirectory({ sql });
     const recent = createRecent();

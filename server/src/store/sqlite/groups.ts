@@ -36,8 +36,10 @@ export function saveGroup(work: Work, group: SavedGroup, stamp: Stamp): void {
   if (before === null) return;
 
   const newTeam = teamOf(db, businessId, key).filter(({ active }) => active);
-  const joined = newTeam.filter(({ id }) => !oldTeam.some((agent) => agent.id === id));
-  const left = oldTeam.filter(({ id }) => !newTeam.some((agent) => agent.id === id));
+  const oldIds = new Set(oldTeam.map(({ id }) => id));
+  const newIds = new Set(newTeam.map(({ id }) => id));
+  const joined = newTeam.filter(({ id }) => !oldIds.has(id));
+  const left = oldTeam.filter(({ id }) => !newIds.has(id));
   const concerned = new Set([
     ...left.flatMap((agent) => conversationsOf(db, agent.key).filter((conversation) => isIn(db, conversation, key))),
     ...(joined.length > 0 ? waitingIn(db, key) : []),

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import { serverFile } from '../../files.ts';
+import { ownerOf } from './ours.ts';
 
 export interface Inspection {
   /** Null where the file does not exist yet. */
-  database: { intact: boolean; finding: string; missingMigrations: number; newer: boolean } | null;
+  database: { foreign: boolean; intact: boolean; finding: string; missingMigrations: number; newer: boolean } | null;
   file: string;
 }
 
@@ -33,6 +34,7 @@ export function inspectDatabase(file: string): Inspection {
     return {
       file,
       database: {
+        foreign: ownerOf(client) === 'foreign',
         intact: finding === 'ok',
         finding,
         missingMigrations: migrations.filter((when) => !done.has(when)).length,

@@ -1,11 +1,13 @@
 import { isConversationEvent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
-import type { Store, Touched } from '../../ports.ts';
+import type { Touched } from '../../ports.ts';
+import type { UnguardedStore } from '../guard.ts';
 import { act } from './act.ts';
 import {
   allowMail,
   batchesWaiting,
   deferBatch,
+  emailsOn,
   freezeBatch,
   giveUpBatches,
   leaseBatch,
@@ -14,6 +16,7 @@ import {
 } from './batches.ts';
 import { openDatabase } from './database.ts';
 import { groupCommit } from './group-commit.ts';
+import { watchHealth } from './health.ts';
 import { conversationsPage } from './inbox.ts';
 import { ingest } from './ingest.ts';
 import { ingestAll } from './ingest-all.ts';
@@ -53,8 +56,9 @@ import type { Written } from './work.ts';
  * The Store on one SQLite file. Reads run at once; writes share commits and resolve when they are on disk.
  * @throws if the file cannot be opened or is damaged
  */
-export function openSqliteStore(file: string): Store {
+export function openSqliteStore(file: string): UnguardedStore {
   const db = openDatabase(file);
+  const health = watchHealth(db);
   const { read } = db;
   const { recent } = db;
   /** What was written lets streams go on from memory. */
@@ -69,7 +73,15 @@ export function openSqliteStore(file: string): Store {
     recent.forget(result.touched.agents);
     return result;
   };
-  const write = groupCommit(db.client, { begun: db.directory.refresh, undone: db.directory.forget });
+  const { write, note } = groupCommit(db.client, {
+    begun() {
+      // What is written to a file that has lost its name would be acknowledged and lost.
+      health.checkFile();
+      db.directory.refresh();
+    },
+    undone: db.directory.forget,
+    failed: health.writeFailed,
+  });
 
   return {
     signingSecrets: async (businessId, now) => signingSecrets(db, businessId, now),
@@ -88,7 +100,7 @@ export function openSqliteStore(file: string): Store {
     justTold: recent.after,
     snapshot: async (sessionId, now) => read(() => snapshotOf(db, sessionId, now)),
     connected: async (caller, now) => {
-      if (isNewsThatConnected(db, caller, now)) await write(() => noteConnected(db, caller, now));
+      if (isNewsThatConnected(db, caller, now)) await note(() => noteConnected(db, caller, now));
     },
 
     me: async ({ agentKey }) => read(() => meOf(db, agentKey)),
@@ -105,7 +117,7 @@ export function openSqliteStore(file: string): Store {
     signIn: (attempt) => write(() => signIn(db, attempt)),
     callerOf: async (tokenHash, now) => {
       const found = callerOf(db, tokenHash, now);
-      if (found?.noteUse) await write(() => noteUse(db, found.caller.sessionId, now));
+      if (found?.noteUse) await note(() => noteUse(db, found.caller.sessionId, now));
       return found?.caller ?? null;
     },
     sessions: async (caller) => sessionsOf(db, caller),
@@ -125,12 +137,13 @@ export function openSqliteStore(file: string): Store {
     slotRecord: async (slot) => slotRecord(db, slot),
     runningSlots: async () => runningSlots(db),
     abandonSlot: (slot, reason, now) => write(() => abandonSlot(db, slot, reason, now)),
+    emailsOn: async (businessId, date) => read(() => emailsOn(db, businessId, date)),
     slotFacts: async (businessId) => read(() => slotFacts(db, businessId)),
     freezeBatch: (freeze) => write(() => freezeBatch(db, freeze)),
     giveUpBatches: (now, repeatFor) => write(() => giveUpBatches(db, now, repeatFor)),
-    leaseBatch: (now, lease) => write(() => leaseBatch(db, now, lease)),
-    settleBatch: (batchId, results) => write(() => settleBatch(db, batchId, results)),
-    deferBatch: (batchId, notBefore, neverTaken) => write(() => deferBatch(db, batchId, notBefore, neverTaken)),
+    leaseBatch: (now, lease, transport) => write(() => leaseBatch(db, now, lease, transport)),
+    settleBatch: (lease, results) => write(() => settleBatch(db, lease, results)),
+    deferBatch: (lease, notBefore, neverTaken) => write(() => deferBatch(db, lease, notBefore, neverTaken)),
     batchesWaiting: async (slot) => read(() => batchesWaiting(db, slot)),
     allowMail: (businessId, agentId) => write(() => allowMail(db, businessId, agentId)),
     suppressMail: (email, reason) => write(() => suppressMail(db, emailKeyOf(email), reason)),
@@ -151,12 +164,16 @@ export function openSqliteStore(file: string): Store {
 
     prune: (step) => write(() => prune(db, step)),
 
-    check: () => write(() => void db.client.pragma('user_version = 0')),
+    check: async () => health.check(),
     figures: async () => read(() => figuresOf(db)),
     close: async () => {
-      // What is queued before is committed with it.
-      await write(() => undefined);
-      db.client.close();
+      try {
+        // What is queued before is committed with it.
+        await write(() => undefined);
+      } finally {
+        db.client.close();
+        health.putLogAside();
+      }
     },
   };
 }

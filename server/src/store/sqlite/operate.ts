@@ -52,11 +52,12 @@ export const businessesOf = ({ orm }: Db): BusinessRow[] =>
     .orderBy(asc(businesses.createdAt), asc(businesses.id))
     .all();
 
-/** Gives a business a new secret; the one it had holds until `oldUntil`. False for an unknown business. */
-export function rotateSecret({ orm }: Db, businessId: string, secret: string, oldUntil: Millis): boolean {
+/** Gives a business a new secret; the one it had holds until `oldUntil`, or no longer. False for an unknown business. */
+export function rotateSecret({ orm }: Db, businessId: string, secret: string, oldUntil: Millis | null): boolean {
+  const previousSecret = oldUntil === null ? null : businesses.secret;
   const { changes } = orm
     .update(businesses)
-    .set({ previousSecret: businesses.secret, previousSecretUntil: oldUntil, secret })
+    .set({ previousSecret, previousSecretUntil: oldUntil, secret })
     .where(eq(businesses.id, businessId))
     .run();
   return changes > 0;

@@ -1,16 +1,20 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
-import { restoreDatabase } from './backup.ts';
+import { refuseOwnFiles, restoreDatabase } from './backup.ts';
+import { samePlace } from './files.ts';
 
 /**
  * Puts a backup in the place of a database. The database that is there is kept under another name; it goes
  * only once the backup has proved whole.
  * @returns where the former database is now, or null if there was none
- * @throws if a server is using the database, or the file is not a backup of one
+ * @throws if a server is using the database, or the file is not a backup of one, or is the database itself
  */
 export async function replaceDatabase(backupFile: string, databaseFile: string): Promise<string | null> {
-  if (existsSync(databaseFile)) closeLog(databaseFile);
   const restored = `${databaseFile}.restored`;
+  refuseOwnFiles(backupFile, databaseFile);
+  if (samePlace(backupFile, restored))
+    throw new Error(`${restored} is written meanwhile; rename the backup before you restore it.`);
+  if (existsSync(databaseFile)) closeLog(databaseFile);
   rmSync(restored, { force: true });
   await restoreDatabase(backupFile, restored);
   const former = existsSync(databaseFile) ? `${databaseFile}.${stamp()}` : null;

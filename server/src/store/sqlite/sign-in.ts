@@ -1,25 +1,20 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { emailKeyOf } from '../../domain/email-key.ts';
-import type { Caller, Millis, SignedIn, SignInAttempt } from '../../ports.ts';
+import type { Caller, SignedIn, SignInAttempt, Store } from '../../ports.ts';
 import type { Db } from './database.ts';
 import { agents, businesses, codes, sessions } from './schema/index.ts';
 
-/** How often a code may be tried. */
+/** How often a code may be tried with its challenge, and how often by the address alone. */
 const ATTEMPTS = 3;
 
-/** Gives the address a code in place of any it has, for unknown addresses too. */
+/** Gives the address a code for the challenge, for unknown addresses too. */
 export function putCode(
   { orm }: Db,
-  { email, codeHash, expiresAt }: { email: string; codeHash: string; expiresAt: Millis; now: Millis },
+  { email, codeHash, challengeHash = randomUUID(), expiresAt }: Parameters<Store['putCode']>[0],
 ): { known: boolean } {
   const emailKey = emailKeyOf(email);
-  const fresh = { codeHash, expiresAt, attempts: 0 };
-  orm
-    .insert(codes)
-    .values({ emailKey, ...fresh })
-    .onConflictDoUpdate({ target: codes.emailKey, set: fresh })
-    .run();
+  orm.insert(codes).values({ challengeHash, emailKey, codeHash, expiresAt }).run();
   const holder = orm
     .select({ key: agents.key })
     .from(agents)
@@ -28,24 +23,33 @@ export function putCode(
   return { known: holder !== undefined };
 }
 
+/** The code that the attempt is for: that of its challenge, else the newest of the address. */
+function codeFor({ orm }: Db, { challengeHash }: SignInAttempt, emailKey: string) {
+  const which = challengeHash === undefined ? eq(codes.emailKey, emailKey) : eq(codes.challengeHash, challengeHash);
+  return orm.select().from(codes).where(which).orderBy(desc(codes.key)).limit(1).get();
+}
+
 /** Counts the attempt, spends the code and begins the session. To run inside a transaction. */
 export function signIn(db: Db, attempt: SignInAttempt): SignedIn {
   const { orm } = db;
   const emailKey = emailKeyOf(attempt.email);
-  const code = orm.select().from(codes).where(eq(codes.emailKey, emailKey)).get();
-  if (code === undefined || code.expiresAt <= attempt.now || code.attempts >= ATTEMPTS) return { outcome: 'refused' };
+  const counter = attempt.challengeHash === undefined ? 'addressAttempts' : 'attempts';
+  const code = codeFor(db, attempt, emailKey);
+  if (code === undefined || code.expiresAt <= attempt.now || code[counter] >= ATTEMPTS) return { outcome: 'refused' };
 
-  const candidates = sameHash(code.codeHash, attempt.codeHash) ? candidatesFor(db, emailKey, attempt.businessId) : [];
+  const isRight = code.emailKey === emailKey && sameHash(code.codeHash, attempt.codeHash);
+  const candidates = isRight ? candidatesFor(db, emailKey, attempt.businessId) : [];
   if (candidates.length > 1) return { outcome: 'choose', businesses: candidates.map(({ business }) => business) };
   const candidate = candidates[0];
   if (candidate === undefined) {
     orm
       .update(codes)
-      .set({ attempts: code.attempts + 1 })
-      .where(eq(codes.emailKey, emailKey))
+      .set({ [counter]: code[counter] + 1 })
+      .where(eq(codes.key, code.key))
       .run();
     return { outcome: 'refused' };
   }
+  // The others of the address too: an older one must not become its newest.
   orm.delete(codes).where(eq(codes.emailKey, emailKey)).run();
   return { outcome: 'signed_in', caller: beginSession(db, candidate, attempt) };
 }

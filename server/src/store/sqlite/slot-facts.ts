@@ -75,7 +75,11 @@ function waitingFacts(db: Db, businessId: string, row: WaitingRow): WaitingFacts
   const state = JSON.parse(row.state) as ConversationState;
   const { id, channel, groupName, waiting } = row;
   const entry = row.latest === null ? null : (JSON.parse(row.latest) as Entry);
-  const whole = entry?.type === 'received' && hasVisibleCharacter(entry.text) ? entry.text.trim() : '';
+  // The state's text is a preview; the entry has the whole message.
+  const message =
+    entry?.type === 'received'
+      ? { text: hasVisibleCharacter(entry.text) ? entry.text : '', attachments: entry.attachments }
+      : {};
   return {
     id,
     channel,
@@ -83,8 +87,7 @@ function waitingFacts(db: Db, businessId: string, row: WaitingRow): WaitingFacts
     status: state.status,
     customer: customerOf(db, businessId, state.customer),
     waitingSince: state.waitingSince,
-    // A message of attachments alone has no text of its own; the state names them.
-    latest: state.latest && { ...state.latest, id: messageIdOf(state.latest.id), text: whole || state.latest.text },
+    latest: state.latest && { ...state.latest, id: messageIdOf(state.latest.id), ...message },
     waiting,
     assignee: state.assignee,
   };

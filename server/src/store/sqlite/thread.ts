@@ -1,6 +1,6 @@
 import type { ConversationDetail, ThreadEntry } from '@converso/shared';
 import { desc, eq } from 'drizzle-orm';
-import { asSteps, type Step } from '../../domain/conversation.ts';
+import { asSteps, type Step, seenAs } from '../../domain/conversation.ts';
 import type { Actor } from '../../domain/entry.ts';
 import { inOrder } from '../../domain/order.ts';
 import type { Caller } from '../../ports.ts';
@@ -76,9 +76,7 @@ const attachmentOf = ({
 function byOf(db: Db, businessId: string, entry: Step): ThreadEntry['by'] {
   if (entry.type === 'received') return { kind: 'customer', name: null };
   if (entry.type === 'handed_over') return { kind: 'assistant', name: 'Assistant' };
-  return (
-    entry.by && { kind: entry.by.kind === 'person' ? 'agent' : entry.by.kind, name: nameOf(db, businessId, entry.by) }
-  );
+  return entry.by && { kind: seenAs(entry.by), name: nameOf(db, businessId, entry.by) };
 }
 
 function nameOf(db: Db, businessId: string, by: Actor): string | null {

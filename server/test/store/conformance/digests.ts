@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { slotsBetween } from '../../../src/domain/slots.ts';
 import { type DigestPlan, planSlot } from '../../../src/domain/unreplied.ts';
 import type { Store } from '../../../src/ports.ts';
-import { type Frozen, LONGEST_WAIT, type SlotOf } from '../../../src/ports-digests.ts';
+import { type Frozen, LONGEST_WAIT, type SlotOf, type Transport } from '../../../src/ports-digests.ts';
 import { eachTest, type Make } from './make.ts';
 import { assigned, DAY, emailOf, HOUR, MONDAY, type Office, present, received, reply, SECOND } from './office.ts';
 
@@ -26,21 +26,39 @@ const compose = ({ agent, conversations }: DigestPlan) => ({
   html: '<p></p>',
 });
 
-const freeze = (store: Store, slot = ELEVEN, { now = slot.slot.at, limit = 100 } = {}): Promise<Frozen> =>
-  store.freezeBatch({ slot, now, at: now, unrepliedAfter: 15 * MINUTE, limit, plan: planSlot, compose });
+const freeze = (
+  store: Store,
+  slot = ELEVEN,
+  { now = slot.slot.at, limit = 100, perBatch = 100, ceiling = 1000 } = {},
+): Promise<Frozen> =>
+  store.freezeBatch({
+    slot,
+    now,
+    at: now,
+    unrepliedAfter: 15 * MINUTE,
+    limit,
+    perBatch,
+    ceiling,
+    plan: planSlot,
+    compose,
+  });
 
 /** Freezes all of a slot; returns who gets what. */
-async function runSlot(store: Store, slot = ELEVEN, { limit = 100 } = {}): Promise<Record<string, string[]>> {
+async function runSlot(
+  store: Store,
+  slot = ELEVEN,
+  { limit = 100, ceiling = 1000 } = {},
+): Promise<Record<string, string[]>> {
   expect(await store.claimSlot(slot, slot.slot.at)).toBe(true);
   const emails: Record<string, string[]> = {};
   for (;;) {
-    const frozen = await freeze(store, slot, { limit });
+    const frozen = await freeze(store, slot, { limit, ceiling });
     if (frozen.outcome === 'finished') return emails;
     for (const { agent, conversations } of frozen.digests) emails[agent.id] = conversations.map(({ id }) => id);
   }
 }
 
-const lease = (store: Store, now = ELEVEN.slot.at) => store.leaseBatch(now, LEASE);
+const lease = (store: Store, now = ELEVEN.slot.at, by: Transport = 'resend') => store.leaseBatch(now, LEASE, by);
 const SENT = { outcome: 'sent' } as const;
 
 export function digestsConformance(make: Make): void {
@@ -268,6 +286,15 @@ export function digestsConformance(make: Make): void {
       ]);
     });
 
+    it('has the attachments of a message without text', async () => {
+      const { office } = test;
+      const attachments = [{ type: 'image', name: 'roof.jpg' }];
+      const { conversation, from, message } = received('', { id: 'picture' });
+      await office.tell('message.received', { conversation, from, message: { ...message, attachments } });
+      const { conversations } = await office.store.slotFacts('acme');
+      expect(conversations[0]?.latest).toMatchObject({ id: 'picture', text: '', attachments });
+    });
+
     it('belongs to its business alone', async () => {
       await test.office.message();
       const { conversations, agents, teams } = await test.office.store.slotFacts('other');
@@ -340,6 +367,37 @@ export function digestsConformance(make: Make): void {
       });
     });
 
+    it('stops at the ceiling of the day, records who is left out, and emails them another day', async () => {
+      const { office } = test;
+      const { store } = office;
+      await office.message();
+      await office.message('Hi', { conversation: 'c2', group: 'sales' });
+      expect(await runSlot(store, ELEVEN, { limit: 1, ceiling: 2 })).toEqual({ ana: ['c1'], ben: ['c1'] });
+      expect(await store.emailsOn('acme', ELEVEN.slot.date)).toBe(2);
+      await store.claimSlot(FOURTEEN, FOURTEEN.slot.at);
+      expect(await freeze(store, FOURTEEN, { ceiling: 2 })).toEqual({
+        outcome: 'finished',
+        skipped: [
+          { conversationId: 'c1', agentId: 'ana', reason: 'already_emailed' },
+          { conversationId: 'c1', agentId: 'ben', reason: 'already_emailed' },
+          { agentId: 'fay', reason: 'daily_limit' },
+        ],
+      });
+      const [tomorrow] = slotsBetween(ZONE, MONDAY + DAY, MONDAY + 2 * DAY);
+      expect(await runSlot(store, { ...ELEVEN, slot: present(tomorrow) }, { ceiling: 2 })).toEqual({ fay: ['c2'] });
+    });
+
+    it('does not count an email that was refused, nor those of other businesses and days', async () => {
+      const { office } = test;
+      const { store } = office;
+      await office.message();
+      await runSlot(store);
+      await store.settleBatch(present(await lease(store)), [{ outcome: 'failed', reason: 'bad address' }, SENT]);
+      expect(await store.emailsOn('acme', ELEVEN.slot.date)).toBe(1);
+      expect(await store.emailsOn('other', ELEVEN.slot.date)).toBe(0);
+      expect(await store.emailsOn('acme', '2026-06-02')).toBe(0);
+    });
+
     it('survives that the store is closed and opened', async () => {
       const { office, made } = test;
       await office.message();
@@ -379,9 +437,9 @@ export function digestsConformance(make: Make): void {
 
     it('is done once settled, and settled once', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.settleBatch(id, [SENT, SENT]);
-      await store.settleBatch(id, [{ outcome: 'failed', reason: 'too late' }, SENT]);
+      const leased = present(await lease(store));
+      expect(await store.settleBatch(leased, [SENT, SENT])).toBe(true);
+      expect(await store.settleBatch(leased, [{ outcome: 'failed', reason: 'too late' }, SENT])).toBe(false);
       expect(await store.batchesWaiting()).toBe(0);
       expect(await lease(store, ELEVEN.slot.at + DAY)).toBeNull();
       expect(await runSlot(store, FOURTEEN)).toEqual({});
@@ -389,8 +447,7 @@ export function digestsConformance(make: Make): void {
 
     it('frees what was refused for good, and only that', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.settleBatch(id, [
+      await store.settleBatch(present(await lease(store)), [
         { outcome: 'failed', reason: 'bad address' },
         { outcome: 'unknown', reason: 'who knows' },
       ]);
@@ -399,24 +456,98 @@ export function digestsConformance(make: Make): void {
 
     it('can be put off', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.deferBatch(id, ELEVEN.slot.at + 15 * MINUTE, false);
+      const leased = present(await lease(store));
+      const { id } = leased;
+      await store.deferBatch(leased, ELEVEN.slot.at + 15 * MINUTE, false);
       expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE - 1)).toBeNull();
       expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE)).toMatchObject({ id, attempts: 1, firstAttempt: false });
     });
 
+    /** A process leases the batch and stands still; another leases it after that. */
+    const outpaced = async (store: Store) => {
+      const late = present(await lease(store));
+      const current = present(await lease(store, ELEVEN.slot.at + LEASE));
+      return { late, current };
+    };
+
+    it('is not put off by a process that stood still past its lease', async () => {
+      const store = await frozen();
+      const { late, current } = await outpaced(store);
+      expect(await store.deferBatch(late, ELEVEN.slot.at + LEASE, true)).toBe(false);
+      expect(await lease(store, ELEVEN.slot.at + LEASE)).toBeNull();
+      // The other's try may have been accepted, so the batch is still one that was tried.
+      expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR + 1, REPEAT_FOR)).toEqual({
+        unknown: 2,
+        neverTaken: 0,
+      });
+      expect(await store.settleBatch(current, [SENT, SENT])).toBe(false);
+    });
+
+    it('is not settled by a process that stood still past its lease', async () => {
+      const store = await frozen();
+      const { late, current } = await outpaced(store);
+      const refused = { outcome: 'failed', reason: 'refused' } as const;
+      expect(await store.settleBatch(late, [refused, refused])).toBe(false);
+      expect(await runSlot(store, FOURTEEN)).toEqual({});
+      expect(await store.settleBatch(current, [SENT, SENT])).toBe(true);
+      expect(await store.batchesWaiting()).toBe(0);
+    });
+
+    it('that Resend may have taken waits for Resend, whatever the server sends by since', async () => {
+      const store = await frozen();
+      await lease(store);
+      for (const other of ['smtp', 'file'] as const) {
+        expect(await lease(store, ELEVEN.slot.at + HOUR, other)).toBeNull();
+      }
+      expect(await store.giveUpBatches(ELEVEN.slot.at + HOUR, REPEAT_FOR)).toEqual({ unknown: 0, neverTaken: 0 });
+      expect(await lease(store, ELEVEN.slot.at + HOUR)).toMatchObject({ attempts: 1 });
+    });
+
+    it('that an SMTP server may have taken is tried by nobody again, and is unknown once its lease is over', async () => {
+      const store = await frozen();
+      const leased = present(await lease(store, ELEVEN.slot.at, 'smtp'));
+      for (const transport of ['smtp', 'resend', 'file'] as const) {
+        expect(await lease(store, ELEVEN.slot.at + HOUR, transport)).toBeNull();
+      }
+      const none = { unknown: 0, neverTaken: 0 };
+      expect(await store.giveUpBatches(ELEVEN.slot.at + LEASE - 1, REPEAT_FOR)).toEqual(none);
+      expect(await store.giveUpBatches(ELEVEN.slot.at + LEASE, REPEAT_FOR)).toEqual({ ...none, unknown: 2 });
+      expect(await store.settleBatch(leased, [SENT, SENT])).toBe(false);
+      expect(await runSlot(store, FOURTEEN)).toEqual({});
+    });
+
+    it('that an SMTP server did not take may go out by anything', async () => {
+      const store = await frozen();
+      const leased = present(await lease(store, ELEVEN.slot.at, 'smtp'));
+      expect(await store.deferBatch(leased, ELEVEN.slot.at + MINUTE, true)).toBe(true);
+      expect(await store.giveUpBatches(ELEVEN.slot.at + HOUR, REPEAT_FOR)).toEqual({ unknown: 0, neverTaken: 0 });
+      expect(await lease(store, ELEVEN.slot.at + MINUTE)).toMatchObject({ attempts: 1, firstAttempt: true });
+    });
+
+    it('has as many emails as its transport takes at once', async () => {
+      const { office } = test;
+      await office.message();
+      await office.store.claimSlot(ELEVEN, ELEVEN.slot.at);
+      expect(await freeze(office.store, ELEVEN, { perBatch: 1 })).toMatchObject({ digests: [{}, {}] });
+      const batches = [present(await lease(office.store)), present(await lease(office.store))];
+      expect(batches.map(({ emails }) => emails.length)).toEqual([1, 1]);
+      expect(new Set(batches.map(({ id }) => id)).size).toBe(2);
+      await office.store.settleBatch(batches[0]!, [{ outcome: 'failed', reason: 'refused' }]);
+      expect(await office.store.emailsOn('acme', ELEVEN.slot.date)).toBe(1);
+    });
+
     it('that was put off by a clock which has been set back since is due', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.deferBatch(id, ELEVEN.slot.at + 15 * MINUTE, true);
+      const leased = present(await lease(store));
+      const { id } = leased;
+      await store.deferBatch(leased, ELEVEN.slot.at + 15 * MINUTE, true);
       expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE - LONGEST_WAIT)).toBeNull();
       expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE - LONGEST_WAIT - 1)).toMatchObject({ id });
     });
 
     it('that was tried for too long is unknown, and nothing of it is said again', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.deferBatch(id, ELEVEN.slot.at + HOUR, false);
+      await store.deferBatch(present(await lease(store)), ELEVEN.slot.at + HOUR, false);
       await lease(store, ELEVEN.slot.at + 2 * HOUR);
       expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR, REPEAT_FOR)).toEqual({ unknown: 0, neverTaken: 0 });
       expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR + 1, REPEAT_FOR)).toEqual({
@@ -435,8 +566,7 @@ export function digestsConformance(make: Make): void {
 
     it('that was never taken was not sent, so the next slot says it', async () => {
       const store = await frozen();
-      const { id } = present(await lease(store));
-      await store.deferBatch(id, ELEVEN.slot.at + HOUR, true);
+      await store.deferBatch(present(await lease(store)), ELEVEN.slot.at + HOUR, true);
       expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR + 1, REPEAT_FOR)).toEqual({
         unknown: 0,
         neverTaken: 2,

@@ -104,5 +104,17 @@ export function inboxConformance(make: Make): void {
       expect(handedOver).toBe(false);
       expect(lastMessage).toMatchObject({ text: 'Hi!', from: 'automatic' });
     });
+
+    it('show a person who is no agent here as an agent without a name', async () => {
+      const { office } = test;
+      await office.message('Hello?');
+      const message = { id: 'm9', text: 'Answered from the phone' };
+      await office.tell('message.sent', { conversation: { id: 'c1' }, by: { person: true }, message });
+      expect(await office.open('ana')).toEqual([]);
+      expect((await office.bell('ana'))[0]).toMatchObject({ state: 'settled', settledBy: null });
+      const shown = await detail(office);
+      expect(shown.entries.at(-1)).toMatchObject({ type: 'sent', by: { kind: 'agent', name: null } });
+      expect(shown.lastMessage).toMatchObject({ from: 'agent', text: message.text });
+    });
   });
 }

@@ -29,6 +29,13 @@ export function operateConformance(make: Make): void {
       expect(await store.signingSecrets('unknown', now())).toEqual([]);
     });
 
+    it('rotates a secret at once: no former one holds, whatever the clock says', async () => {
+      const { store, now } = test.office;
+      await store.rotateSecret('acme', 'whsec_2', now() + DAY);
+      expect(await store.rotateSecret('acme', 'whsec_3', null)).toBe(true);
+      expect(await store.signingSecrets('acme', 0)).toEqual(['whsec_3']);
+    });
+
     it('sees agents with what matters to them', async () => {
       const { office } = test;
       await office.tell('agent.removed', { id: 'ben' });

@@ -64,6 +64,8 @@ async function nextSlot(office: Office, { settled = true } = {}): Promise<Record
       at,
       unrepliedAfter: 15 * MINUTE,
       limit: 1,
+      perBatch: 1,
+      ceiling: 1000,
       plan: planSlot,
       compose,
     });
@@ -74,9 +76,9 @@ async function nextSlot(office: Office, { settled = true } = {}): Promise<Record
 }
 
 async function settle(store: Store, at: number): Promise<void> {
-  const batch = await store.leaseBatch(at, MINUTE);
+  const batch = await store.leaseBatch(at, MINUTE, 'resend');
   await store.settleBatch(
-    batch!.id,
+    batch!,
     batch!.emails.map(() => ({ outcome: 'sent' })),
   );
 }

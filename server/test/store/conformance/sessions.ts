@@ -36,6 +36,29 @@ export function sessionsConformance(make: Make): void {
       expect(await office.store.sessions(next)).toHaveLength(1);
     });
 
+    it('end when their agent gets another email, by an event, and touch the agent', async () => {
+      const { office } = test;
+      const work = await office.signIn('ana');
+      const home = await office.signIn('ana');
+      const ben = await office.signIn('ben');
+      const touched = await office.agent('ana', { email: 'maria@example.com' });
+      expect(touched.agents).toContain(work.agentKey);
+      expect([await callerOf(1), await callerOf(2)]).toEqual([null, null]);
+      for (const { sessionId } of [work, home]) {
+        expect(await office.store.changes(sessionId, 0, 10, office.now())).toEqual({ outcome: 'ended' });
+      }
+      expect(await office.store.sessions(ben)).toHaveLength(1);
+    });
+
+    it('stay when name, role or the case of the email change, or when an older save arrives late', async () => {
+      const { office } = test;
+      await office.signIn('ana');
+      const late = office.now();
+      await office.agent('ana', { name: 'Ana Maria', role: 'admin', email: 'ANA@example.com' });
+      await office.agent('ana', { email: 'former@example.com' }, { at: late - HOUR });
+      expect(await callerOf(1)).toMatchObject({ agent: { name: 'Ana Maria', email: 'ANA@example.com' } });
+    });
+
     it('end at once when revoked, and touch their agent', async () => {
       const { office } = test;
       const work = await office.signIn('ana');

@@ -95,6 +95,54 @@ export function signInConformance(make: Make): void {
       expect(await attempt()).toEqual({ outcome: 'refused' });
     });
 
+    describe('with a challenge', () => {
+      const codeOf = (challengeHash: string, codeHash = `code of ${challengeHash}`, email = 'ana@example.com') =>
+        test.office.store.putCode({
+          email,
+          codeHash,
+          challengeHash,
+          expiresAt: test.office.now() + LIFE,
+          now: test.office.now(),
+        });
+      const wrong = (more: Partial<SignInAttempt>) => attempt({ codeHash: 'wrong', ...more });
+
+      it('counts attempts by challenge: a stranger neither uses up mine nor replaces my code', async () => {
+        await codeOf('mine');
+        await codeOf('theirs');
+        for (let n = 0; n < 4; n += 1) expect(await wrong({ challengeHash: 'theirs' })).toEqual({ outcome: 'refused' });
+        for (let n = 0; n < 4; n += 1) expect(await wrong({})).toEqual({ outcome: 'refused' });
+        expect(await attempt({ challengeHash: 'theirs', codeHash: 'code of theirs' })).toEqual({ outcome: 'refused' });
+        const signedIn = await attempt({ challengeHash: 'mine', codeHash: 'code of mine' });
+        expect(signedIn).toMatchObject({ outcome: 'signed_in' });
+      });
+
+      it('spends the challenge by three wrong attempts', async () => {
+        await codeOf('mine');
+        for (let n = 0; n < 3; n += 1) await wrong({ challengeHash: 'mine' });
+        expect(await attempt({ challengeHash: 'mine', codeHash: 'code of mine' })).toEqual({ outcome: 'refused' });
+      });
+
+      it('takes a code once, whichever way it comes back, and no older one after it', async () => {
+        await codeOf('older');
+        await codeOf('mine');
+        const right = { challengeHash: 'mine', codeHash: 'code of mine' };
+        expect(await attempt(right)).toMatchObject({ outcome: 'signed_in' });
+        expect(await attempt({ ...right, tokenHash: 't2' })).toEqual({ outcome: 'refused' });
+        expect(await attempt({ codeHash: 'code of mine', tokenHash: 't3' })).toEqual({ outcome: 'refused' });
+        expect(await attempt({ codeHash: 'code of older', tokenHash: 't4' })).toEqual({ outcome: 'refused' });
+      });
+
+      it('refuses an unknown challenge, an expired one, and that of another address', async () => {
+        await codeOf('mine');
+        await codeOf('of ben', 'code of mine', 'ben@example.com');
+        for (const challengeHash of ['unknown', 'of ben']) {
+          expect(await attempt({ challengeHash, codeHash: 'code of mine' })).toEqual({ outcome: 'refused' });
+        }
+        test.office.wait(LIFE);
+        expect(await attempt({ challengeHash: 'mine', codeHash: 'code of mine' })).toEqual({ outcome: 'refused' });
+      });
+    });
+
     it('knows no removed agent, and asks for no business that removed them', async () => {
       const other = await openOffice(test.office.store, 'other');
       await other.tell('agent.removed', { id: 'ana' });

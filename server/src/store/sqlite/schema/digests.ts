@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
 import type { Skip } from '../../../domain/unreplied.ts';
-import type { FrozenEmail } from '../../../ports-digests.ts';
+import type { FrozenEmail, Transport } from '../../../ports-digests.ts';
 import { conversations } from './conversations.ts';
 import { agents, businesses } from './people.ts';
 
@@ -44,6 +44,8 @@ export const batches = sqliteTable(
     status: text().$type<'frozen' | 'settled' | 'unknown'>().notNull(),
     attempts: integer().notNull().default(0),
     firstAttemptAt: integer(),
+    /** By what it was last tried; null before the first try. */
+    sentBy: text().$type<Transport>(),
     /** Nobody else may send it, or try it again, before this. */
     notBefore: integer().notNull(),
     createdAt: integer().notNull(),

@@ -1,13 +1,24 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { agents } from './people.ts';
 
-/** The sign-in code an email address has now, for unknown addresses too. */
-export const codes = sqliteTable('codes', {
-  emailKey: text().primaryKey(),
-  codeHash: text().notNull(),
-  expiresAt: integer().notNull(),
-  attempts: integer().notNull(),
-});
+/** The sign-in codes that were asked for, for unknown addresses too: one for each challenge. */
+export const codes = sqliteTable(
+  'codes',
+  {
+    /** Rises, so that the newest code of an address can be found. */
+    key: integer().primaryKey({ autoIncrement: true }),
+    /** What only the client knows that asked; its hash. */
+    challengeHash: text().notNull().unique(),
+    emailKey: text().notNull(),
+    codeHash: text().notNull(),
+    expiresAt: integer().notNull(),
+    /** Wrong attempts with the challenge. */
+    attempts: integer().notNull().default(0),
+    /** Wrong attempts by the address alone, which anybody can make. */
+    addressAttempts: integer().notNull().default(0),
+  },
+  (table) => [index('codes_by_email').on(table.emailKey)],
+);
 
 /** Signed-in devices. The token itself is not here, only its hash. */
 export const sessions = sqliteTable(

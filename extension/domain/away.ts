@@ -1,0 +1,47 @@
+import type { Notification } from '@converso/shared';
+import { type AllShown, isSoonAfter, shownOf } from './shown.ts';
+import { isSticky } from './toast-plan.ts';
+
+/** Without input for this long (seconds) a person counts as away from the device. */
+export const AWAY_AFTER_S = 60;
+
+/** What `chrome.idle` says of the device. */
+export type Presence = 'active' | 'idle' | 'locked';
+
+/** Since when nobody looked (epoch milliseconds), once the device is found without a person at `now`. */
+export const awayFrom = (presence: Exclude<Presence, 'active'>, now: number): number =>
+  presence === 'idle' ? now - AWAY_AFTER_S * 1000 : now;
+
+export interface AwayFacts {
+  shown: AllShown;
+  /** The toasts on the screen. */
+  toastIds: readonly string[];
+  summaryToastId: string;
+  /** Epoch milliseconds since when the person was away. */
+  since: number;
+  /** Epoch milliseconds of the return. */
+  now: number;
+}
+
+/**
+ * Which open notifications were shown to nobody: those whose toast popped up while the person was away, except what is
+ * still to be seen. Whether a toast has faded only some desktops say, so one that does not stay counts as faded after
+ * ten seconds.
+ */
+export const shownToNobody = (open: Notification[], facts: AwayFacts): Notification[] => {
+  const { shown, toastIds, summaryToastId, since, now } = facts;
+  const popped = open.filter((item) => {
+    const last = shownOf(shown, item.conversation.id);
+    // A beginning that lies ahead is of a clock that was set back since; then everything may have been missed.
+    return last?.notificationId === item.id && last.alertedSeq === item.alertedSeq && last.at >= Math.min(since, now);
+  });
+  const staysInSummary = open.some(
+    (item) => isSticky(item) && shownOf(shown, item.conversation.id)?.toastId === summaryToastId,
+  );
+  return popped.filter((item) => {
+    const last = shownOf(shown, item.conversation.id);
+    if (!last || !toastIds.includes(last.toastId)) return true;
+    const stays = last.toastId === summaryToastId ? staysInSummary : isSticky(item);
+    return !stays && !isSoonAfter(last.at, now);
+  });
+};

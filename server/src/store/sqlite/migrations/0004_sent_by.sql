@@ -1,0 +1,1 @@
+ALTER TABLE `batches` ADD `sent_by` text;
