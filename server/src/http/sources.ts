@@ -1,18 +1,14 @@
 import type { Context } from 'hono';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { AppDeps, AppEnv } from '../deps.ts';
 import { describeError } from '../log.ts';
-import type { SourcePatch } from '../ports-sources.ts';
+import type { SourcePatch, SourceRow } from '../ports-sources.ts';
 import { type Plugged, plug } from '../services/plugged.ts';
 import { contextOf, record } from '../services/receive.ts';
 import type { Incoming, Translation, Verdict } from '../sources/source.ts';
-import { clientAddress, clientKey } from './client-address.ts';
 import { HttpProblem, newRoutes, notFoundProblem } from './problem.ts';
-import { consume } from './rate-limit.ts';
+import { limitForgeries } from './signed-body.ts';
 
 const RETRY_AFTER_S = 5;
-/** Requests that are not genuine, from one client address in a minute, before they are answered 429. */
-const FAILURES = { points: 100, duration: 60 };
 /** How long (milliseconds) a request waits for a sync that may find who it names. Chatwoot hangs up after 5 s. */
 const SYNC_WAIT_MS = 2000;
 /** How often (milliseconds) at most it is written when a source was last heard of, unless something else is wrong with it. */
@@ -55,7 +51,7 @@ const within = <Value>(work: Promise<Value>, ms: number): Promise<unknown> => {
 /** `/v1/sources/{key}`: where foreign systems send what happens there. Each is answered what it calls success. */
 export function sourceRoutes(deps: AppDeps) {
   const { store, clock, config, log, sources, syncs } = deps;
-  const failures = new RateLimiterMemory(FAILURES);
+  const forged = limitForgeries(config.trustProxy);
   const noted = new Map<string, { failure: string | null; at: number }>();
   const routes = newRoutes();
 
@@ -65,6 +61,15 @@ export function sourceRoutes(deps: AppDeps) {
       headers: { 'Retry-After': String(RETRY_AFTER_S) },
     });
   };
+
+  /** Secrets that cannot be read are ours to mend, so the sender should try again. */
+  function open(row: SourceRow): Plugged | undefined {
+    try {
+      return plug(sources, row, config.authSecret, clock.now());
+    } catch (error) {
+      return cannotStore(error);
+    }
+  }
 
   /** Remembers when a source was last heard of, and what was wrong; not at every request. */
   async function note(key: string, failure: string | null): Promise<void> {
@@ -92,10 +97,10 @@ export function sourceRoutes(deps: AppDeps) {
     const { key } = c.req.param();
     const row = await store.source(key).catch(cannotStore);
     if (row === null) {
-      await consume(failures, clientKey(clientAddress(c, config.trustProxy)));
+      await forged(c);
       throw notFoundProblem('There is no such source.');
     }
-    const plugged = plug(sources, row, config.authSecret, clock.now());
+    const plugged = open(row);
     if (plugged === undefined) throw notFoundProblem('There is no such source.');
     const { source, settings, secrets } = plugged;
     const body = await readBody(c, source.bodyLimit);
@@ -107,7 +112,7 @@ export function sourceRoutes(deps: AppDeps) {
     const verdict = source.verify(request, { settings, secrets, now: clock.now() });
     if (verdict !== 'genuine') {
       await note(key, WORDS[verdict]);
-      await consume(failures, clientKey(clientAddress(c, config.trustProxy)));
+      await forged(c);
       throw new HttpProblem(401, 'The signature is missing or wrong.');
     }
     if (!row.paused) {

@@ -159,6 +159,12 @@ describe('a request of a foreign system', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
   });
 
+  test('of a source whose secrets cannot be read is a 503, so that it comes again', async () => {
+    const { send, writes, store } = await openShop();
+    await store.updateSource(KEY, { secrets: 'made under another AUTH_SECRET' });
+    expect((await send(writes('Hi'))).status).toBe(503);
+  });
+
   test('that is too large is a 413', async () => {
     const { send, writes } = await openShop();
     const request = { ...writes('Hi'), body: Buffer.alloc(3 * 1024 * 1024 + 1, 'x') };
