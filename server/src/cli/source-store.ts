@@ -35,7 +35,7 @@ export function openDesk(store: Store): Desk {
   return { config, store, syncs: createSyncs(deps) };
 }
 
-/** 32 random characters: whoever knows the URL of an unsigned source may write to it. */
+/** 32 random characters: the URL of an unsigned source is its only secret. */
 export const newKey = (): string => `src_${randomBytes(24).toString('base64url')}`;
 
 export const urlOf = ({ publicUrl }: Config, key: string): string => `${publicUrl}/v1/sources/${key}`;

@@ -21,7 +21,7 @@ const WORDS: Record<Exclude<Verdict, 'genuine'>, string> = {
   unsupported: 'the last request was signed in a way that is not supported',
 };
 
-/** The request's path and query as they came over the wire: what is signed must not be encoded anew. */
+/** The request's path and query as they came over the wire: what is signed must not be encoded again. */
 function rawPath(c: Context<AppEnv>): string {
   return c.env?.incoming?.url ?? c.req.url.replace(/^[a-z]+:\/\/[^/]*/i, '');
 }

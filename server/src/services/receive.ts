@@ -7,7 +7,7 @@ import type { Plugged } from './plugged.ts';
 
 type Deps = Pick<AppDeps, 'store' | 'wakeups' | 'clock' | 'metrics' | 'log'>;
 
-/** What is known here of whom a source may name. */
+/** The agents and groups that a source may name. */
 export async function contextOf({ store, clock }: Pick<Deps, 'store' | 'clock'>, { row, settings }: Plugged) {
   const [agents, groups] = await Promise.all([store.sourcePeople(row.key, true), store.groupIds(row.businessId)]);
   return { sourceId: row.id, settings, receivedAt: clock.now(), agents, groups } satisfies Context<unknown>;
@@ -29,7 +29,7 @@ const deliveryOf = (translated: Translated): SourceDelivery => {
 const SLICE = 500;
 
 /**
- * Stores what a request or a list brought, and wakes whom it concerns. What cannot be used is counted and logged without
+ * Stores what a request or a list brought, and wakes the streams. What cannot be used is counted and logged without
  * its content. Resolves once it is on disk.
  * @param silently it is an import: it alerts nobody
  */

@@ -1,7 +1,7 @@
 import { digest, shortId } from './ids.ts';
 import type { PersonRef, Translated } from './source.ts';
 
-/** The longest id of ours. */
+/** The longest id that an event may have. */
 const LONGEST_ID = 128;
 /** A number or account of the business that is longer stands as its hash. */
 const LONGEST_OWN = 40;

@@ -58,7 +58,7 @@ export interface Translated {
   onlyIf?: 'assistant';
 }
 
-/** A reply of ours that did not reach the customer, as its provider says later. */
+/** A reply from here that did not reach the customer, as its provider says later. */
 export interface FailedReply {
   /** The message's id, scoped. */
   messageId: string;
@@ -73,7 +73,7 @@ export interface Skipped {
   reason: string;
 }
 
-/** Whoever an event names that is not known here; a sync may find them. */
+/** An agent or a group that is named and not known here; a sync may find it. */
 export interface Unknown {
   kind: 'agent' | 'group';
   id: string;

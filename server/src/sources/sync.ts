@@ -24,7 +24,7 @@ export interface Known {
   mapped: ReadonlyMap<string, string>;
   /** Everybody who is active in the business. */
   agents: readonly KnownAgent[];
-  /** Our ids of those whom another source maps too. */
+  /** Our ids of agents that another source maps too. */
   alsoElsewhere: ReadonlySet<string>;
   /** The groups of this source. */
   groups: readonly KnownGroup[];

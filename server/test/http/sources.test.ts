@@ -84,7 +84,7 @@ describe('a chat in Chatwoot', () => {
     expect(await bell()).toEqual(['open inbound']);
   });
 
-  test('given to an agent whom nobody knows here is that agent’s after a sync', async () => {
+  test('given to an agent who is not known here is that agent’s after a sync', async () => {
     const { desk, send, writes, becomes, chat } = await openShop();
     await send(writes('Is it ready?'));
     desk.agents.push({ id: 33, name: 'Eva Roth', email: 'eva@acme.example', role: 'agent' });

@@ -47,7 +47,7 @@ function replacedWhereItIs(value: unknown, path: Path, by: unknown): unknown {
   }
 }
 
-/** What a translation has to be, whatever came in: valid events with ids of ours, and reasons without content. */
+/** What a translation has to be, whatever came in: valid events, and reasons without content. */
 function isSound({ events, skipped }: Translation): void {
   for (const translated of events) {
     expect(translated.id.length).toBeLessThanOrEqual(160);

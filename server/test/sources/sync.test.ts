@@ -69,7 +69,7 @@ describe('agents of a source', () => {
     ]);
   });
 
-  test('two of whom have one email are one person', () => {
+  test('that share one email are one person', () => {
     const twice = people({ agents: [mia, { ...tom, email: mia.email }] });
     expect(planned(twice, known()).mapped).toEqual({ '31': 'cw:31', '32': 'cw:31' });
   });
@@ -108,7 +108,7 @@ describe('agents of a source', () => {
     });
   });
 
-  test('of whom more than half are gone are removed only if the operator insists', () => {
+  test('are removed only if the operator insists where more than half are gone', () => {
     const third = { id: '33', name: 'Eva', email: 'eva@acme.example', role: 'agent' } as const;
     const three = {
       ...synced,

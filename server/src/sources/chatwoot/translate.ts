@@ -23,7 +23,7 @@ interface Snapshot {
   /** Epoch milliseconds. */
   updatedAt: number;
   context: Context<ChatwootSettings>;
-  /** Collects whom the payload names and nobody knows here. */
+  /** Collects agents and groups that the payload names and that are not known here. */
   unknown: Unknown[];
 }
 

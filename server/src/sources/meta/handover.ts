@@ -17,7 +17,7 @@ export function handover(value: unknown, number: OwnNumber): Translation {
   const timestamp = timeOf(parsed.data, number);
   const id = scoped(number.context.sourceId, 'handover', thread.person.identifiers[0], String(at ?? timestamp));
   if (type === 'control_taken') {
-    // An agent of ours who has the chat by now keeps it.
+    // An agent who has taken the chat here keeps it.
     return events('handover', [{ ...state(id, timestamp, thread, null), onlyIf: 'assistant' }]);
   }
   if (type !== 'control_passed') return ignored(`handover ${type}`);

@@ -72,7 +72,7 @@ export function standbyEcho(item: unknown, number: OwnNumber): Translation {
   return echo({ ...copy, id: id ?? copy.id, timestamp: timestamp ?? copy.timestamp }, { assistant: true }, number);
 }
 
-/** What became of a reply of ours; only a failure is news. */
+/** What became of a reply that we sent; only a failure is news. */
 export function status(item: unknown, { context }: OwnNumber): Translation {
   const parsed = Status.safeParse(item);
   if (parsed.data?.id === undefined) return unusable('status');

@@ -57,7 +57,7 @@ function message(form: Form, messageSid: string, context: Context<TwilioSettings
   ]);
 }
 
-/** What became of a reply of ours; only a failure is news. */
+/** What became of a reply that we sent; only a failure is news. */
 function status(form: Form, messageSid: string, context: Context<TwilioSettings>): Translation {
   const word = form('MessageStatus');
   if (word !== 'failed' && word !== 'undelivered') return ignored(`status ${word}`);

@@ -149,7 +149,7 @@ export function sourcesConformance(make: Make): void {
       expect(await office.bell('ana')).toEqual([]);
     });
 
-    it('is of the person whom one of their identifiers was first met as', async () => {
+    it('belongs to the person that one of the identifiers was first met as', async () => {
       const { office } = test;
       const { message, send } = requestsOf(office);
       await office.store.addSource(source(KEY, 'sms'));
