@@ -16,6 +16,7 @@ import { pageStyleRoutes } from './http/page.ts';
 import { pageRoutes, securityHeaders } from './http/pages.ts';
 import { newRoutes, onError, onNotFound } from './http/problem.ts';
 import { resendWebhookRoutes } from './http/resend-webhooks.ts';
+import { sourceRoutes } from './http/sources.ts';
 import { streamRoutes } from './http/stream.ts';
 import { unsubscribeRoutes } from './http/unsubscribe.ts';
 
@@ -43,6 +44,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   app.onError(onError(deps.log));
   app.notFound(onNotFound(app));
   app.use(observe(deps), securityHeaders(deps.config));
+  // Foreign systems have limits and types of their own.
+  app.route('/', sourceRoutes(deps));
   app.use('/v1/auth/*', limitBody(OPEN_BODY_LIMIT));
   app.use('/v1/*', limitBody(), jsonOnly);
   for (const routes of RESOURCES) app.route('/', routes(deps));

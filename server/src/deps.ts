@@ -5,6 +5,8 @@ import type { Metrics } from './metrics.ts';
 import type { Caller, Clock, Mailer, Store, Wakeups } from './ports.ts';
 import type { Courier } from './services/courier.ts';
 import type { Digests } from './services/digests.ts';
+import type { Sources } from './services/plugged.ts';
+import type { Syncs } from './services/sync.ts';
 import type { Streams } from './stream/streams.ts';
 
 /** Everything the routes need; `main.ts` puts it together, tests put in what they like. */
@@ -20,6 +22,9 @@ export interface AppDeps {
   metrics: Metrics;
   /** The scheduled emails. */
   digests: Digests;
+  /** The foreign systems that can be plugged in. */
+  sources: Sources;
+  syncs: Syncs;
   /** The open event streams of this process. */
   streams: Streams;
 }

@@ -24,6 +24,13 @@ export function createMetrics() {
       labelNames: ['type', 'outcome'] as const,
       registers,
     }),
+    /** `outcome`: as above, and skipped, ignored, unusable, failed_reply. */
+    sourceEvents: new Counter({
+      name: 'converso_source_events_total',
+      help: 'What foreign systems sent, by kind of system and outcome.',
+      labelNames: ['source', 'outcome'] as const,
+      registers,
+    }),
     /** Revisions of notifications written to a stream. */
     notificationsSent: new Counter({
       name: 'converso_notifications_sent_total',

@@ -23,6 +23,7 @@ import type { Entry } from './domain/entry.ts';
 import type { Planner } from './domain/plan.ts';
 import type { DigestStore } from './ports-digests.ts';
 import type { RetentionStore } from './ports-retention.ts';
+import type { SourceStore } from './ports-sources.ts';
 
 /** Epoch milliseconds. */
 export type Millis = number;
@@ -162,7 +163,7 @@ export interface GroupRow {
   openConversations: number;
 }
 
-export interface Store extends DigestStore, RetentionStore {
+export interface Store extends DigestStore, RetentionStore, SourceStore {
   // Events in.
   /** The business's signing secrets that hold at `now`, newest first; empty for an unknown business. */
   signingSecrets(businessId: string, now: Millis): Promise<string[]>;

@@ -12,13 +12,17 @@ import { requestListener } from './http/one-at-a-time.ts';
 import { startDescriptorWatch } from './jobs/descriptors.ts';
 import { startRetentionJob } from './jobs/retention.ts';
 import { startSlotJob } from './jobs/slots.ts';
+import { startSyncJob } from './jobs/sync.ts';
 import { describeError, type Log, logUnusable } from './log.ts';
 import { hasNoMail, NO_MAIL, transportOf } from './mail/transport.ts';
 import { createMetrics } from './metrics.ts';
+import { createCall } from './services/call.ts';
 import { createSystemClock } from './services/clock-trust.ts';
 import { createCourier } from './services/courier.ts';
 import { createDigests } from './services/digests.ts';
 import { createRetention } from './services/retention.ts';
+import { createSyncs } from './services/sync.ts';
+import { sources } from './sources/index.ts';
 import { openStore } from './store/open.ts';
 import { createStreams } from './stream/streams.ts';
 import { createLocalWakeups } from './wakeups/local.ts';
@@ -93,12 +97,27 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const courier = createCourier({ mailer, log, metrics });
     const digests = createDigests({ store, batches, clock, log, metrics, config });
     const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
-    const deps: AppDeps = { store, wakeups, mailer, courier, clock, config, log, metrics, digests, streams };
+    const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo: createCall });
+    const deps: AppDeps = {
+      store,
+      wakeups,
+      mailer,
+      courier,
+      clock,
+      config,
+      log,
+      metrics,
+      digests,
+      streams,
+      sources,
+      syncs,
+    };
     server.on('request', requestListener(createApp(deps).fetch));
     log.info({ port, host: config.host, demo: config.demo }, 'listening');
     if (hasNoMail(config)) log.warn(NO_MAIL);
     const stopDescriptorWatch = startDescriptorWatch(log, metrics);
     const stopSlots = startSlotJob(digests, log);
+    const stopSyncs = startSyncJob(syncs, log);
     const stopRetention = startRetentionJob(createRetention({ store, clock, log, metrics }), log);
 
     const closeAll = async (): Promise<void> => {
@@ -110,7 +129,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
       await streams.close();
       await closed;
       clearInterval(sweep);
-      await Promise.all([courier.flush(), stopSlots(), stopRetention()]);
+      await Promise.all([courier.flush(), stopSlots(), stopRetention(), stopSyncs()]);
     };
     return {
       config,

@@ -76,6 +76,13 @@ export const ConversationAssigned = event('conversation.assigned', {
   by: optional(ByAgent),
 });
 
+/** The state of a conversation as it is at `timestamp`; what it changes is found by comparing it with what is known. */
+export const ConversationSaved = event('conversation.saved', {
+  conversation: ConversationRef.extend({ groupId: Id, channel: Channel }),
+  status: z.enum(['open', 'closed']),
+  assignee: z.union([ByAgent, ByAssistant]).nullable(),
+});
+
 export const ConversationHandedOver = event('conversation.handed_over', {
   conversation: ConversationRef,
   reason: optional(Text.transform((text) => (hasVisibleCharacter(text) ? text : undefined))),
@@ -108,6 +115,7 @@ export const GroupRemoved = event('group.removed', { id: Id });
 export const IngestEvent = z.discriminatedUnion('type', [
   MessageReceived,
   MessageSent,
+  ConversationSaved,
   ConversationAssigned,
   ConversationHandedOver,
   ConversationClosed,

@@ -18,6 +18,8 @@ export type Happened = {
   | { kind: 'reply'; by: string }
   | { kind: 'automatic' | 'note' | 'handover' }
   | { kind: 'assign'; to: Holder; by: string | null }
+  /** How another system has the chat. */
+  | { kind: 'state'; open: boolean; to: Holder }
   | { kind: 'close' | 'reopen' | 'no reply needed'; by: string | null }
 );
 
@@ -41,7 +43,7 @@ export interface Standing {
 }
 
 export function standingOf(events: readonly Happened[], groupId: string): Standing {
-  const chat: Standing & { waitedUntilClosed: number | null } = {
+  const chat: Standing & { waitedUntilClosed: number | null; personSpoke: boolean } = {
     groupId,
     open: true,
     holder: null,
@@ -54,6 +56,7 @@ export function standingOf(events: readonly Happened[], groupId: string): Standi
     waitingSince: null,
     latest: null,
     waitedUntilClosed: null,
+    personSpoke: false,
   };
   const nothingToDo = (): void => {
     chat.unanswered = [];
@@ -72,10 +75,43 @@ export function standingOf(events: readonly Happened[], groupId: string): Standi
     chat.waitingSince ??= chat.latest?.at ?? event.at;
   };
 
+  const give = (event: Happened, to: Holder, by: string | null): void => {
+    const before = chat.holder;
+    chat.assignment = event;
+    chat.takenFrom = null;
+    if (to === ASSISTANT) {
+      nothingToDo();
+    } else if (to !== null) {
+      chat.handover = null;
+      chat.assigned = by === to ? null : event;
+    } else if (before === ASSISTANT) {
+      giveUp(event);
+    } else if (before !== null) {
+      chat.assigned = null;
+      chat.takenFrom = before;
+      backToTeam(event);
+    }
+    chat.holder = to;
+  };
+  const close = (): void => {
+    nothingToDo();
+    if (chat.open) chat.waitedUntilClosed = chat.waitingSince;
+    chat.waitingSince = null;
+    chat.open = false;
+  };
+  const reopen = (event: Happened): void => {
+    if (chat.open) return;
+    chat.open = true;
+    chat.waitingSince = chat.waitedUntilClosed;
+    chat.waitedUntilClosed = null;
+    backToTeam(event);
+  };
+
   for (const event of events.toSorted((a, b) => a.at - b.at)) {
     if (event.groupId !== undefined) chat.groupId = event.groupId;
     switch (event.kind) {
       case 'message':
+        chat.personSpoke = false;
         if (!chat.open) chat.awaitsPerson = false;
         chat.open = true;
         chat.waitedUntilClosed = null;
@@ -84,6 +120,7 @@ export function standingOf(events: readonly Happened[], groupId: string): Standi
         chat.latest = { text: event.text, at: event.at };
         break;
       case 'reply':
+        chat.personSpoke = event.by !== ASSISTANT;
         if (event.by === ASSISTANT && chat.awaitsPerson) break;
         chat.waitingSince = null;
         chat.waitedUntilClosed = null;
@@ -94,37 +131,23 @@ export function standingOf(events: readonly Happened[], groupId: string): Standi
       case 'handover':
         giveUp(event);
         break;
-      case 'assign': {
-        const before = chat.holder;
-        chat.assignment = event;
-        chat.takenFrom = null;
-        if (event.to === ASSISTANT) {
-          nothingToDo();
-        } else if (event.to !== null) {
-          chat.handover = null;
-          chat.assigned = event.by === event.to ? null : event;
-        } else if (before === ASSISTANT) {
-          giveUp(event);
-        } else if (before !== null) {
-          chat.assigned = null;
-          chat.takenFrom = before;
-          backToTeam(event);
-        }
-        chat.holder = event.to;
+      case 'assign':
+        give(event, event.to, event.by);
         break;
-      }
       case 'close':
-        nothingToDo();
-        if (chat.open) chat.waitedUntilClosed = chat.waitingSince;
-        chat.waitingSince = null;
-        chat.open = false;
+        close();
         break;
       case 'reopen':
-        if (chat.open) break;
-        chat.open = true;
-        chat.waitingSince = chat.waitedUntilClosed;
-        chat.waitedUntilClosed = null;
-        backToTeam(event);
+        reopen(event);
+        break;
+      case 'state':
+        if (event.open) reopen(event);
+        if (event.to !== chat.holder) {
+          const isAnswered = event.to === null && chat.holder === ASSISTANT && chat.personSpoke;
+          if (isAnswered) Object.assign(chat, { holder: null, assignment: event, takenFrom: null });
+          else give(event, event.to, null);
+        }
+        if (!event.open && chat.open) close();
         break;
       case 'no reply needed':
         nothingToDo();

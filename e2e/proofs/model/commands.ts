@@ -86,6 +86,12 @@ function eventOf(chatId: string, happened: Happened): IngestEvent {
       const assignee = assigneeOf(happened.to);
       return { type: 'conversation.assigned', timestamp, data: { conversation, assignee, ...by(happened.by) } };
     }
+    case 'state': {
+      const placed = { ...conversation, groupId: happened.groupId!, channel: 'whatsapp' };
+      const status = happened.open ? ('open' as const) : ('closed' as const);
+      const data = { conversation: placed, status, assignee: assigneeOf(happened.to) };
+      return { type: 'conversation.saved', timestamp, data };
+    }
     case 'close':
       return { type: 'conversation.closed', timestamp, data: { conversation, ...by(happened.by) } };
     case 'reopen':
@@ -152,6 +158,32 @@ const assign = fc
       const refused = await world.sender.post(eventOf(chat, { ...told, at: world.next() } as Happened));
       expect(refused.status).toBe(422);
     }),
+  );
+
+/** Another system's snapshot of a chat: mostly how it is, which changes nothing, or how it has become there. */
+const state = fc
+  .record({
+    chat: chats,
+    late: lateness,
+    same: fc.boolean(),
+    open: fc.constantFrom(true, true, false),
+    to: fc.oneof(agents, fc.constantFrom(ASSISTANT, null)),
+  })
+  .map(({ chat, late, same, open, to }) =>
+    command(
+      `${chat} is ${same ? 'as it is' : `${open ? 'open' : 'closed'} with ${to}`}${lateWord(late)}, says a snapshot`,
+      async (world) => {
+        const known = world.office.standing(chat);
+        const told = { kind: 'state' as const, open: same ? known.open : open, to: same ? known.holder : to };
+        const { to: holder } = told;
+        const removed = holder !== null && holder !== ASSISTANT && !world.office.agents.get(holder)!.active;
+        if (!removed) return happen(world, chat, told, late, known.groupId);
+        const placed = { ...told, at: world.next(), groupId: known.groupId };
+        const refused = await world.sender.post(eventOf(chat, placed as Happened));
+        expect(refused.status).toBe(422);
+      },
+      (office) => office.chats.has(chat),
+    ),
   );
 
 const again = fc.record({ which: fc.nat(), newId: fc.boolean() }).map(({ which, newId }) =>
@@ -338,7 +370,7 @@ const restart = fc.constant(
   }),
 );
 
-const HAPPENINGS = [message, reply, other, ended, assign, take, act, read];
+const HAPPENINGS = [message, reply, other, ended, assign, state, take, act, read];
 const PEOPLE = [mute, team, leave, comeBack, contact];
 const LINES = [connect, connect, disconnect, restart];
 

@@ -87,8 +87,9 @@ export class Office {
 
   /** Who has left the company while an event waited for its chat can be given nothing any more. */
   #asOfNow(event: Happened): Happened {
-    const isGone = event.kind === 'assign' && this.agents.get(event.to ?? '')?.active === false;
-    return isGone ? { ...event, to: null } : event;
+    const givesTo = event.kind === 'assign' || event.kind === 'state' ? event.to : null;
+    const isGone = this.agents.get(givesTo ?? '')?.active === false;
+    return isGone ? ({ ...event, to: null } as Happened) : event;
   }
 
   read(agentId: string, which: (note: Note) => boolean): void {
@@ -186,14 +187,15 @@ export class Office {
     events.push(event);
     const after = this.standing(chatId);
     const by = this.#settler(event, after);
-    const holds = after.assignment === event && event.kind === 'assign';
-    const giver = holds && after.takenFrom !== null ? (event.by ?? after.takenFrom) : null;
-    const actor = giver ?? ('by' in event ? event.by : null);
+    const holds = after.assignment === event;
+    const doneBy = 'by' in event ? event.by : null;
+    const giver = holds && after.takenFrom !== null ? (doneBy ?? after.takenFrom) : null;
+    const actor = giver ?? doneBy;
     // What the customer or the assistant has done since is newer than who has the chat.
     const since = after.latest !== null && after.latest.at > event.at;
     const overtaken = since || (after.handover !== null && after.handover.at > event.at);
 
-    if (!overtaken && holds && event.to !== null && event.by === event.to) {
+    if (!overtaken && holds && event.kind === 'assign' && event.to !== null && event.by === event.to) {
       this.#end(chatId, event.to, 'read', null, fresh);
     }
     // Who gave the chat away has no more to do with it, nor has who had it, unless as one of the team.
@@ -230,7 +232,8 @@ export class Office {
     const begins = after.unanswered.length > 0 && before.unanswered.length === 0;
     const newcomers = (overtaken ? team : others).filter((id) => begins || !had.includes(id) || id === lost);
     const givenBackSince = after.takenFrom !== null && isLater(after.assignment);
-    const silent = event.kind === 'reopen' && !givenBackSince;
+    const reopens = event.kind === 'reopen' || (event.kind === 'state' && !before.open);
+    const silent = reopens && !givenBackSince;
     this.#tellOfWaiting(chatId, after, newcomers, !silent, fresh);
   }
 
@@ -308,7 +311,8 @@ export class Office {
     const nameOf = (id: string): string | null =>
       id === ASSISTANT ? 'Assistant' : (this.agents.get(id)?.name ?? null);
     if ('by' in event && event.by !== null) return nameOf(event.by);
-    return event.kind === 'assign' && after.holder !== null ? nameOf(after.holder) : null;
+    const assigns = event.kind === 'assign' || (event.kind === 'state' && after.assignment === event);
+    return assigns && after.holder !== null ? nameOf(after.holder) : null;
   }
 
   /** Open notifications show the chat as it is now. */

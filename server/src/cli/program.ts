@@ -10,6 +10,7 @@ import { eventsCommand } from './events.ts';
 import { groupCommand } from './group.ts';
 import { CommandFailed } from './output.ts';
 import { slotCommand } from './slot.ts';
+import { sourceCommand } from './source.ts';
 
 const WRONG_USE = 2;
 
@@ -20,6 +21,7 @@ const program = topic('cli', "the operator's commands; each has its own --help")
   .addCommand(groupCommand)
   .addCommand(slotCommand)
   .addCommand(eventsCommand)
+  .addCommand(sourceCommand)
   .addCommand(backupCommand)
   .addCommand(restoreCommand)
   .addCommand(doctorCommand);

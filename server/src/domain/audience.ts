@@ -117,7 +117,8 @@ export function newsOf({ before, after, entry, key, overtaken }: Step, people: P
   const lost = sameEntry(after.assignment, entry) ? after.releasedFrom : null;
   const gets = responsible(after, people).filter(({ id }) => begins || !had.has(id) || id === lost);
   const givenBackSince = after.releasedFrom !== null && isLater(after.assignment);
-  const isAloud = entry.type !== 'reopened' || givenBackSince;
+  const reopens = entry.type === 'reopened' || (entry.type === 'saved' && before.status === 'closed');
+  const isAloud = !reopens || givenBackSince;
   const waiting = newsForNewcomers(after, overtaken ? gets : others(gets), isAloud);
   if (waiting) news.push(waiting);
   return news;

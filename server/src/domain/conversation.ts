@@ -43,6 +43,8 @@ export interface ConversationState {
   latest: { id: string; text: string; sentAt: number } | null;
   /** The latest message of anyone that the customer saw; for lists. */
   lastMessage: { text: string; sentAt: number; from: 'customer' | 'agent' | 'assistant' | 'automatic' } | null;
+  /** Whether the last word was a person's, automatic texts aside. States stored by an older version lack it. */
+  personSpokeLast: boolean;
   /** The newest entry folded in. */
   last: Key | null;
   /** The latest second (epoch milliseconds) in which an entry is dated without fractions; an entry within it may move others. */
@@ -67,6 +69,7 @@ export const emptyConversation = (groupId: string): ConversationState => ({
   pending: NOTHING_PENDING,
   latest: null,
   lastMessage: null,
+  personSpokeLast: false,
   last: null,
   wholeSecond: null,
   unseen: [],
@@ -113,6 +116,8 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
       return send(state, entry);
     case 'note':
       return state;
+    case 'saved':
+      return save(state, entry, key);
     case 'assigned':
       return assign(state, entry, key);
     case 'handed_over':
@@ -132,6 +137,46 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
   }
 }
 
+/** Something that happened, in place of a state that another system told. */
+export type Step = Exclude<Entry, { type: 'saved' }>;
+
+const sameAssignee = (a: Assignee, b: Assignee): boolean =>
+  a?.kind === b?.kind && (a?.kind !== 'agent' || b?.kind !== 'agent' || a.agentId === b.agentId);
+
+/** What a saved state changes in what is known; nothing if it is equal. */
+export function stepsOf(
+  state: ConversationState,
+  { status, assignee, ...saved }: Extract<Entry, { type: 'saved' }>,
+): Step[] {
+  const step = <const Type extends string>(type: Type) => ({ ...saved, id: `${saved.id}:${type}`, type, by: null });
+  const steps: Step[] = [];
+  if (status === 'open' && state.status === 'closed') steps.push(step('reopened'));
+  if (!sameAssignee(state.assignee, assignee)) steps.push({ ...step('assigned'), assignee });
+  if (status === 'closed' && state.status === 'open') steps.push(step('closed'));
+  return steps;
+}
+
+/** Entries in their order, with each saved state as the steps that it meant: for people to read. */
+export function asSteps(placed: readonly Placed[], groupId: string): Step[] {
+  let state = emptyConversation(groupId);
+  return placed.flatMap(({ entry, key }) => {
+    const before = state;
+    state = fold(before, entry, key);
+    return entry.type === 'saved' ? stepsOf(before, entry) : [entry];
+  });
+}
+
+/** Takes over a state. States may be lost, repeated or come in any order, so the same one again changes nothing. */
+const save = (state: ConversationState, entry: Extract<Entry, { type: 'saved' }>, key: Key): ConversationState =>
+  stepsOf(state, entry).reduce((before, step) => takeStep(before, step, key), state);
+
+function takeStep(state: ConversationState, step: Step, key: Key): ConversationState {
+  const isLetGo = step.type === 'assigned' && step.assignee === null && state.assignee?.kind === 'assistant';
+  // A person has spoken last, so the assistant lets go because of that: it is no cry for help.
+  if (isLetGo && state.personSpokeLast) return { ...state, assignee: null, assignment: key, releasedFrom: null };
+  return happen(state, step, key);
+}
+
 /** A person has dealt with the customer, or there is nothing to deal with. */
 const answered = (state: ConversationState): ConversationState =>
   dealtWith({ ...state, awaitsPerson: false, waitedBeforeClosing: null });
@@ -145,6 +190,7 @@ function receive(state: ConversationState, entry: Extract<Entry, { type: 'receiv
     waitedBeforeClosing: null,
     latest: { id: entry.id, text, sentAt: entry.at },
     lastMessage: { text, sentAt: entry.at, from: 'customer' },
+    personSpokeLast: false,
   };
   if (entry.imported) return next;
   return {
@@ -167,12 +213,12 @@ function send(state: ConversationState, entry: Extract<Entry, { type: 'sent' }>)
       return next;
     case 'agent':
     case 'person':
-      return answered(next);
+      return answered({ ...next, personSpokeLast: true });
     case 'assistant': {
-      if (state.awaitsPerson) return next;
+      if (state.awaitsPerson) return { ...next, personSpokeLast: false };
       // The customer has a reply either way; but only while the assistant has the chat does it spare people the work.
       const pending = state.assignee?.kind === 'assistant' ? { ...state.pending, inbound: null } : state.pending;
-      return { ...next, waitingSince: null, waitedBeforeClosing: null, pending };
+      return { ...next, personSpokeLast: false, waitingSince: null, waitedBeforeClosing: null, pending };
     }
   }
 }

@@ -63,6 +63,10 @@ export function entryOf(event: ConversationEvent, eventId: string, now: number):
       const { inReplyTo } = message;
       return { ...said, type: 'sent', ...(inReplyTo === undefined ? {} : { inReplyTo: messageEntryId(inReplyTo) }) };
     }
+    case 'conversation.saved': {
+      const { status, assignee } = event.data;
+      return { ...happened, type: 'saved', status, assignee: assigneeOf(assignee) };
+    }
     case 'conversation.assigned':
       return { ...happened, type: 'assigned', assignee: assigneeOf(event.data.assignee), by: byAgent(event.data.by) };
     case 'conversation.handed_over':

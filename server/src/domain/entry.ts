@@ -39,6 +39,8 @@ export type Entry = Happened &
     /** `inReplyTo` is the entry of the message that it answers, where the sender says. */
     | { type: 'sent'; by: Actor; text: string; inReplyTo?: string }
     | { type: 'note'; by: Actor; text: string }
+    /** The state as another system has it; what it changes is found by comparing, see `conversation.ts`. */
+    | { type: 'saved'; status: 'open' | 'closed'; assignee: Assignee }
     | { type: 'assigned'; assignee: Assignee; by: Actor | null }
     | { type: 'handed_over'; reason: string | null }
     | { type: 'closed' | 'reopened' | 'no_reply_needed'; by: Actor | null }

@@ -29,7 +29,7 @@ export const RECEIVED_RANK = 0;
  * The order of entries with equal times. What settles a message comes before it unless it answers it: senders that date
  * by the second assign a chat, receive its first message and answer it within one.
  */
-const RANK: Record<Exclude<EntryType, 'assigned'>, number> = {
+const RANK: Record<Exclude<EntryType, 'assigned' | 'saved'>, number> = {
   received: RECEIVED_RANK,
   handed_over: 1,
   sent: 3,
@@ -43,7 +43,9 @@ const RANK: Record<Exclude<EntryType, 'assigned'>, number> = {
 const ASSIGNED_RANK = { assistant: -3, nobody: -2, agent: -1 } as const;
 
 const rankOf = (entry: Entry): number =>
-  entry.type === 'assigned' ? ASSIGNED_RANK[entry.assignee?.kind ?? 'nobody'] : RANK[entry.type];
+  entry.type === 'assigned' || entry.type === 'saved'
+    ? ASSIGNED_RANK[entry.assignee?.kind ?? 'nobody']
+    : RANK[entry.type];
 
 /** The place of an entry by itself; beside others it may be later, see `inOrder`. */
 export const keyOf = (entry: Entry): Key => ({ at: entry.at, rank: rankOf(entry), id: entry.id });

@@ -243,5 +243,6 @@ function settledBy(state: ConversationState, entry: Entry, people: People): stri
   };
   const by = 'by' in entry ? entry.by : null;
   if (by) return nameOf(by);
-  return entry.type === 'assigned' ? nameOf(state.assignee) : null;
+  const isAssignment = entry.type === 'assigned' || (entry.type === 'saved' && sameEntry(state.assignment, entry));
+  return isAssignment ? nameOf(state.assignee) : null;
 }

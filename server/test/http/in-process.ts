@@ -16,6 +16,9 @@ import type { Email, Mailer, Store, Touched } from '../../src/ports.ts';
 import type { BatchMailer } from '../../src/ports-digests.ts';
 import { createCourier } from '../../src/services/courier.ts';
 import { createDigests } from '../../src/services/digests.ts';
+import { createSyncs } from '../../src/services/sync.ts';
+import { sources } from '../../src/sources/index.ts';
+import { type Call, CallError } from '../../src/sources/source.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createStreams } from '../../src/stream/streams.ts';
 import { createLocalWakeups } from '../../src/wakeups/local.ts';
@@ -40,7 +43,13 @@ export type InProcess = ReturnType<typeof openApp>;
 /** @param replace what the store or the mailer does instead */
 export function openApp(
   environment: Record<string, string> = {},
-  replace: { store?: (real: Store) => Partial<Store>; mailer?: Mailer; batches?: BatchMailer } = {},
+  replace: {
+    store?: (real: Store) => Partial<Store>;
+    mailer?: Mailer;
+    batches?: BatchMailer;
+    /** What foreign systems answer. */
+    call?: Call;
+  } = {},
 ) {
   const dataDir = mkdtempSync(join(tmpdir(), 'converso-app-'));
   const config = {
@@ -73,6 +82,7 @@ export function openApp(
     now: () => Date.now() + time.ahead,
     believed: () => Date.now() + (time.believed ?? time.ahead),
   };
+  const callTo = () => replace.call ?? (() => Promise.reject(new CallError('nobody answers')));
   const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
   const courier = createCourier({ mailer, log, metrics });
   const digests = createDigests({
@@ -83,7 +93,21 @@ export function openApp(
     metrics,
     config,
   });
-  const deps: AppDeps = { store, wakeups, mailer, courier, clock, config, log, metrics, digests, streams };
+  const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo });
+  const deps: AppDeps = {
+    store,
+    wakeups,
+    mailer,
+    courier,
+    clock,
+    config,
+    log,
+    metrics,
+    digests,
+    streams,
+    sources,
+    syncs,
+  };
   const app = createApp(deps);
   let events = 0;
 

@@ -15,10 +15,13 @@ import { createLog, logUnusable } from '../../src/log.ts';
 import { outboxBatches } from '../../src/mail/outbox.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { Mailer, Store } from '../../src/ports.ts';
+import { createCall } from '../../src/services/call.ts';
 import { createCourier } from '../../src/services/courier.ts';
 import { createDigests } from '../../src/services/digests.ts';
 import { sign } from '../../src/services/signature.ts';
+import { createSyncs } from '../../src/services/sync.ts';
 import { hashToken, newToken } from '../../src/services/token.ts';
+import { sources } from '../../src/sources/index.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createStreams, type StreamTimes } from '../../src/stream/streams.ts';
 import { createLocalWakeups } from '../../src/wakeups/local.ts';
@@ -73,7 +76,22 @@ export async function run(
     metrics,
     config,
   });
-  const deps: AppDeps = { store, wakeups, mailer: nobodysMail, courier, clock, config, log, metrics, digests, streams };
+  const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo: createCall });
+  const mailer = nobodysMail;
+  const deps: AppDeps = {
+    store,
+    wakeups,
+    mailer,
+    courier,
+    clock,
+    config,
+    log,
+    metrics,
+    digests,
+    streams,
+    sources,
+    syncs,
+  };
   server.on('request', requestListener(createApp(deps).fetch));
 
   return Object.assign(running, {

@@ -17,6 +17,7 @@ import { removalConformance } from './conformance/removal.ts';
 import { retentionConformance } from './conformance/retention.ts';
 import { sessionsConformance } from './conformance/sessions.ts';
 import { signInConformance } from './conformance/sign-in.ts';
+import { sourcesConformance } from './conformance/sources.ts';
 import { streamConformance } from './conformance/stream.ts';
 
 export type { Made, Make } from './conformance/make.ts';
@@ -40,5 +41,6 @@ export function storeConformance(name: string, make: Make): void {
     isolationConformance(make);
     digestsConformance(make);
     retentionConformance(make);
+    sourcesConformance(make);
   });
 }

@@ -15,12 +15,17 @@ import { recordPlans, scansIn } from './plans.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Tables that stay small, however large the businesses: a scan of these is as good as an index. */
-const SMALL = new Set(['businesses']);
+const SMALL = new Set(['businesses', 'sources']);
 
 /** What an event, a click or a connection waits for, or what runs again and again beside it: nothing is allowed here. */
 const HOT = [
   'signingSecrets',
   'ingest',
+  'ingestAll',
+  'source',
+  'sourcePeople',
+  'groupIds',
+  'updateSource',
   'act',
   'notifications',
   'markRead',

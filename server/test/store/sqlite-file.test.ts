@@ -128,7 +128,10 @@ it('of an older version: a chat that was handed over waits for a person once the
   // What the version before the migration had, after the assistant's farewell.
   client.exec(`UPDATE conversations SET waiting_since = NULL,
     state = json_set(json_remove(state, '$.awaitsPerson'), '$.waitingSince', NULL)`);
-  client.exec('DELETE FROM __drizzle_migrations WHERE created_at = (SELECT max(created_at) FROM __drizzle_migrations)');
+  // What came after it, from the newest back.
+  for (const table of ['source_aliases', 'source_people', 'sources']) client.exec(`DROP TABLE ${table}`);
+  client.exec(`DELETE FROM __drizzle_migrations WHERE created_at IN
+    (SELECT created_at FROM __drizzle_migrations ORDER BY created_at DESC LIMIT 2)`);
   client.close();
 
   const migrated = openDatabase(file);

@@ -87,7 +87,7 @@ function agentsIn(before: ConversationState, entries: readonly Entry[]): Set<str
   if (before.releasedFrom !== null) ids.add(before.releasedFrom);
   for (const entry of entries) {
     if ('by' in entry) add(entry.by);
-    if (entry.type === 'assigned') add(entry.assignee);
+    if (entry.type === 'assigned' || entry.type === 'saved') add(entry.assignee);
   }
   return ids;
 }

@@ -1,7 +1,7 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import { isWholeSecond } from '../../domain/entry-of.ts';
 import type { Planner } from '../../domain/plan.ts';
-import type { Delivery, Ingested } from '../../ports.ts';
+import type { Delivery, Ingested, Millis } from '../../ports.ts';
 import { removeAgent, saveAgent } from './agents.ts';
 import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';
@@ -15,16 +15,13 @@ export function ingest(
   { businessId, eventId, event, receivedAt }: Delivery,
   planner: Planner,
 ): Written<Ingested> {
-  const { changes } = db
-    .sql('INSERT INTO processed_events (business_id, event_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
-    .run(businessId, eventId, receivedAt);
-  if (changes === 0) return { result: { outcome: 'duplicate' }, revisions: [] };
+  if (!noteEvent(db, businessId, eventId, receivedAt)) return { result: { outcome: 'duplicate' }, revisions: [] };
 
   const work = beginWork(db, businessId, planner, receivedAt);
   const refusal = applyEvent(work, event, eventId);
   if (refusal === null) return { result: { outcome: 'stored', touched: touchedBy(work) }, revisions: work.revisions };
   // The id stays free: once what was missing is there, the sender may try again.
-  db.sql('DELETE FROM processed_events WHERE business_id = ? AND event_id = ?').run(businessId, eventId);
+  forgetEvent(db, businessId, eventId);
   return { result: { outcome: 'refused', ...refusal }, revisions: [] };
 }
 
@@ -40,7 +37,18 @@ function stampOf(event: IngestEvent, eventId: string): Stamp {
 
 const LAST_OF_SECOND_MS = 999;
 
-function applyEvent(work: Work, event: IngestEvent, eventId: string): Refusal | null {
+/** False if the id was noted before. */
+export const noteEvent = (db: Db, businessId: string, eventId: string, at: Millis): boolean =>
+  db
+    .sql('INSERT INTO processed_events (business_id, event_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+    .run(businessId, eventId, at).changes > 0;
+
+/** Frees the id of an event that was refused. */
+export const forgetEvent = (db: Db, businessId: string, eventId: string): void =>
+  void db.sql('DELETE FROM processed_events WHERE business_id = ? AND event_id = ?').run(businessId, eventId);
+
+/** Applies an event, or returns why it is refused. */
+export function applyEvent(work: Work, event: IngestEvent, eventId: string): Refusal | null {
   if (isConversationEvent(event)) return ingestConversationEvent(work, event, eventId);
   const stamp = stampOf(event, eventId);
   switch (event.type) {

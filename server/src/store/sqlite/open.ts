@@ -19,6 +19,7 @@ import { groupCommit } from './group-commit.ts';
 import { watchHealth } from './health.ts';
 import { conversationsPage } from './inbox.ts';
 import { ingest } from './ingest.ts';
+import { ingestAll } from './ingest-all.ts';
 import { groupsOf, isNewsThatConnected, meOf, noteConnected, setPreferences, setUnrepliedEmails } from './me.ts';
 import { markRead, notificationsPage } from './notifications.ts';
 import {
@@ -36,6 +37,16 @@ import { callerOf, endSession, noteUse, sessionsOf, signOut } from './sessions.t
 import { putCode, signIn } from './sign-in.ts';
 import { slotFacts } from './slot-facts.ts';
 import { abandonSlot, claimSlot, runningSlots, skipSlot, slotClocks, slotRecord } from './slots.ts';
+import {
+  addSource,
+  allSources,
+  groupIdsOf,
+  peopleOfSource,
+  removeSource,
+  setPeopleOfSource,
+  sourceByKey,
+  updateSource,
+} from './sources.ts';
 import { changesAfter, snapshotOf } from './stream.ts';
 import { conversationDetail, transcript } from './thread.ts';
 import { visibleConversation } from './visibility.ts';
@@ -136,6 +147,20 @@ export function openSqliteStore(file: string): UnguardedStore {
     batchesWaiting: async (slot) => read(() => batchesWaiting(db, slot)),
     allowMail: (businessId, agentId) => write(() => allowMail(db, businessId, agentId)),
     suppressMail: (email, reason) => write(() => suppressMail(db, emailKeyOf(email), reason)),
+
+    source: async (key) => sourceByKey(db, key),
+    sources: async () => allSources(db),
+    addSource: (source) => write(() => addSource(db, source)),
+    updateSource: (key, patch) => write(() => updateSource(db, key, patch)),
+    removeSource: (key) => write(() => removeSource(db, key)),
+    sourcePeople: async (key, activeOnly) => read(() => peopleOfSource(db, key, activeOnly)),
+    setSourcePeople: (key, people) => write(() => setPeopleOfSource(db, key, people)),
+    groupIds: async (businessId) => groupIdsOf(db, businessId),
+    ingestAll: async (batch, planner) => {
+      const ingested = await told(write(() => ingestAll(db, batch, planner)));
+      if (!batch.deliveries.every(({ event }) => isConversationEvent(event))) recent.forget(ingested.touched.agents);
+      return ingested;
+    },
 
     prune: (step) => write(() => prune(db, step)),
 

@@ -33,6 +33,6 @@ export function takePending(work: Work, conversationId: string, makingId: string
 function asOfNow({ db, businessId }: Work, entry: Entry): Entry {
   const { groupId, ...rest } = entry;
   const kept = groupId !== undefined && groupById(db, businessId, groupId)?.active ? entry : (rest as Entry);
-  if (kept.type !== 'assigned' || kept.assignee?.kind !== 'agent') return kept;
+  if ((kept.type !== 'assigned' && kept.type !== 'saved') || kept.assignee?.kind !== 'agent') return kept;
   return activeAgent(db, businessId, kept.assignee.agentId) ? kept : { ...kept, assignee: null };
 }

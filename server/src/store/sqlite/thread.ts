@@ -1,7 +1,7 @@
 import type { ConversationDetail, ThreadEntry } from '@converso/shared';
 import { desc, eq } from 'drizzle-orm';
-import { seenAs } from '../../domain/conversation.ts';
-import type { Actor, Entry } from '../../domain/entry.ts';
+import { asSteps, type Step, seenAs } from '../../domain/conversation.ts';
+import type { Actor } from '../../domain/entry.ts';
 import { inOrder } from '../../domain/order.ts';
 import type { Caller } from '../../ports.ts';
 import { conversationById } from './conversations.ts';
@@ -41,7 +41,7 @@ function detailOf(db: Db, businessId: string, key: number): ConversationDetail {
     .all();
   return {
     ...summaryOf(db, businessId, selectConversations(db).where(eq(conversations.key, key)).get()!),
-    entries: inOrder(rows.map(({ data }) => data)).map(({ entry }) => threadEntry(db, businessId, entry)),
+    entries: asSteps(inOrder(rows.map(({ data }) => data)), '').map((entry) => threadEntry(db, businessId, entry)),
     team: teamOf(db, businessId, groupKey)
       .filter(({ active }) => active)
       .map(({ id, name }) => ({ id, name }))
@@ -49,7 +49,7 @@ function detailOf(db: Db, businessId: string, key: number): ConversationDetail {
   };
 }
 
-const threadEntry = (db: Db, businessId: string, entry: Entry): ThreadEntry => ({
+const threadEntry = (db: Db, businessId: string, entry: Step): ThreadEntry => ({
   id: entry.id,
   at: new Date(entry.at).toISOString(),
   type: entry.type,
@@ -59,7 +59,7 @@ const threadEntry = (db: Db, businessId: string, entry: Entry): ThreadEntry => (
   assignee: entry.type === 'assigned' ? assigneeView(db, businessId, entry.assignee) : null,
 });
 
-const textOf = (entry: Entry): string | null => {
+const textOf = (entry: Step): string | null => {
   if ('text' in entry) return entry.text;
   return entry.type === 'handed_over' ? entry.reason : null;
 };
@@ -73,7 +73,7 @@ const attachmentOf = ({
 }): ThreadEntry['attachments'][number] => (name === undefined ? { type } : { type, name });
 
 /** Who did it. It is the assistant that hands over; a colleague who is not known has no name. */
-function byOf(db: Db, businessId: string, entry: Entry): ThreadEntry['by'] {
+function byOf(db: Db, businessId: string, entry: Step): ThreadEntry['by'] {
   if (entry.type === 'received') return { kind: 'customer', name: null };
   if (entry.type === 'handed_over') return { kind: 'assistant', name: 'Assistant' };
   return entry.by && { kind: seenAs(entry.by), name: nameOf(db, businessId, entry.by) };

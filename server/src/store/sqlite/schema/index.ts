@@ -6,3 +6,4 @@ export * from './conversations.ts';
 export * from './digests.ts';
 export * from './people.ts';
 export * from './sign-in.ts';
+export * from './sources.ts';

@@ -1,0 +1,49 @@
+import { type IngestEvent, isConversationEvent } from '@converso/shared';
+import type { Planner } from '../../domain/plan.ts';
+import type { Touched } from '../../ports.ts';
+import type { SourceBatch, SourceDelivery, SourceOutcome } from '../../ports-sources.ts';
+import { personWith } from './aliases.ts';
+import { conversationById } from './conversations.ts';
+import type { Db } from './database.ts';
+import { applyEvent, forgetEvent, noteEvent } from './ingest.ts';
+import { applyPrepared, type Prepared, prepareConversationEvent } from './ingest-conversation.ts';
+import { beginWork, touchedBy, type Work, type Written } from './work.ts';
+
+/** Applies what one request of a source brought. To run inside a transaction. */
+export function ingestAll(
+  db: Db,
+  { businessId, sourceKey, deliveries, aliases, receivedAt, silently }: SourceBatch,
+  planner: Planner,
+): Written<{ outcomes: SourceOutcome[]; touched: Touched }> {
+  const work = beginWork(db, businessId, planner, receivedAt);
+  for (const identifiers of aliases) personWith(db, sourceKey, identifiers);
+  // What happened in a conversation is planned together, so that what is over by the end alerts nobody.
+  const waiting = new Map<string, Prepared[]>();
+  const outcomes = deliveries.map((delivery): SourceOutcome => {
+    const event = asKnown(db, sourceKey, delivery);
+    if (delivery.onlyIf === 'assistant' && !assistantHas(work, event)) return { outcome: 'skipped' };
+    if (!noteEvent(db, businessId, delivery.eventId, receivedAt)) return { outcome: 'duplicate' };
+    const refused = isConversationEvent(event)
+      ? keepTogether(waiting, prepareConversationEvent(work, event, delivery.eventId, silently))
+      : applyEvent(work, event, delivery.eventId);
+    if (refused === null) return { outcome: 'stored' };
+    forgetEvent(db, businessId, delivery.eventId);
+    return { outcome: 'refused', ...refused };
+  });
+  for (const prepared of waiting.values()) applyPrepared(work, prepared);
+  return { result: { outcomes, touched: touchedBy(work) }, revisions: work.revisions };
+}
+
+function keepTogether(waiting: Map<string, Prepared[]>, prepared: ReturnType<typeof prepareConversationEvent>) {
+  if (!('entry' in prepared)) return prepared;
+  waiting.set(prepared.conversationId, [...(waiting.get(prepared.conversationId) ?? []), prepared]);
+  return null;
+}
+
+/** The event for the person that the customer was first met as. */
+const asKnown = (db: Db, sourceKey: string, { event, person }: SourceDelivery): IngestEvent =>
+  person === undefined ? event : person.as(personWith(db, sourceKey, person.identifiers));
+
+const assistantHas = ({ db, businessId }: Work, event: IngestEvent): boolean =>
+  isConversationEvent(event) &&
+  conversationById(db, businessId, event.data.conversation.id)?.state.assignee?.kind === 'assistant';
