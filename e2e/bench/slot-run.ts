@@ -3,8 +3,8 @@
 import { readConfig } from '@converso/server/src/config.ts';
 import { slotAtOrBefore } from '@converso/server/src/domain/slots.ts';
 import { planSlot } from '@converso/server/src/domain/unreplied.ts';
+import { resendBatches } from '@converso/server/src/email/resend/batch-mailer.ts';
 import { createLog } from '@converso/server/src/log.ts';
-import { resendBatches } from '@converso/server/src/mail/resend-batches.ts';
 import { createMetrics } from '@converso/server/src/metrics.ts';
 import { createDigests } from '@converso/server/src/services/digests.ts';
 import { openStore } from '@converso/server/src/store/open.ts';

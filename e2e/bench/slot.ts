@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cpSync, rmSync } from 'node:fs';
 import { plan } from '@converso/server/src/domain/plan.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
-import { startResend } from '@converso/server/test/mail/resend-stand-in.ts';
+import { startResend } from '@converso/server/test/email/resend-stand-in.ts';
 import { seedBusiness, type TempEnvironment, tempEnvironment } from '../support/seed.ts';
 import { AS_SERVED } from '../support/server-process.ts';
 import { built } from './built.ts';

@@ -46,7 +46,7 @@ test('serves every page, style sheet and script it has', async () => {
   // The style sheet is made of two files, in two packages.
   const style = await read(server, '/page.css');
   expect(style).toContain(readFileSync(join(ROOT, 'shared/src/ui/tokens.css'), 'utf8'));
-  expect(style).toContain(readFileSync(join(ROOT, 'server/src/http/page.css'), 'utf8'));
+  expect(style).toContain(readFileSync(join(ROOT, 'server/src/http/pages/page.css'), 'utf8'));
   expect(await read(server, '/demo')).toContain('/demo/demo.js');
   for (const file of ['demo.js', 'demo.css']) {
     expect(await read(server, `/demo/${file}`)).toBe(readFileSync(join(ROOT, 'server/src/demo', file), 'utf8'));

@@ -3,10 +3,10 @@
  * named last it says so and goes no further. For kill.test.ts.
  */
 import { readConfig } from '@converso/server/src/config.ts';
+import { transportOf } from '@converso/server/src/email/transport.ts';
 import { createLog } from '@converso/server/src/log.ts';
-import { transportOf } from '@converso/server/src/mail/transport.ts';
 import { createMetrics } from '@converso/server/src/metrics.ts';
-import type { Store } from '@converso/server/src/ports.ts';
+import type { Store } from '@converso/server/src/ports/store.ts';
 import { createDigests } from '@converso/server/src/services/digests.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
 

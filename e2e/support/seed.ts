@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { plan } from '@converso/server/src/domain/plan.ts';
-import type { Store } from '@converso/server/src/ports.ts';
+import type { Store } from '@converso/server/src/ports/store.ts';
 import { hashToken, newToken } from '@converso/server/src/services/token.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
 import type { IngestEvent } from '@converso/shared';

@@ -1,11 +1,11 @@
 import { defineBackground } from 'wxt/utils/define-background';
-import { listenToPermissions } from '../background/inbox-address.ts';
-import { listenToPages } from '../background/pages.ts';
-import { listenToPresence } from '../background/presence.ts';
-import { listenToTabs } from '../background/tab-changes.ts';
-import { begin, listenToTimes } from '../background/times.ts';
-import { listenToToasts } from '../background/toast-clicks.ts';
-import { createWorkerLine } from '../background/worker-line.ts';
+import { listenToPresence } from '../background/bell/presence.ts';
+import { createWorkerLine } from '../background/connection/start-connection.ts';
+import { listenToPermissions } from '../background/inbox/inbox-address.ts';
+import { begin, listenToTimes } from '../background/listeners/lifecycle.ts';
+import { listenToPages } from '../background/listeners/messages.ts';
+import { listenToTabs } from '../background/listeners/tab-events.ts';
+import { listenToToasts } from '../background/listeners/toast-clicks.ts';
 
 // Nothing is awaited before the last listener is registered: a later one would miss the event that started the worker.
 export default defineBackground(() => {

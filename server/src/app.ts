@@ -1,24 +1,24 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppDeps, AppEnv } from './deps.ts';
-import { authRoutes } from './http/auth.ts';
-import { conversationRoutes } from './http/conversations.ts';
-import { demoRoutes } from './http/demo.ts';
-import { devMailRoutes } from './http/dev-mail.ts';
-import { docsRoutes } from './http/docs.ts';
-import { healthRoutes } from './http/health.ts';
-import { ingestRoutes } from './http/ingest.ts';
-import { jsonOnly, limitBody, OPEN_BODY_LIMIT } from './http/limits.ts';
-import { meRoutes } from './http/me.ts';
-import { metricsRoutes } from './http/metrics.ts';
-import { notificationRoutes } from './http/notifications.ts';
-import { observe } from './http/observe.ts';
-import { pageStyleRoutes } from './http/page.ts';
-import { pageRoutes, securityHeaders } from './http/pages.ts';
+import { jsonOnly, limitBody, OPEN_BODY_LIMIT } from './http/middleware/limits.ts';
+import { observe } from './http/middleware/request-logger.ts';
+import { pageRoutes, securityHeaders } from './http/pages/inbox-pages.ts';
+import { pageStyleRoutes } from './http/pages/page.ts';
 import { newRoutes, onError, onNotFound } from './http/problem.ts';
-import { resendWebhookRoutes } from './http/resend-webhooks.ts';
-import { sourceRoutes } from './http/sources.ts';
-import { streamRoutes } from './http/stream.ts';
-import { unsubscribeRoutes } from './http/unsubscribe.ts';
+import { authRoutes } from './http/routes/auth.ts';
+import { conversationRoutes } from './http/routes/conversations.ts';
+import { demoRoutes } from './http/routes/demo.ts';
+import { devMailRoutes } from './http/routes/dev-mail.ts';
+import { docsRoutes } from './http/routes/docs.ts';
+import { healthRoutes } from './http/routes/health.ts';
+import { ingestRoutes } from './http/routes/ingest.ts';
+import { meRoutes } from './http/routes/me.ts';
+import { metricsRoutes } from './http/routes/metrics.ts';
+import { notificationRoutes } from './http/routes/notifications.ts';
+import { resendWebhookRoutes } from './http/routes/resend-webhooks.ts';
+import { sourceRoutes } from './http/routes/sources.ts';
+import { streamRoutes } from './http/routes/stream.ts';
+import { unsubscribeRoutes } from './http/routes/unsubscribe.ts';
 
 /** Every resource's routes, each a function of the dependencies. The first that matches a path answers. */
 const RESOURCES: ((deps: AppDeps) => OpenAPIHono<AppEnv>)[] = [

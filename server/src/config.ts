@@ -1,8 +1,8 @@
 import type { Me } from '@converso/shared';
 import { z } from 'zod';
+import type { SmtpServer } from './email/smtp/session.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { isLoopback } from './loopback.ts';
-import type { SmtpServer } from './mail/smtp-session.ts';
 import { SmtpUrl } from './smtp-url.ts';
 
 /** The server's configuration, validated. URLs have no trailing slash. */

@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import type { Caller, Clock, Mailer, Store, Wakeups } from './ports.ts';
+import type { Caller, Clock, Mailer, Store, Wakeups } from './ports/store.ts';
 import type { Courier } from './services/courier.ts';
 import type { Digests } from './services/digests.ts';
 import type { Sources } from './services/plugged.ts';

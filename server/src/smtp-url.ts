@@ -1,7 +1,7 @@
 /** `SMTP_URL`: `smtp://user:password@smtp.example.com:587`, or `smtps:` for TLS from the first byte (RFC 8314). */
 import { z } from 'zod';
+import type { SmtpServer } from './email/smtp/session.ts';
 import { isLoopback } from './loopback.ts';
-import type { SmtpServer } from './mail/smtp-session.ts';
 
 const EXAMPLE = 'smtp://user:password@smtp.example.com:587, with special characters percent-encoded';
 const PORTS = { 'smtp:': 587, 'smtps:': 465 } as const;

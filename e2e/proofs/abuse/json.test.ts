@@ -64,7 +64,7 @@ test('ids that are words of the language are ids as any others', async () => {
     'constructor',
     'toString',
     'hasOwnProperty',
-    '..',
+    '...',
     '/',
     '%2f',
     '?#',

@@ -2,7 +2,7 @@
 /** A network that lets the stream's head through and holds its body back. */
 import type { Notification } from '@converso/shared';
 import { expect, test, vi } from 'vitest';
-import { SILENCE_MS } from '../../background/server-connection.ts';
+import { SILENCE_MS } from '../../background/connection/server-connection.ts';
 import { NO_BELL } from '../../domain/bell.ts';
 import { sendMessage } from '../../messages.ts';
 import { aMe, aNotification } from '../notification.ts';

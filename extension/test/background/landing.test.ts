@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { landed, takesOff } from '../../background/landing.ts';
+import { landed, takesOff } from '../../background/toasts/toast-delivery.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -7,8 +7,8 @@ import {
   GOOD_AFTER_MS,
   HANGING_AFTER_MS,
   SILENCE_MS,
-} from '../../background/server-connection.ts';
-import type { StreamEvent } from '../../background/stream.ts';
+} from '../../background/connection/server-connection.ts';
+import type { StreamEvent } from '../../background/connection/stream.ts';
 import { manualClock } from './manual-clock.ts';
 import { startServer } from './sse-server.ts';
 

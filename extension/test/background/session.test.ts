@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest';
-import { signedOutByServer } from '../../background/session.ts';
+import { signedOutByServer } from '../../background/connection/session.ts';
 import { NO_BELL } from '../../domain/bell.ts';
 import { sendMessage } from '../../messages.ts';
 import { aMe, aNotification } from '../notification.ts';

@@ -10,7 +10,7 @@ import { replay } from './replaying-server.ts';
 import { setUp } from './worker.ts';
 
 // The desktop of these tests answers at once, so no toast needs time to arrive on it.
-vi.mock('../../background/landing.ts', () => ({
+vi.mock('../../background/toasts/toast-delivery.ts', () => ({
   takesOff: () => {},
   landed: async () => {},
   hasLanded: async () => {},

@@ -1,6 +1,6 @@
 import type { Role } from '@converso/shared';
 import { Option } from 'commander';
-import type { AgentRow } from '../ports.ts';
+import type { AgentRow } from '../ports/store.ts';
 import { action, businessOption, command, knownBusiness, topic, withStore } from './command.ts';
 import { CommandFailed, moment, table } from './output.ts';
 import { save } from './save.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { readConfig } from '../config.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 import { openStore } from '../store/open.ts';
 import { CommandFailed, type Result } from './output.ts';
 

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 import { action, businessOption, command, knownBusiness, topic, withStore } from './command.ts';
 import { CommandFailed, table } from './output.ts';
 import { save } from './save.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IngestEvent } from '@converso/shared';
 import { plan } from '../domain/plan.ts';
-import type { Store } from '../ports.ts';
+import type { Store } from '../ports/store.ts';
 import { CommandFailed } from './output.ts';
 
 /**

@@ -3,8 +3,8 @@ import { channelLabel } from '@converso/shared';
 import { oneLine } from '../domain/one-line.ts';
 import { isoInZone } from '../domain/slots.ts';
 import type { DigestPlan, Skip, SkipReason, WaitingFacts } from '../domain/unreplied.ts';
-import type { AgentRow } from '../ports.ts';
-import type { SlotOf, SlotRecord } from '../ports-digests.ts';
+import type { SlotOf, SlotRecord } from '../ports/digest-store.ts';
+import type { AgentRow } from '../ports/store.ts';
 
 const IN_WORDS: Record<SkipReason, string> = {
   closed: 'closed',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Option } from 'commander';
-import type { SourceRow } from '../ports-sources.ts';
+import type { SourceRow } from '../ports/source-store.ts';
 import { replaced, seal, unseal, valuesAt } from '../services/sealing.ts';
 import type { Synced } from '../services/sync.ts';
 import { sources } from '../sources/index.ts';

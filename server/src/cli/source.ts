@@ -1,4 +1,4 @@
-import type { SourceRow } from '../ports-sources.ts';
+import type { SourceRow } from '../ports/source-store.ts';
 import { replaced, seal, unseal } from '../services/sealing.ts';
 import { action, businessOption, command, topic, withStore } from './command.ts';
 import { moment, type Result, table } from './output.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Channel, type ConversationDetail, Id, type IngestEvent, Person, ReplyRequest } from '@converso/shared';
 import { z } from 'zod';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/store.ts';
 import type { Send } from './sender.ts';
 
 /** A message that somebody at the demo page writes in a customer's name. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IngestEvent } from '@converso/shared';
 import type { Planner } from '../domain/plan.ts';
-import type { Clock, Millis, Store } from '../ports.ts';
+import type { Clock, Millis, Store } from '../ports/store.ts';
 import { DEMO_AGENTS, DEMO_BUSINESS, DEMO_GROUPS } from './business.ts';
 import { DEMO_CHATS, type DemoChat, type DemoLine } from './chats.ts';
 

@@ -7,7 +7,7 @@ import type { ZodError } from 'zod';
 import type { AppEnv } from '../deps.ts';
 import { hasCode } from '../error-codes.ts';
 import { describeError, type Log } from '../log.ts';
-import { StoreUnusable } from '../ports.ts';
+import { StoreUnusable } from '../ports/store.ts';
 
 const TITLES: Record<number, string> = {
   400: 'Bad request',

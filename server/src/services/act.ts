@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AppDeps } from '../deps.ts';
 import type { Assignee, Entry } from '../domain/entry.ts';
 import { plan } from '../domain/plan.ts';
-import type { Acted, Caller } from '../ports.ts';
+import type { Acted, Caller } from '../ports/store.ts';
 
 /** What an agent may do to a conversation in the built-in inbox. */
 export type Deed =

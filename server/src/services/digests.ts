@@ -7,10 +7,9 @@ import type { Config } from '../config.ts';
 import { type DigestContext, digestOf } from '../domain/digest.ts';
 import { type Slot, slotsBetween } from '../domain/slots.ts';
 import { type DigestPlan, planSlot, type Skip } from '../domain/unreplied.ts';
+import { digestEmail } from '../email/templates/digest-email.ts';
 import type { Log } from '../log.ts';
-import { digestEmail } from '../mail/digest-email.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Clock, Millis, Store } from '../ports.ts';
 import {
   BatchError,
   type BatchMailer,
@@ -19,7 +18,8 @@ import {
   type LeasedBatch,
   LONGEST_WAIT,
   type SlotOf,
-} from '../ports-digests.ts';
+} from '../ports/digest-store.ts';
+import type { Clock, Millis, Store } from '../ports/store.ts';
 import { unsubscribeToken } from './unsubscribe.ts';
 import { letPass, type Wait } from './wait.ts';
 

@@ -2,7 +2,7 @@ import type { IngestEvent } from '@converso/shared';
 import type { AppDeps } from '../deps.ts';
 import { isFromTheFuture } from '../domain/entry-of.ts';
 import { plan } from '../domain/plan.ts';
-import type { Ingested } from '../ports.ts';
+import type { Ingested } from '../ports/store.ts';
 
 /**
  * Records an event and wakes whom it concerns. Resolves once it is on disk.

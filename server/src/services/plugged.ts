@@ -1,4 +1,4 @@
-import type { SourceRow } from '../ports-sources.ts';
+import type { SourceRow } from '../ports/source-store.ts';
 import type { Secrets, Source } from '../sources/source.ts';
 import { unseal, valuesAt } from './sealing.ts';
 

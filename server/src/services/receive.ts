@@ -1,6 +1,6 @@
 import type { AppDeps } from '../deps.ts';
 import { plan } from '../domain/plan.ts';
-import type { SourceDelivery } from '../ports-sources.ts';
+import type { SourceDelivery } from '../ports/source-store.ts';
 import { withPerson } from '../sources/person.ts';
 import type { Context, Translated, Translation } from '../sources/source.ts';
 import type { Plugged } from './plugged.ts';

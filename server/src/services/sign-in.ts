@@ -9,8 +9,8 @@ import { createHmac, hkdfSync, randomInt, randomUUID } from 'node:crypto';
 import type { TokenRequest } from '@converso/shared';
 import type { AppDeps } from '../deps.ts';
 import { emailKeyOf as emailKey } from '../domain/email-key.ts';
-import { signInEmail } from '../mail/sign-in-email.ts';
-import type { SignedIn } from '../ports.ts';
+import { signInEmail } from '../email/templates/sign-in-email.ts';
+import type { SignedIn } from '../ports/store.ts';
 import { hashToken, newToken } from './token.ts';
 
 /** Minutes for which a code is good. */

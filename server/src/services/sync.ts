@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { IngestEvent } from '@converso/shared';
 import type { AppDeps } from '../deps.ts';
 import { describeError } from '../log.ts';
-import type { SourceRow } from '../ports-sources.ts';
+import type { SourceRow } from '../ports/source-store.ts';
 import type { Api, Call } from '../sources/source.ts';
 import { planSync, type SyncPlan } from '../sources/sync.ts';
 import { ingest } from './ingest.ts';

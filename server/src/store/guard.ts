@@ -1,5 +1,5 @@
 import { hasCode } from '../error-codes.ts';
-import { type Store, StoreUnusable, type UnusableReason } from '../ports.ts';
+import { type Store, StoreUnusable, type UnusableReason } from '../ports/store.ts';
 
 /** What an adapter gives; the guard adds whether it can still be used. */
 export type UnguardedStore = Omit<Store, 'usable'>;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Store, StoreUnusable } from '../ports.ts';
+import type { Store, StoreUnusable } from '../ports/store.ts';
 import { guardStore } from './guard.ts';
 import { openSqliteStore } from './sqlite/open.ts';
 

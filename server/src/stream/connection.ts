@@ -13,7 +13,14 @@ import type { Socket } from 'node:net';
 import type { GoodbyeReason, Me } from '@converso/shared';
 import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { type AgentKey, type Caller, type Clock, type Store, StoreUnusable, type StreamChange } from '../ports.ts';
+import {
+  type AgentKey,
+  type Caller,
+  type Clock,
+  type Store,
+  StoreUnusable,
+  type StreamChange,
+} from '../ports/store.ts';
 import { frame, frameOf, HEARTBEAT, head, opening } from './frame.ts';
 
 /** Changes in one read, and so in one write. */

@@ -1,5 +1,5 @@
 import { describeError, type Log } from '../log.ts';
-import type { Caller, GroupKey, Store, Wakeups } from '../ports.ts';
+import type { Caller, GroupKey, Store, Wakeups } from '../ports/store.ts';
 import type { Connection } from './connection.ts';
 
 /** An inbox tab's interest in its conversation lists. */

@@ -5,7 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import { HEARTBEAT_MS } from '@converso/shared';
 import { describeError } from '../log.ts';
-import type { Caller, Store, Wakeups } from '../ports.ts';
+import type { Caller, Store, Wakeups } from '../ports/store.ts';
 import { Connection, type ConnectionDeps } from './connection.ts';
 import { followLists, type Lists } from './lists.ts';
 

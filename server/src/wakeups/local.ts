@@ -2,7 +2,7 @@
  * Wakeups within this one process. Keeps who listens, and until the next flush whom to wake: a burst of commits then
  * costs each stream one read and one write, not one a commit.
  */
-import type { AgentKey, GroupKey, Touched, Wakeups } from '../ports.ts';
+import type { AgentKey, GroupKey, Touched, Wakeups } from '../ports/store.ts';
 
 type Listeners = Map<number, (() => void)[]>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readLetters } from '../../src/mail/letters.ts';
+import { readLetters } from '../../src/email/file/stored-emails.ts';
 import { openStore } from '../../src/store/open.ts';
-import { startResend } from '../mail/resend-stand-in.ts';
+import { startResend } from '../email/resend-stand-in.ts';
 import { openOffice } from '../store/conformance/office.ts';
 import { openDesk } from './run-command.ts';
 

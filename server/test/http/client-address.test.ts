@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import type { AppEnv } from '../../src/deps.ts';
-import { clientAddress, clientKey } from '../../src/http/client-address.ts';
+import { clientAddress, clientKey } from '../../src/http/middleware/client-address.ts';
 
 const seen = async (trustProxy: number, forwarded?: string): Promise<string> => {
   const app = new Hono<AppEnv>().get('/', (c) => c.text(clientAddress(c, trustProxy)));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outboxMailer } from '../../src/mail/outbox.ts';
+import { outboxMailer } from '../../src/email/file/file-mailer.ts';
 import { openApp } from './in-process.ts';
 
 async function demo() {

@@ -92,7 +92,9 @@ const ATTEMPTS: Record<string, () => Promise<void>> = {
     expect(answer.status).toBe(401);
   },
   'post /v1/auth/code': async () => {
-    expect((await us.post('/v1/auth/code', { email: 'nobody@acme.example' })).body).toEqual({});
+    expect((await us.post('/v1/auth/code', { email: 'nobody@acme.example' })).body).toEqual({
+      challenge: expect.any(String),
+    });
   },
   'post /v1/auth/token': async () => {
     const { store } = running.deps;

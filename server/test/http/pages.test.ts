@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { AppEnv } from '../../src/deps.ts';
-import { pageRoutes, securityHeaders } from '../../src/http/pages.ts';
+import { pageRoutes, securityHeaders } from '../../src/http/pages/inbox-pages.ts';
 import { onError } from '../../src/http/problem.ts';
 import { createLog } from '../../src/log.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { rememberSecrets, type Secrets } from '../../src/http/secrets.ts';
+import { rememberSecrets, type Secrets } from '../../src/http/middleware/cached-secrets.ts';
 
 describe('signing secrets', () => {
   const clock = { ms: 0, now: () => clock.ms };

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { smtpBatches } from '../../src/mail/smtp.ts';
-import { startSmtp } from '../mail/smtp-stand-in.ts';
+import { smtpBatches } from '../../src/email/smtp/mailer.ts';
+import { startSmtp } from '../email/smtp-stand-in.ts';
 import { HOUR, MINUTE, monday, openMailroom } from './mailroom.ts';
 
 const DAY = 24 * HOUR;

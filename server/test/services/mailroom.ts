@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Config, readConfig } from '../../src/config.ts';
+import { resendBatches } from '../../src/email/resend/batch-mailer.ts';
 import { createLog } from '../../src/log.ts';
-import { resendBatches } from '../../src/mail/resend-batches.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { Clock, Store } from '../../src/ports.ts';
-import type { BatchMailer } from '../../src/ports-digests.ts';
+import type { BatchMailer } from '../../src/ports/digest-store.ts';
+import type { Clock, Store } from '../../src/ports/store.ts';
 import { createDigests } from '../../src/services/digests.ts';
 import { openStore } from '../../src/store/open.ts';
-import { startResend } from '../mail/resend-stand-in.ts';
+import { startResend } from '../email/resend-stand-in.ts';
 import { type Office, openOffice } from '../store/conformance/office.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KEPT_FOR, PRUNED_KINDS } from '../../src/domain/retention.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { Pruned, PruneStep } from '../../src/ports-retention.ts';
+import type { Pruned, PruneStep } from '../../src/ports/retention-store.ts';
 import { SECOND_LOOK_AFTER } from '../../src/services/clock-trust.ts';
 import { BETWEEN_WALKS, createRetention, ROUND, STEP_ROWS } from '../../src/services/retention.ts';
 

@@ -5,7 +5,7 @@ import SQLite from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { plan } from '../../src/domain/plan.ts';
 import { KEPT_FOR } from '../../src/domain/retention.ts';
-import type { Place } from '../../src/ports-retention.ts';
+import type { Place } from '../../src/ports/retention-store.ts';
 import { STEP_ROWS } from '../../src/services/retention.ts';
 import { openStore } from '../../src/store/open.ts';
 import { DAY, MONDAY, openOffice, received, reply } from './conformance/office.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Planner } from '../../src/domain/plan.ts';
-import type { Store, StreamChange } from '../../src/ports.ts';
+import type { Store, StreamChange } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Office, openOffice, received, reply, shownBy } from './conformance/office.ts';
 import { temporaryFolder } from './temporary-folder.ts';

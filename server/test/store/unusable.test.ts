@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Store, StoreUnusable } from '../../src/ports.ts';
+import type { Store, StoreUnusable } from '../../src/ports/store.ts';
 import { backupStore, inspectStore } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type Office, openOffice } from './conformance/office.ts';

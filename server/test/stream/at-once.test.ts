@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { StreamChanges, StreamRead } from '../../src/ports.ts';
+import type { StreamChanges, StreamRead } from '../../src/ports/store.ts';
 import { Connection } from '../../src/stream/connection.ts';
 
 const CALLER = { sessionId: 's1', agentKey: 1 };

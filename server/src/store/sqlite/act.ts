@@ -1,7 +1,7 @@
 import type { ConversationState } from '../../domain/conversation.ts';
 import type { Entry } from '../../domain/entry.ts';
 import type { Planner } from '../../domain/plan.ts';
-import type { Act, Acted, Caller, Millis } from '../../ports.ts';
+import type { Act, Acted, Caller, Millis } from '../../ports/store.ts';
 import { applyEntries } from './apply.ts';
 import { conversationByKey, hasEntry } from './conversations.ts';
 import type { Db } from './database.ts';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { withinCeiling } from '../../domain/email-ceiling.ts';
 import type { DigestPlan } from '../../domain/unreplied.ts';
-import type { Millis } from '../../ports.ts';
 import {
   type BatchTry,
   type EmailResult,
@@ -14,7 +13,8 @@ import {
   REPEATING,
   type SlotOf,
   type Transport,
-} from '../../ports-digests.ts';
+} from '../../ports/digest-store.ts';
+import type { Millis } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import { type SlotKeys, slotFacts } from './slot-facts.ts';
 import { finishSlot, slotRow } from './slots.ts';

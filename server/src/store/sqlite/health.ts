@@ -4,7 +4,7 @@
  */
 import { existsSync, renameSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { StoreUnusable } from '../../ports.ts';
+import { StoreUnusable } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import { type FileIdentity, identityOf, isSame } from './files.ts';
 

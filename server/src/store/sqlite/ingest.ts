@@ -1,7 +1,7 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import { isWholeSecond } from '../../domain/entry-of.ts';
 import type { Planner } from '../../domain/plan.ts';
-import type { Delivery, Ingested, Millis } from '../../ports.ts';
+import type { Delivery, Ingested, Millis } from '../../ports/store.ts';
 import { removeAgent, saveAgent } from './agents.ts';
 import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';

@@ -1,6 +1,6 @@
 import type { Agent, Me, Preferences, PreferencesPatch } from '@converso/shared';
 import { eq } from 'drizzle-orm';
-import type { AgentKey, Caller, GroupKey, Millis, Touched } from '../../ports.ts';
+import type { AgentKey, Caller, GroupKey, Millis, Touched } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import { agentById } from './people.ts';
 import { agents } from './schema/index.ts';

@@ -2,7 +2,7 @@
 import type { AgentFacts } from '../../domain/audience.ts';
 import type { Entry } from '../../domain/entry.ts';
 import { IMPORT_AGE_MS } from '../../domain/entry-of.ts';
-import type { AgentKey, GroupKey } from '../../ports.ts';
+import type { AgentKey, GroupKey } from '../../ports/store.ts';
 import { applyEntries } from './apply.ts';
 import { conversationByKey, type StoredConversation } from './conversations.ts';
 import type { Db } from './database.ts';

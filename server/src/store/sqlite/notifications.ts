@@ -1,5 +1,5 @@
 import type { Notification, NotificationsPage } from '@converso/shared';
-import type { AgentKey, Caller, Millis, ReadSelection, Touched } from '../../ports.ts';
+import type { AgentKey, Caller, Millis, ReadSelection, Touched } from '../../ports/store.ts';
 import { conversationByKey, keepShown } from './conversations.ts';
 import type { Db } from './database.ts';
 import { NOTIFICATION_COLUMNS, type NotificationRow, notificationOf } from './notification-row.ts';

@@ -1,6 +1,6 @@
 import { isConversationEvent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
-import type { Touched } from '../../ports.ts';
+import type { Touched } from '../../ports/store.ts';
 import type { UnguardedStore } from '../guard.ts';
 import { act } from './act.ts';
 import {

@@ -1,8 +1,8 @@
 /** How the records of scheduled emails go: first the ledger's rows, then emails and batches, then slots. */
 import type { ConversationState } from '../../domain/conversation.ts';
 import { mayBecomeDue } from '../../domain/retention.ts';
-import type { Millis } from '../../ports.ts';
-import type { Pruned, PruneStep } from '../../ports-retention.ts';
+import type { Pruned, PruneStep } from '../../ports/retention-store.ts';
+import type { Millis } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import { removeRows, type Walked, walkInTime } from './walk.ts';
 

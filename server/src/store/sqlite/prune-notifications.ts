@@ -4,8 +4,8 @@
  * goes from agent to agent.
  */
 import { SNAPSHOT_LATEST } from '@converso/shared';
-import type { AgentKey } from '../../ports.ts';
-import type { Pruned, PruneStep } from '../../ports-retention.ts';
+import type { Pruned, PruneStep } from '../../ports/retention-store.ts';
+import type { AgentKey } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import { type Walked, walkInTime } from './walk.ts';
 

@@ -1,5 +1,5 @@
 /** The agents' tallies: the sequence that orders what each of them is told, and how much of it is open. */
-import type { AgentKey } from '../../ports.ts';
+import type { AgentKey } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 
 export interface Tally {

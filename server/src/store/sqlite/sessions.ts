@@ -1,7 +1,7 @@
 import type { Session } from '@converso/shared';
 import { and, asc, eq } from 'drizzle-orm';
 import { KEPT_FOR } from '../../domain/retention.ts';
-import type { AgentKey, Caller, Millis, Touched } from '../../ports.ts';
+import type { AgentKey, Caller, Millis, Touched } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import { agents, sessions } from './schema/index.ts';
 import { nobodyTouched } from './work.ts';

@@ -1,5 +1,5 @@
 import { and, asc, eq } from 'drizzle-orm';
-import type { SourcePatch, SourceRow, SourceStore } from '../../ports-sources.ts';
+import type { SourcePatch, SourceRow, SourceStore } from '../../ports/source-store.ts';
 import type { Db } from './database.ts';
 import { agents, groups, sourcePeople, sources } from './schema/index.ts';
 

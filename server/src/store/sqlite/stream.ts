@@ -1,5 +1,5 @@
 import { type Notification, SNAPSHOT_LATEST, SNAPSHOT_OPEN } from '@converso/shared';
-import type { AgentKey, Millis, StreamChange, StreamRead, StreamSnapshot } from '../../ports.ts';
+import type { AgentKey, Millis, StreamChange, StreamRead, StreamSnapshot } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import { meOf } from './me.ts';
 import { eventJson, sharedJson } from './notification-row.ts';

@@ -3,7 +3,7 @@ import { desc, eq } from 'drizzle-orm';
 import { asSteps, type Step, seenAs } from '../../domain/conversation.ts';
 import type { Actor } from '../../domain/entry.ts';
 import { inOrder } from '../../domain/order.ts';
-import type { Caller } from '../../ports.ts';
+import type { Caller } from '../../ports/store.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
 import { assigneeView, selectConversations, summaryOf } from './inbox.ts';

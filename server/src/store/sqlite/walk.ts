@@ -1,5 +1,5 @@
-import type { Millis } from '../../ports.ts';
-import type { Pruned, PruneStep } from '../../ports-retention.ts';
+import type { Pruned, PruneStep } from '../../ports/retention-store.ts';
+import type { Millis } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 
 /** A row of a walk: its number in the table, by which the rows are sorted, and its age. */

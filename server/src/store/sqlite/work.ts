@@ -1,5 +1,5 @@
 import type { Planner } from '../../domain/plan.ts';
-import type { AgentKey, GroupKey, Millis, Touched } from '../../ports.ts';
+import type { AgentKey, GroupKey, Millis, Touched } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import type { Own } from './notification-row.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/domain/entry.ts';
-import type { Act } from '../../../src/ports.ts';
+import type { Act } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
 import { present } from './office.ts';
 

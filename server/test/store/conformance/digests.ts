@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { slotsBetween } from '../../../src/domain/slots.ts';
 import { type DigestPlan, planSlot } from '../../../src/domain/unreplied.ts';
-import type { Store } from '../../../src/ports.ts';
-import { type Frozen, LONGEST_WAIT, type SlotOf, type Transport } from '../../../src/ports-digests.ts';
+import { type Frozen, LONGEST_WAIT, type SlotOf, type Transport } from '../../../src/ports/digest-store.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
 import { assigned, DAY, emailOf, HOUR, MONDAY, type Office, present, received, reply, SECOND } from './office.ts';
 

@@ -5,7 +5,7 @@
 import type { IngestEvent, IngestEventType, Notification } from '@converso/shared';
 import { expect } from 'vitest';
 import { plan } from '../../../src/domain/plan.ts';
-import type { Act, Caller, Ingested, Store, StreamChange, Touched } from '../../../src/ports.ts';
+import type { Act, Caller, Ingested, Store, StreamChange, Touched } from '../../../src/ports/store.ts';
 
 export const MONDAY = Date.UTC(2026, 5, 1, 9);
 export const SECOND = 1000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../../src/ports.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
 import { assigned, MONDAY, type Office, openOffice, present, received, reply, SECOND } from './office.ts';
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { KEPT_FOR, PRUNED_KINDS, type PrunedKind } from '../../../src/domain/retention.ts';
 import { slotsBetween } from '../../../src/domain/slots.ts';
 import { planSlot } from '../../../src/domain/unreplied.ts';
-import type { Store } from '../../../src/ports.ts';
-import type { SlotOf } from '../../../src/ports-digests.ts';
-import type { Place } from '../../../src/ports-retention.ts';
+import type { SlotOf } from '../../../src/ports/digest-store.ts';
+import type { Place } from '../../../src/ports/retention-store.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
 import { DAY, HOUR, type Office, openOffice, received, reply, SECOND } from './office.ts';
 

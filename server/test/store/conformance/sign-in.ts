@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SignInAttempt } from '../../../src/ports.ts';
+import type { SignInAttempt } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
 import { openOffice } from './office.ts';
 

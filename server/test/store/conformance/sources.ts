@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plan } from '../../../src/domain/plan.ts';
-import type { SourceBatch, SourceDelivery } from '../../../src/ports-sources.ts';
+import type { SourceBatch, SourceDelivery } from '../../../src/ports/source-store.ts';
 import { eachTest, type Make } from './make.ts';
 import { MONDAY, type Office } from './office.ts';
 

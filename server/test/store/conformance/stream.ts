@@ -1,6 +1,6 @@
 import { SNAPSHOT_LATEST, SNAPSHOT_OPEN } from '@converso/shared';
 import { describe, expect, it } from 'vitest';
-import type { StreamRead } from '../../../src/ports.ts';
+import type { StreamRead } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
 import { DAY, type Office, reply, SECOND, shownBy } from './office.ts';
 

@@ -1,0 +1,89 @@
+/**
+ * Reading: at once on this device, at the server now or, if it cannot be reached, when it can be again.
+ */
+import type { Notification } from '@converso/shared';
+import { readAll, readConversation } from '../../api.ts';
+import { highestSeq, isReadValid, openAt, type Read, withHandled, withRead } from '../../domain/bell.ts';
+import type { Result } from '../../messages.ts';
+import { account, bell, pendingReads } from '../../state.ts';
+import { viewOf } from '../inbox/inbox-tabs.ts';
+import { createQueue } from '../queue.ts';
+import { inTurn, storeBell } from './bell.ts';
+import { reconcile } from './notify.ts';
+
+const pendingInTurn = createQueue();
+
+const request = async (read: Read): Promise<Result> => {
+  const signedIn = await account.getValue();
+  if (!signedIn) return { ok: false, error: 'signed_out' };
+  return read.conversationId === undefined
+    ? readAll(signedIn, read.upTo)
+    : readConversation(signedIn, read.conversationId);
+};
+
+/** Nobody answered, or not now: the request is worth repeating. What is refused for good is not; the server knows better. */
+const isUnanswered = (answer: Result): boolean =>
+  !answer.ok && (answer.error === 'unreachable' || answer.error === 'too_many');
+
+const changePending = (change: (reads: Read[]) => Read[]): Promise<void> =>
+  pendingInTurn(async () => pendingReads.setValue(change(await pendingReads.getValue())));
+
+const isSame = (a: Read, b: Read) => a.conversationId === b.conversationId && a.upTo === b.upTo;
+
+/**
+ * Tells the server of a read, or keeps it for later. It is kept before it is sent, so that a worker that is stopped
+ * in between sends it in its next life.
+ */
+export const sendRead = async (read: Read): Promise<Result> => {
+  await changePending((reads) => [...reads, read]);
+  const answer = await request(read);
+  if (isUnanswered(answer)) return { ok: true };
+  await changePending((reads) => reads.filter((other) => !isSame(other, read)));
+  return answer;
+};
+
+/** Sends what was read while the server could not be reached, oldest first, unless the customer wrote again since. */
+export const flushReads = (): Promise<void> =>
+  pendingInTurn(async () => {
+    for (;;) {
+      const [first, ...rest] = await pendingReads.getValue();
+      if (!first) return;
+      if (isReadValid(await bell.getValue(), first) && isUnanswered(await request(first))) return;
+      await pendingReads.setValue(rest);
+    }
+  });
+
+/** Marks read on this device, and withdraws the toasts. Only from within `inTurn`. */
+const readHere = async (isRead: (item: Notification) => boolean): Promise<void> => {
+  const now = await bell.getValue();
+  const items = now.items.filter((item) => item.state === 'open' && isRead(item));
+  const changed = withHandled(withRead(now, isRead), items);
+  if (items.length > 0) await storeBell(changed);
+  // The server must learn of the read all the same. What stays on the screen is withdrawn with the next change.
+  await reconcile(changed).catch((error) => console.error('A toast could not be withdrawn:', error));
+};
+
+/** The agent opened the conversation: its notification is read, on every device. */
+export const readByOpening = async (conversationId: string): Promise<void> => {
+  const upTo = await inTurn(async () => {
+    await readHere((item) => item.conversation.id === conversationId);
+    return highestSeq(await bell.getValue());
+  });
+  await sendRead({ conversationId, upTo });
+};
+
+/** "Mark all as read": everything the list showed, and nothing that came since. */
+export const readEverything = async (): Promise<Result> => {
+  const upTo = await inTurn(async () => {
+    await readHere(() => true);
+    return highestSeq(await bell.getValue());
+  });
+  return sendRead({ upTo });
+};
+
+/** The agent turned to a page: if it shows a conversation with an open notification, that one is read. */
+export const readInView = async (): Promise<void> => {
+  const { me } = await bell.getValue();
+  const { conversationId } = await viewOf(me?.inbox);
+  if (conversationId !== null && openAt(await bell.getValue(), conversationId)) await readByOpening(conversationId);
+};

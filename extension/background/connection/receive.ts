@@ -1,0 +1,180 @@
+/**
+ * The last of the five stops from a customer's message to the toast: bell, badge, then toast or the reason
+ * why not; and only then the cursor moves, so that a worker that dies in between does it again.
+ */
+import type { Notification } from '@converso/shared';
+import { type Bell, handledSeqOf, isGoneUntold, withHandled, withReads } from '../../domain/bell.ts';
+import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
+import { account, bell, device, pendingReads } from '../../state.ts';
+import { inTurn, storeBell } from '../bell/bell.ts';
+import { remember } from '../bell/decision-log.ts';
+import { reconcile, tell, tellUntold, thisMoment } from '../bell/notify.ts';
+import { flushReads, readInView, sendRead } from '../bell/reads.ts';
+import { checkInbox } from '../inbox/inbox-address.ts';
+import { refreshToast } from '../toasts/toast.ts';
+import { refreshMe, withdrawIfOff } from './me.ts';
+import type { Polled } from './poll.ts';
+import type { StreamEvent } from './stream.ts';
+
+export interface Receive {
+  /** A stream begins: what comes until `caught_up` is collected. */
+  opened(): void;
+  /**
+   * An event of the stream that this token opened. Resolves when its consequences are carried out. Rejects when a step
+   * failed; from then on nothing of this stream is carried out, so that the cursor cannot move past that event.
+   */
+  event(event: StreamEvent, token: string): Promise<void>;
+  /**
+   * What a poll brought. The cursor stays, for it is the stream's. Nothing is done when `isTooLate` says, at its turn,
+   * that a stream has caught up meanwhile. Rejects when a step failed.
+   */
+  polled(polled: Polled, token: string, isTooLate: () => boolean): Promise<void>;
+}
+
+const readable = (type: string, read: () => BellEvent | null): BellEvent | null => {
+  try {
+    return read();
+  } catch (error) {
+    // One event that cannot be read must not keep the others away. Its text stays out of the log.
+    console.warn(`An event "${type}" was skipped:`, error instanceof Error ? error.name : error);
+    return null;
+  }
+};
+const parsed = ({ type, data }: StreamEvent) => readable(type, () => parseBellEvent(type, data));
+
+/** The same events as a stream's, oldest first. */
+const eventsOf = ({ items, unread }: Polled): BellEvent[] =>
+  items
+    .toReversed()
+    .flatMap((item) => readable('notification', () => bellEventOf('notification', { ...item, unread })) ?? []);
+
+/** An event that came live. */
+const live = async (event: BellEvent, cursor: string | null): Promise<void> => {
+  const before = await bell.getValue();
+  let now = withEvent(before, event);
+  await storeBell(now);
+  if (event.type === 'preferences') await withdrawIfOff(event.data);
+  if (event.type === 'notification') now = await consider(now, event.data.id);
+  await storeBell({ ...now, cursor: cursor ?? now.cursor });
+};
+
+/** Toast or not, for one notification that has just changed. */
+const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
+  const notification = now.items.find((item) => item.id === notificationId);
+  if (notification?.state !== 'open') {
+    await reconcile(now);
+    if (notification) await rememberGone(now, [notification]);
+    return now;
+  }
+  const moment = await thisMoment(now);
+  if (moment.view.conversationId === notification.conversation.id) {
+    // The customer writes in the chat that is on the screen: it is read as it comes.
+    const conversationId = notification.conversation.id;
+    void sendRead({ conversationId, upTo: notification.seq }).catch(report);
+    const read = withReads(now, [{ conversationId, upTo: notification.seq }]);
+    await reconcile(read);
+    await remember(new Map([[notification, 'in_view' as const]]));
+    return withHandled(read, [notification]);
+  }
+  if (notification.alertedSeq <= handledSeqOf(now, notification.conversation.id)) {
+    // No news, but perhaps the customer has a name now: a toast on the screen should know it.
+    const { preview } = await device.getValue();
+    await refreshToast(notification, { me: now.me, preview });
+  }
+  return tell(now, [notification], moment);
+};
+
+/** Notes what was dealt with before a person was told of it. */
+const rememberGone = (now: Bell, items: Notification[]): Promise<void> =>
+  remember(new Map(items.filter((item) => isGoneUntold(now, item)).map((item) => [item, 'not_open' as const])));
+
+/** The end of a snapshot, replay or poll: all of it at once, and then what is still worth telling. */
+const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
+  const before = await bell.getValue();
+  const after = collected.reduce(withEvent, before);
+  const counted = unread === null ? after : { ...after, unread };
+  const now = withReads(counted, await pendingReads.getValue());
+  await storeBell({ ...now, cursor: before.cursor });
+  if (now.me) await withdrawIfOff(now.me.preferences);
+  const told = await tellUntold(now);
+  const changed = new Set(collected.flatMap((event) => (event.type === 'notification' ? [event.data.id] : [])));
+  await rememberGone(
+    now,
+    now.items.filter(({ id }) => changed.has(id)),
+  );
+  await storeBell({ ...told, cursor: cursor ?? told.cursor });
+  void flushReads().catch(report);
+  // A conversation that is on the screen was read as it came, had this worker been there.
+  void readInView().catch(report);
+};
+
+const unreadOf = (data: string): number | null => {
+  const { unread } = JSON.parse(data) as { unread?: unknown };
+  return typeof unread === 'number' ? unread : null;
+};
+
+/** For what the cursor does not rely on: the next event, alarm or look does it again. */
+const report = (error: unknown) => console.error('A step beside the stream was not carried out:', error);
+
+export const createReceive = (): Receive => {
+  /** What came since the stream began, until it has caught up; null when it is live. */
+  let collected: BellEvent[] | null = [];
+  /** The last id among them. */
+  let lastId: string | null = null;
+  /** Who is signed in and where the inbox is was told in this worker's life. */
+  let isMeFresh = false;
+  /** A step failed since the stream began. */
+  let hasFailed = false;
+
+  const take = async (event: StreamEvent): Promise<void> => {
+    if (event.type === 'caught_up') {
+      const events = collected ?? [];
+      collected = null;
+      await caughtUp(events, unreadOf(event.data), event.id ?? lastId);
+      const isTold = events.some(({ type }) => type === 'snapshot');
+      if (isTold) void checkInbox().catch(report);
+      else if (!isMeFresh) void refreshMe().catch(report);
+      isMeFresh = true;
+      return;
+    }
+    const known = parsed(event);
+    // A snapshot in a live stream means that the server lost our place: it begins anew.
+    if (known?.type === 'snapshot') collected = [];
+    if (collected) {
+      if (known) collected.push(known);
+      lastId = event.id ?? lastId;
+      return;
+    }
+    if (known) return live(known, event.id);
+    if (event.id === null) return;
+    // Nothing for this version, or nothing that can be read; either way it is behind us.
+    const now = await bell.getValue();
+    await bell.setValue({ ...now, cursor: event.id });
+  };
+
+  return {
+    opened: () => {
+      void inTurn(async () => {
+        collected = [];
+        lastId = null;
+        hasFailed = false;
+      });
+    },
+    event: (event, token) =>
+      inTurn(async () => {
+        if (hasFailed) return;
+        try {
+          // Signed out, or in as somebody else, since this was sent: it is not for this bell.
+          if ((await account.getValue())?.token === token) await take(event);
+        } catch (error) {
+          hasFailed = true;
+          throw error;
+        }
+      }),
+    polled: (polled, token, isTooLate) =>
+      inTurn(async () => {
+        if (isTooLate() || (await account.getValue())?.token !== token) return;
+        await caughtUp(eventsOf(polled), polled.unread, null);
+      }),
+  };
+};

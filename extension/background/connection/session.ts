@@ -1,0 +1,124 @@
+import type { Agent } from '@converso/shared';
+import { i18n } from '#i18n';
+import { requestToken, revokeToken } from '../../api.ts';
+import { deviceName, type UserAgentData } from '../../domain/device-name.ts';
+import { serverOrigin, serverRefusal } from '../../domain/server-address.ts';
+import type { Failure, Result, SignIn } from '../../messages.ts';
+import {
+  type Account,
+  account,
+  begun,
+  bell,
+  decisions,
+  inboxRefusal,
+  type ManagedSettings,
+  NO_BELL,
+  pendingReads,
+  restUntil,
+  summarised,
+} from '../../state.ts';
+import { inTurn } from '../bell/bell.ts';
+import { clearAllToasts, popPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
+import { lineIs } from './connection-status.ts';
+import { readPolicy } from './policy.ts';
+import type { Connection } from './server-connection.ts';
+
+const refusalWords = (refusal: 'locked' | 'plain_http', { server }: ManagedSettings): string =>
+  refusal === 'locked' ? i18n.t('extension.serverLocked', [server ?? '']) : i18n.t('extension.plainHttp');
+
+/** The origin to sign in at, or why not there. */
+export const chosenServer = async (typed: string): Promise<Failure | { ok: true; server: string }> => {
+  const server = serverOrigin(typed);
+  if (server === null) return { ok: false, error: 'failed', detail: i18n.t('extension.noAddress') };
+  const policy = await readPolicy();
+  const refusal = serverRefusal(policy, server);
+  return refusal ? { ok: false, error: 'failed', detail: refusalWords(refusal, policy) } : { ok: true, server };
+};
+
+/** Erases everything that belongs to the agent. Only from within `inTurn`. */
+const erase = async (): Promise<void> => {
+  await account.removeValue();
+  await bell.setValue(NO_BELL);
+  await pendingReads.removeValue();
+  await restUntil.removeValue();
+  await summarised.removeValue();
+  await decisions.removeValue();
+  await begun.removeValue();
+  await inboxRefusal.removeValue();
+  await clearAllToasts();
+};
+
+/** Ends the session on this device; tells which it was. */
+const leave = (line: Connection): Promise<Account | null> => {
+  line.stop();
+  return inTurn(async () => {
+    const had = await account.getValue();
+    await erase();
+    await lineIs('signed_out');
+    return had;
+  });
+};
+
+/** Ends the session here and, as far as the server can be reached, there. */
+export const signOut = async (line: Connection): Promise<void> => {
+  const had = await leave(line);
+  if (had) await revokeToken(had);
+};
+
+/** Ends the session on this device against the agent's will, and says why by a toast that stays. */
+const endAgainstWill = (line: Connection, token: string, message: string): Promise<void> =>
+  inTurn(async () => {
+    // A newer session is none of this one's business.
+    if ((await account.getValue())?.token !== token) return;
+    line.stop();
+    await erase();
+    await lineIs('signed_out', { againstWill: true });
+    await popPlainToast(SIGNED_OUT_TOAST, { title: i18n.t('toast.signedOutTitle'), message, requireInteraction: true });
+  });
+
+/** The server ended the session: the agent must learn that nothing will come any more. */
+export const signedOutByServer = (line: Connection, token: string): Promise<void> =>
+  endAgainstWill(line, token, i18n.t('toast.signedOutText'));
+
+/** The session was allowed when it began; a policy that cannot be read takes no agent's eyes away. */
+const noPolicy = (error: unknown): ManagedSettings => {
+  console.warn('The policy could not be read:', error instanceof Error ? error.name : 'unknown error');
+  return {};
+};
+
+/**
+ * Holds a session that exists to the administrator's policy: one at a server that the policy does not allow ends. That
+ * server is not asked to end it too, for nothing may be said to it any more. Tells whether the session may go on.
+ */
+export const holdToPolicy = async (line: Connection): Promise<boolean> => {
+  const [signedIn, policy] = await Promise.all([account.getValue(), readPolicy().catch(noPolicy)]);
+  const refusal = signedIn && serverRefusal(policy, signedIn.server);
+  if (!refusal) return true;
+  await endAgainstWill(line, signedIn.token, refusalWords(refusal, policy));
+  return false;
+};
+
+const thisDevice = (): string =>
+  deviceName((navigator as Navigator & { userAgentData?: UserAgentData }).userAgentData).slice(0, 100);
+
+/** Exchanges the code for a session, and connects. */
+export const signIn = async (line: Connection, input: SignIn): Promise<Result<{ agent: Agent }>> => {
+  const chosen = await chosenServer(input.server);
+  if (!chosen.ok) return chosen;
+  const { email, code, challenge, businessId } = input;
+  const answer = await requestToken(chosen.server, {
+    email,
+    code,
+    device: thisDevice(),
+    ...(challenge ? { challenge } : {}),
+    ...(businessId ? { businessId } : {}),
+  });
+  if (!answer.ok) return answer;
+  const had = await leave(line);
+  // A session that was there before ends too, but nobody has to wait for that.
+  if (had) void revokeToken(had);
+  await inTurn(() => account.setValue({ server: chosen.server, token: answer.token }));
+  await lineIs('connecting');
+  line.connect({ used: true });
+  return { ok: true, agent: answer.agent };
+};

@@ -1,0 +1,43 @@
+/**
+ * Whether the inbox that the server names may be opened. Checked when it arrives, so that the agent is told before a click
+ * leads nowhere, and again at each click, for permissions and policies change.
+ */
+import { browser } from 'wxt/browser';
+import { conversationUrl } from '../../domain/inbox-url.ts';
+import { type PageRefusal, pageRefusal } from '../../domain/page-address.ts';
+import { account, bell, inboxRefusal } from '../../state.ts';
+import { readPolicy } from '../connection/policy.ts';
+import { createQueue } from '../queue.ts';
+
+const inTurn = createQueue();
+
+const isGranted = (pattern: string): Promise<boolean> => browser.permissions.contains({ origins: [pattern] });
+
+/** Why this page is not opened; null if it may be. */
+export const refusalOf = async (url: string): Promise<PageRefusal | null> => {
+  // A policy that cannot be read allows nothing that the agent has not granted.
+  const [signedIn, policy] = await Promise.all([account.getValue(), readPolicy().catch(() => ({}))]);
+  return pageRefusal(url, signedIn?.server ?? '', policy, isGranted);
+};
+
+/** Stores what stands against the inbox, for popup and welcome page to say. */
+export const checkInbox = (): Promise<void> =>
+  inTurn(async () => {
+    const { me } = await bell.getValue();
+    for (const url of me ? [me.inbox.url, conversationUrl(me.inbox, 'id')] : []) {
+      const reason = await refusalOf(url);
+      if (reason) return inboxRefusal.setValue({ reason, url });
+    }
+    await inboxRefusal.removeValue();
+  });
+
+const report = (error: unknown) => console.error('The address of the inbox could not be checked:', error);
+
+/** Checks it again whenever the agent gives or takes a permission. */
+export const listenToPermissions = (): void => {
+  const check = () => {
+    checkInbox().catch(report);
+  };
+  browser.permissions.onAdded.addListener(check);
+  browser.permissions.onRemoved.addListener(check);
+};

@@ -1,0 +1,48 @@
+import type { Me } from '@converso/shared';
+import { browser } from 'wxt/browser';
+import { conversationAt, isInboxPage } from '../../domain/inbox-url.ts';
+
+type Inbox = Me['inbox'];
+
+/** Windows with tabs, those of an inbox that was installed as an app, and those that a page opened for it. */
+export const WINDOW_TYPES: ['normal', 'app', 'popup'] = ['normal', 'app', 'popup'];
+
+const isPopupOpen = async (): Promise<boolean> => {
+  const popups = await browser.runtime.getContexts({ contextTypes: ['POPUP'] });
+  return popups.length > 0;
+};
+
+/**
+ * The page the agent is looking at: the active tab of the focused window. Asked at the moment it matters,
+ * never remembered, for the browser does not tell of every loss of focus. While our own popup is open its
+ * window does not count as focused, but the agent is there.
+ */
+const pageInView = async (): Promise<string | undefined> => {
+  const windows = await browser.windows.getAll({ windowTypes: WINDOW_TYPES });
+  if (windows.length === 0) return undefined;
+  const ask = () => browser.windows.getLastFocused({ windowTypes: WINDOW_TYPES, populate: true });
+  let last = await ask();
+  if (!last.focused && !(await isPopupOpen())) {
+    // A popup that closed between the two questions has given the focus back.
+    last = await ask();
+    if (!last.focused) return undefined;
+  }
+  return last.tabs?.find((tab) => tab.active)?.url;
+};
+
+export interface View {
+  inboxFocused: boolean;
+  /** The conversation on the screen, if the agent is looking at one. */
+  conversationId: string | null;
+}
+
+/** A browser that cannot be asked at this moment counts as not showing the inbox: a needless toast is better than none. */
+const notSeen = (error: unknown): undefined => {
+  console.warn('The page in view is unknown:', error instanceof Error ? error.name : 'unknown error');
+};
+
+export const viewOf = async (inbox: Inbox | undefined): Promise<View> => {
+  const page = inbox && (await pageInView().catch(notSeen));
+  if (!page) return { inboxFocused: false, conversationId: null };
+  return { inboxFocused: isInboxPage(inbox, page), conversationId: conversationAt(inbox, page) };
+};

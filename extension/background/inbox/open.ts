@@ -1,0 +1,37 @@
+import { urlOf } from '../../domain/tab-choice.ts';
+import { bell } from '../../state.ts';
+import { readByOpening } from '../bell/reads.ts';
+import { packaged } from '../toasts/asset-url.ts';
+import { refusalOf } from './inbox-address.ts';
+import { openInbox, openPage } from './open-tab.ts';
+
+/** Opens the page where one signs in. */
+export const openWelcome = (): Promise<void> => openPage(packaged('welcome.html'));
+
+/**
+ * Opens the inbox, at a conversation where one is named. Where nobody is signed in, or the address is not one that may be
+ * opened, opens the page that says so. Tells whether it is the inbox.
+ */
+const openOrExplain = async (conversationId: string | null): Promise<boolean> => {
+  const { me } = await bell.getValue();
+  const isAllowed = me !== null && (await refusalOf(urlOf(me.inbox, conversationId))) === null;
+  if (isAllowed) await openInbox(me.inbox, conversationId);
+  else await openWelcome();
+  return isAllowed;
+};
+
+/** Opens the inbox or, where nobody is signed in, the page where one does. */
+export const openInboxPage = async (): Promise<void> => {
+  await openOrExplain(null);
+};
+
+/**
+ * Brings a conversation to the front wherever it costs the agent least, or the page where one signs in. Tells whether
+ * it is the conversation.
+ */
+export const showConversation = (conversationId: string): Promise<boolean> => openOrExplain(conversationId);
+
+/** Opens a conversation; its toast goes, its notification is read. */
+export const openConversation = async (conversationId: string): Promise<void> => {
+  if (await showConversation(conversationId)) await readByOpening(conversationId);
+};

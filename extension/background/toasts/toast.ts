@@ -1,0 +1,183 @@
+/**
+ * The toasts on the screen, by `chrome.notifications`. What they show is noted between clearing the old toast and
+ * making the new one: a note whose toast is on the screen therefore says that the news was told, also to a worker
+ * that knows nothing else about it.
+ */
+import type { Me, Notification } from '@converso/shared';
+import { isKnownChannel } from '@converso/shared/channel-label';
+import { type Browser, browser } from 'wxt/browser';
+import { i18n } from '#i18n';
+import { withCleanTexts } from '../../domain/clean-text.ts';
+import { isSoonAfter, poppedAt, shownOf, withShown } from '../../domain/shown.ts';
+import { type PreviewLevel, toastContent } from '../../domain/toast-content.ts';
+import { isSticky } from '../../domain/toast-plan.ts';
+import { longestWait } from '../../domain/waiting.ts';
+import { shown } from '../../state.ts';
+import { packaged } from './asset-url.ts';
+import { makeNoted } from './begun.ts';
+import { toastWords, waitingWords } from './texts.ts';
+import { landed, takesOff } from './toast-delivery.ts';
+import { toastMade } from './toast-health.ts';
+
+type Options = Browser.notifications.NotificationCreateOptions;
+
+const MAIN_ICON = 'icon/128.png';
+
+/** The toast that stands for several chats. */
+export const SUMMARY_TOAST = 'summary';
+/** The toast that tells of a sign-out against the agent's will. */
+export const SIGNED_OUT_TOAST = 'signed-out';
+/** "Send a test notification". */
+export const TEST_TOAST = 'test';
+
+const CONVERSATION = 'conversation:';
+const OUTCOME = 'outcome:';
+
+/** The id alone says where a click leads, for the worker that showed the toast may be gone. */
+export const toastOf = (conversationId: string): string => `${CONVERSATION}${conversationId}`;
+/** What became of "Take". Another id, so that it is not withdrawn with the chat it speaks of. */
+export const outcomeToastOf = (conversationId: string): string => `${OUTCOME}${conversationId}`;
+
+/** The conversation that a toast is about; null for the others. */
+export const conversationOf = (toastId: string): string | null => {
+  const prefix = [CONVERSATION, OUTCOME].find((start) => toastId.startsWith(start));
+  return prefix ? toastId.slice(prefix.length) : null;
+};
+
+const note = async (toastId: string, notifications: Notification[], at: number): Promise<void> =>
+  shown.setValue(withShown(await shown.getValue(), toastId, notifications, at));
+
+/** The browser or the system does not take this toast, so another try would not help. */
+export class ToastRefused extends Error {
+  override name = 'ToastRefused';
+}
+
+const refused = (cause: unknown): never => {
+  throw new ToastRefused('A toast was refused', { cause });
+};
+
+export const clearToast = async (id: string): Promise<void> => {
+  await landed(id);
+  await browser.notifications.clear(id);
+};
+
+/**
+ * Clears first: some systems do not show a toast again whose id is on the screen. `tells` is what it shows; `poppedAt`
+ * (epoch milliseconds) is when its chat last popped up, for one that is shown quietly.
+ */
+const popToast = async (
+  id: string,
+  options: Omit<Options, 'type'>,
+  tells: Notification[],
+  poppedAt = Date.now(),
+): Promise<void> => {
+  await clearToast(id);
+  if (tells.length > 0) await note(id, tells, poppedAt);
+  await browser.notifications.create(id, { type: 'basic', ...withCleanTexts(options) }).catch(refused);
+  takesOff(id);
+  await toastMade();
+};
+
+/** Changes a toast without a sound and without showing it again. False if it is not on the screen. */
+const changeToast = async (id: string, options: Omit<Options, 'type'>): Promise<boolean> => {
+  await landed(id);
+  return browser.notifications.update(id, { ...withCleanTexts(options), silent: true }).catch(refused);
+};
+
+/** A change that the system refuses leaves the toast as it was. */
+const unchanged = (error: unknown): boolean => {
+  if (!(error instanceof ToastRefused)) throw error;
+  console.warn('A toast could not be changed:', error.cause);
+  return false;
+};
+
+/** A picture that cannot be loaded rejects the whole toast; then it comes with the main one. */
+const withIcon = async <Value>(icon: string, make: (iconUrl: string) => Promise<Value>): Promise<Value> => {
+  try {
+    return await make(packaged(icon));
+  } catch (error) {
+    if (icon === MAIN_ICON || !(error instanceof ToastRefused)) throw error;
+    console.warn(`A toast with ${icon} was refused:`, error);
+    return make(packaged(MAIN_ICON));
+  }
+};
+
+/** A toast of the product itself, with its own picture. */
+export const popPlainToast = (
+  id: string,
+  options: Omit<Options, 'type' | 'iconUrl'>,
+  tells: Notification[] = [],
+): Promise<void> =>
+  makeNoted(tells, () => withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }, tells)));
+
+export interface ToastSetting {
+  me: Me | null;
+  preview: PreviewLevel;
+}
+
+const optionsFor = (notification: Notification, { me, preview }: ToastSetting) =>
+  toastContent(notification, { preview, canTake: me?.inbox.canTake ?? false, words: toastWords() });
+
+const iconOf = ({ conversation: { channel } }: Notification) =>
+  isKnownChannel(channel) ? `channel/${channel}.png` : MAIN_ICON;
+
+const createToast = async (
+  notification: Notification,
+  options: Omit<Options, 'type' | 'iconUrl'>,
+  poppedAt?: number,
+): Promise<void> => {
+  const toastId = toastOf(notification.conversation.id);
+  await makeNoted([notification], () =>
+    withIcon(iconOf(notification), (iconUrl) => popToast(toastId, { ...options, iconUrl }, [notification], poppedAt)),
+  );
+};
+
+/** Shows a conversation's toast, so that it is seen (again). */
+export const showToast = (notification: Notification, setting: ToastSetting): Promise<void> =>
+  createToast(notification, optionsFor(notification, setting));
+
+/** Brings a conversation's toast up to date, if it is on the screen. Tells whether it is. */
+export const refreshToast = (notification: Notification, setting: ToastSetting): Promise<boolean> => {
+  const options = optionsFor(notification, setting);
+  return withIcon(iconOf(notification), (iconUrl) =>
+    changeToast(toastOf(notification.conversation.id), { ...options, iconUrl }),
+  ).catch(unchanged);
+};
+
+/**
+ * Shows news that repeat themselves quietly: changes the chat's toast or, where that is gone already, makes one without a
+ * sound. When the chat last popped up stays as it was. Tells whether the toast was on the screen.
+ */
+export const repeatToast = async (notification: Notification, setting: ToastSetting): Promise<boolean> => {
+  const { id } = notification.conversation;
+  const at = shownOf(await shown.getValue(), id)?.at;
+  const isThere = await refreshToast(notification, setting);
+  if (isThere) await note(toastOf(id), [notification], at ?? Date.now());
+  else await createToast(notification, { ...optionsFor(notification, setting), silent: true }, at);
+  return isThere;
+};
+
+/** The toast that stands for several chats. `isNews`: it shows again, unless it did so just now. */
+export const showSummary = async (notifications: Notification[], isNews: boolean): Promise<void> => {
+  const now = Date.now();
+  const title = waitingWords(notifications.length, longestWait(notifications, now));
+  const options = {
+    title,
+    message: i18n.t('toast.summary'),
+    iconUrl: packaged(MAIN_ICON),
+    requireInteraction: notifications.some(isSticky),
+  };
+  const last = poppedAt(await shown.getValue(), SUMMARY_TOAST);
+  const isChanged = (!isNews || isSoonAfter(last, now)) && (await changeToast(SUMMARY_TOAST, options).catch(unchanged));
+  if (!isNews) return;
+  if (isChanged) await note(SUMMARY_TOAST, notifications, last);
+  else await popPlainToast(SUMMARY_TOAST, options, notifications);
+};
+
+/** Ids of all toasts on the screen. */
+export const toastsOnScreen = async (): Promise<string[]> => Object.keys(await browser.notifications.getAll());
+
+export const clearAllToasts = async (): Promise<void> => {
+  await shown.removeValue();
+  for (const id of await toastsOnScreen()) await clearToast(id);
+};
