@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openStore } from '@converso/server/src/store/open.ts';
-import { startResend } from '@converso/server/test/mail/resend-stand-in.ts';
+import { startResend } from '@converso/server/test/email/resend-stand-in.ts';
 import { assigned, openOffice, received } from '@converso/server/test/store/conformance/office.ts';
 import { temporaryFolder } from '@converso/server/test/store/temporary-folder.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
