@@ -32,13 +32,15 @@ const SLICE = 500;
  * Stores what a request or a list brought, and wakes the streams. What cannot be used is counted and logged without
  * its content. Resolves once it is on disk.
  * @param silently it is an import: it alerts nobody
+ * @returns how many events were refused, because they name a group or an agent that does not exist here
  */
 export async function record(
   { store, wakeups, clock, metrics, log }: Deps,
   { row }: Pick<Plugged, 'row'>,
   { events, aliases, failedReplies, skipped }: Translation,
   silently = false,
-): Promise<void> {
+): Promise<number> {
+  let refused = 0;
   const count = (outcome: string, by = 1) => metrics.sourceEvents.inc({ source: row.kind, outcome }, by);
   const about = { source: row.id, business: row.businessId };
   for (let from = 0; from === 0 || from < events.length; from += SLICE) {
@@ -50,6 +52,7 @@ export async function record(
     for (const outcome of outcomes) {
       count(outcome.outcome);
       if (outcome.outcome === 'refused') {
+        refused += 1;
         log.warn({ ...about, field: outcome.field, message: outcome.message }, 'an event of a source was refused');
       }
     }
@@ -63,4 +66,5 @@ export async function record(
     count('failed_reply');
     log.warn({ ...about, reason }, 'a reply did not reach the customer');
   }
+  return refused;
 }
