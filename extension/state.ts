@@ -6,14 +6,14 @@
 import { storage } from 'wxt/utils/storage';
 import type { Begun } from './domain/begun.ts';
 import { type Bell, NO_BELL, type Read } from './domain/bell.ts';
+import type { ConnectionRecord, ConnectionStatus } from './domain/connection-status.ts';
 import type { Decision } from './domain/decision.ts';
-import type { Connection, LineState } from './domain/line-state.ts';
 import type { PageRefusal } from './domain/page-address.ts';
 import type { ServerPolicy } from './domain/server-address.ts';
 import type { AllShown } from './domain/shown.ts';
 import type { PreviewLevel } from './domain/toast-content.ts';
 
-export type { Bell, Connection, LineState, PreviewLevel };
+export type { Bell, ConnectionRecord, ConnectionStatus, PreviewLevel };
 export { NO_BELL };
 
 /** The signed-in session. Erased by every sign-out. */
@@ -63,7 +63,7 @@ export type ManagedSettings = ServerPolicy;
 export const account = storage.defineItem<Account | null>('local:account', { fallback: null });
 export const bell = storage.defineItem<Bell>('local:bell', { fallback: NO_BELL });
 export const device = storage.defineItem<Device>('local:device', { fallback: { pausedUntil: null, preview: 'full' } });
-export const connection = storage.defineItem<Connection>('local:connection', {
+export const connectionRecord = storage.defineItem<ConnectionRecord>('local:connection', {
   fallback: { state: 'signed_out', since: 0, lastEventAt: null, againstWill: false },
 });
 export const toastHealth = storage.defineItem<ToastHealth>('local:toastHealth', {

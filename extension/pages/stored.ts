@@ -5,8 +5,8 @@ import {
   account,
   type Bell,
   bell,
-  type Connection,
-  connection,
+  type ConnectionRecord,
+  connectionRecord,
   type Device,
   device,
   type InboxRefusal,
@@ -20,7 +20,7 @@ export interface Stored {
   account: Account | null;
   bell: Bell;
   device: Device;
-  connection: Connection;
+  connection: ConnectionRecord;
   health: ToastHealth;
   inboxRefusal: InboxRefusal | null;
 }
@@ -28,7 +28,7 @@ export interface Stored {
 /** Read before the first paint: a few milliseconds, and no network in it. */
 export async function readStored(): Promise<Stored> {
   // One question to the browser, not one for each.
-  const items = await storage.getItems([account, bell, device, connection, toastHealth, inboxRefusal]);
+  const items = await storage.getItems([account, bell, device, connectionRecord, toastHealth, inboxRefusal]);
   const [a, b, d, c, h, i] = items.map(({ value }) => value);
   return { account: a, bell: b, device: d, connection: c, health: h, inboxRefusal: i };
 }
@@ -46,7 +46,7 @@ export function useStored(first: Stored): Stored {
       account.watch((value) => put({ account: value })),
       bell.watch((value) => put({ bell: value })),
       device.watch((value) => put({ device: value })),
-      connection.watch((value) => put({ connection: value })),
+      connectionRecord.watch((value) => put({ connection: value })),
       toastHealth.watch((value) => put({ health: value })),
       inboxRefusal.watch((value) => put({ inboxRefusal: value })),
     ];

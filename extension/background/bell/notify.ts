@@ -176,8 +176,8 @@ export const tellUntold = async (now: Bell, atOnce?: number): Promise<Bell> => {
 
 /**
  * A browser that ends takes its toasts with it, and so does an extension that is loaded anew. Those that should have
- * stayed until they are dealt with count as untold again, so that they come back when the line has caught up. Storage
- * that ends with the session tells of it, and not `onStartup`, which may come when the line has caught up already, or
+ * stayed until they are dealt with count as untold again, so that they come back when the connection has caught up. Storage
+ * that ends with the session tells of it, and not `onStartup`, which may come when the connection has caught up already, or
  * not at all. To be called before each attempt to connect; all but the first of a browser session do nothing.
  */
 export const forgetLostToasts = (): Promise<void> =>
@@ -200,10 +200,10 @@ export const catchUp = (): Promise<void> =>
 
 /**
  * The person is back: what popped up while nobody looked and is still open counts as untold, and is told once, now if the
- * line is live, otherwise when it has caught up. The order is for a worker that is stopped in between: each step can be
+ * connection is live, otherwise when it has caught up. The order is for a worker that is stopped in between: each step can be
  * done again, and nothing is forgotten before the step that replaces it.
  */
-export const tellMissed = (line: Pick<Connection, 'isLive'>): Promise<void> =>
+export const tellMissed = (connection: Pick<Connection, 'isLive'>): Promise<void> =>
   inTurn(async () => {
     const since = await awaySince.getValue();
     if (since === null) return;
@@ -216,5 +216,5 @@ export const tellMissed = (line: Pick<Connection, 'isLive'>): Promise<void> =>
       await shown.setValue(withoutShown(screen.shown, missed));
     }
     await awaySince.setValue(null);
-    if (missed.length > 0 && line.isLive()) await storeBell(await tellUntold(untold));
+    if (missed.length > 0 && connection.isLive()) await storeBell(await tellUntold(untold));
   });

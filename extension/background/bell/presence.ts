@@ -14,18 +14,18 @@ const leave = (presence: Exclude<Presence, 'active'>): Promise<void> =>
     if ((await awaySince.getValue()) === null) await awaySince.setValue(awayFrom(presence, Date.now()));
   });
 
-const change = (line: Connection, presence: Presence): Promise<void> =>
-  presence === 'active' ? tellMissed(line) : leave(presence);
+const change = (connection: Connection, presence: Presence): Promise<void> =>
+  presence === 'active' ? tellMissed(connection) : leave(presence);
 
 /** Asks whether somebody is there, and carries out what follows. */
-export const checkPresence = async (line: Connection): Promise<void> =>
-  change(line, await browser.idle.queryState(AWAY_AFTER_S));
+export const checkPresence = async (connection: Connection): Promise<void> =>
+  change(connection, await browser.idle.queryState(AWAY_AFTER_S));
 
 const report = (error: unknown) => console.error('Whether somebody is there could not be followed:', error);
 
-export const listenToPresence = (line: Connection): void => {
+export const listenToPresence = (connection: Connection): void => {
   browser.idle.setDetectionInterval(AWAY_AFTER_S);
   browser.idle.onStateChanged.addListener((presence) => {
-    change(line, presence).catch(report);
+    change(connection, presence).catch(report);
   });
 };

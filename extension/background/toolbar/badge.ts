@@ -2,7 +2,7 @@ import { browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { type BadgeLook, badgeLook } from '../../domain/badge-look.ts';
 import { isPaused } from '../../domain/pause.ts';
-import { bell, connection, device } from '../../state.ts';
+import { bell, connectionRecord, device } from '../../state.ts';
 import { createQueue } from '../queue.ts';
 import { packaged } from '../toasts/asset-url.ts';
 
@@ -33,13 +33,13 @@ const setIcon = async (crossed: boolean): Promise<void> => {
 export const showBadge = (): Promise<void> =>
   inTurn(async () => {
     const [{ state, since }, { unread, me }, { pausedUntil }] = await Promise.all([
-      connection.getValue(),
+      connectionRecord.getValue(),
       bell.getValue(),
       device.getValue(),
     ]);
     const now = Date.now();
     const look = badgeLook({
-      line: state,
+      status: state,
       since,
       unread,
       switchedOn: me?.preferences.messageNotifications ?? true,

@@ -16,8 +16,8 @@ const upToDate = async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   await all.state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
   const stream = replay(all.server, 10);
-  const line = all.start();
-  await all.saw(() => expect(line.isLive()).toBe(true));
+  const connection = all.start();
+  await all.saw(() => expect(connection.isLive()).toBe(true));
   /** Waits until the worker waits for its next attempt, and lets it begin. */
   const reconnects = async () => {
     await all.saw(() => expect(all.clock.waits()).toEqual([3_000]));
@@ -25,7 +25,7 @@ const upToDate = async () => {
   };
   const isDone = () =>
     all.saw(async () => expect((await all.state.bell.getValue()).cursor).toBe(String(stream.lastSeq())));
-  return { ...all, stream, line, reconnects, isDone };
+  return { ...all, stream, connection, reconnects, isDone };
 };
 type All = Awaited<ReturnType<typeof upToDate>>;
 
@@ -92,7 +92,7 @@ describe('an event is carried out after all when the browser refused once', () =
     await all.isDone();
     expect(refused).toHaveBeenCalled();
     await toldOfBoth(all);
-    expect(all.server.connections).toHaveLength(1);
+    expect(all.server.streams).toHaveLength(1);
   });
 
   test('a toast that the system does not change stays as it was, and holds nothing up', async () => {
@@ -110,7 +110,7 @@ describe('an event is carried out after all when the browser refused once', () =
     await all.isDone();
     expect(all.browser.notifications.update).toHaveBeenCalled();
     expect(all.desktop.titles()).toEqual(['Maria Silva']);
-    expect(all.server.connections).toHaveLength(1);
+    expect(all.server.streams).toHaveLength(1);
   });
 
   test('a toast that the system refuses is not tried again', async () => {
@@ -120,7 +120,7 @@ describe('an event is carried out after all when the browser refused once', () =
     all.stream.notify(first);
     await all.isDone();
     expect((await all.state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['refused']);
-    expect(all.server.connections).toHaveLength(1);
+    expect(all.server.streams).toHaveLength(1);
   });
 });
 

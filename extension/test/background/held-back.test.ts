@@ -22,7 +22,7 @@ const behindProxy = async () => {
   const proxy = await startHoldingProxy(server.url);
   await state.account.setValue({ server: proxy.url, token: TOKEN });
   const lastEventAt = Date.now() - MINUTE;
-  await state.connection.setValue({ state: 'connected', since: 0, lastEventAt, againstWill: false });
+  await state.connectionRecord.setValue({ state: 'connected', since: 0, lastEventAt, againstWill: false });
   await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
   const serves = (items: Notification[]) =>
     server.reply('GET /v1/notifications?limit=200', {
@@ -31,7 +31,7 @@ const behindProxy = async () => {
     });
   serves([]);
   const alarm = () => browser.alarms.onAlarm.trigger(ALARM as never);
-  const stateIs = (name: string) => saw(async () => expect((await state.connection.getValue()).state).toBe(name));
+  const stateIs = (name: string) => saw(async () => expect((await state.connectionRecord.getValue()).state).toBe(name));
   /** Half a minute later the alarm comes. */
   const checks = async () => {
     later(30_000);
@@ -39,25 +39,25 @@ const behindProxy = async () => {
     await stateIs('polling');
   };
   const start = async () => {
-    const line = all.start();
-    const stream = await server.connection();
+    const connection = all.start();
+    const stream = await server.stream();
     await stateIs('connecting');
-    return { line, stream };
+    return { connection, stream };
   };
   return { ...all, start, proxy, lastEventAt, serves, alarm, stateIs, checks };
 };
 
 test('a stream of which only the head came is no connection, and the server was not heard', async () => {
   const { start, server, proxy, state, saw, stateIs, clock, lastEventAt } = await behindProxy();
-  const { line } = await start();
+  const { connection } = await start();
   await saw(() => expect(proxy.streams()).toBe(1));
   clock.advance(SILENCE_MS);
   await stateIs('disconnected');
   clock.advance(3_000);
-  await server.connection();
+  await server.stream();
   await saw(() => expect(proxy.streams()).toBe(2));
-  expect(line.isLive()).toBe(false);
-  expect(await state.connection.getValue()).toMatchObject({ state: 'disconnected', lastEventAt });
+  expect(connection.isLive()).toBe(false);
+  expect(await state.connectionRecord.getValue()).toMatchObject({ state: 'disconnected', lastEventAt });
 });
 
 test('news comes with the alarm: bell, badge and toast; and goes as well', async () => {
@@ -69,7 +69,7 @@ test('news comes with the alarm: bell, badge and toast; and goes as well', async
   expect([...desktop.toasts.keys()]).toEqual(['conversation:c1']);
   expect(await desktop.badge()).toBe('1');
   expect(await state.bell.getValue()).toMatchObject({ cursor: '10', unread: 1, items: [{ id: news.id }] });
-  expect((await state.connection.getValue()).lastEventAt).toBe(Date.now());
+  expect((await state.connectionRecord.getValue()).lastEventAt).toBe(Date.now());
   serves([{ ...news, seq: 12, alertedSeq: 11, alert: false, state: 'settled' }]);
   later(30_000);
   await alarm();
@@ -166,13 +166,13 @@ test('a session that ended is noticed by the check', async () => {
 
 test('a server that asked for rest is not checked', async () => {
   const { start, server, stateIs, state, clock, saw } = await behindProxy();
-  const { line } = await start();
+  const { connection } = await start();
   server.answerStreams((_request, response) => response.writeHead(503, { 'retry-after': '120' }).end());
-  line.resume();
+  connection.resume();
   await stateIs('disconnected');
   clock.advance(3_000);
   await saw(async () => expect(await state.restUntil.getValue()).toBe(clock.now() + 120_000));
   later(30_000);
-  await line.poll();
+  await connection.poll();
   expect(server.requests.map(({ path }) => path)).not.toContain('/v1/notifications?limit=200');
 });

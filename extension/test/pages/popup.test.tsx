@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, waitFor, within } from '@testing-library/pr
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Popup } from '../../entrypoints/popup/popup.tsx';
 import { readStored, type Stored } from '../../pages/stored.ts';
-import { account, bell, connection, device, inboxRefusal, NO_BELL, toastHealth } from '../../state.ts';
+import { account, bell, connectionRecord, device, inboxRefusal, NO_BELL, toastHealth } from '../../state.ts';
 import { startBrowser } from './browser.ts';
 import { ANA, notification, signedIn } from './stored.ts';
 
@@ -18,7 +18,7 @@ async function open(stored: Stored = signedIn()) {
     account.setValue(stored.account),
     bell.setValue(stored.bell),
     device.setValue(stored.device),
-    connection.setValue(stored.connection),
+    connectionRecord.setValue(stored.connection),
     toastHealth.setValue(stored.health),
     inboxRefusal.setValue(stored.inboxRefusal),
   ]);
