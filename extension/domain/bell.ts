@@ -139,11 +139,11 @@ export const openAt = (bell: Bell, conversationId: string): Notification | undef
   bell.items.find((item) => item.state === 'open' && item.conversation.id === conversationId);
 
 /** Open, and news that this device has neither told nor decided not to tell. */
-export const isUntold = (bell: Bell, notification: Notification): boolean =>
+export const isPending = (bell: Bell, notification: Notification): boolean =>
   notification.state === 'open' && notification.alertedSeq > handledSeqOf(bell, notification.conversation.id);
 
 /** Ended before this device told of its news, or decided not to. */
-export const isGoneUntold = (bell: Bell, notification: Notification): boolean =>
+export const endedBeforeNotified = (bell: Bell, notification: Notification): boolean =>
   notification.state !== 'open' && notification.alertedSeq > handledSeqOf(bell, notification.conversation.id);
 
 /** The highest `seq` this device has seen in the list. */

@@ -19,10 +19,10 @@ export interface Shown {
 /** By conversation, latest last. */
 export type AllShown = Record<string, Shown>;
 
-type Told = Pick<Notification, 'id' | 'reason' | 'alertedSeq' | 'conversation'>;
+type Notified = Pick<Notification, 'id' | 'reason' | 'alertedSeq' | 'conversation'>;
 
 /** Notes what a toast shows; the eldest are forgotten. */
-export const withShown = (all: AllShown, toastId: string, notifications: Told[], at: number): AllShown => {
+export const withShown = (all: AllShown, toastId: string, notifications: Notified[], at: number): AllShown => {
   const noted = new Map(Object.entries(all));
   for (const { id, reason, alertedSeq, conversation } of notifications) {
     noted.delete(conversation.id);
@@ -36,7 +36,7 @@ export const shownOf = (all: AllShown, conversationId: string): Shown | undefine
   Object.hasOwn(all, conversationId) ? all[conversationId] : undefined;
 
 /** Forgets what was shown of these. */
-export const withoutShown = (all: AllShown, notifications: Told[]): AllShown => {
+export const withoutShown = (all: AllShown, notifications: Notified[]): AllShown => {
   const forgotten = new Set(notifications.map(({ conversation }) => conversation.id));
   return Object.fromEntries(Object.entries(all).filter(([conversationId]) => !forgotten.has(conversationId)));
 };

@@ -34,13 +34,13 @@ export type WhyNoToast =
 
 export type ToastDecision =
   | { toast: true; how: 'show' | 'update_silently' }
-  /** `untold`: the news was held back, not dealt with, and is told later if it is still open then. */
-  | { toast: false; because: WhyNoToast; untold: boolean };
+  /** `pending`: the news was held back, not dealt with, and is told later if it is still open then. */
+  | { toast: false; because: WhyNoToast; pending: boolean };
 
 /** A stronger reason is no repetition of a weaker one. */
 const STRENGTH: Record<Notification['reason'], number> = { inbound: 0, assigned: 1, handover: 2 };
 
-const no = (because: WhyNoToast, untold = false): ToastDecision => ({ toast: false, because, untold });
+const no = (because: WhyNoToast, pending = false): ToastDecision => ({ toast: false, because, pending });
 
 /** A toast, or the reason why not. What was settled decides before what was switched off, and that before what was paused. */
 export const decideToast = (facts: ToastFacts): ToastDecision => {

@@ -37,9 +37,9 @@ export async function readStored(): Promise<Stored> {
 export function useStored(first: Stored): Stored {
   const [stored, set] = useState(first);
   useEffect(() => {
-    const told: Partial<Stored> = {};
+    const changed: Partial<Stored> = {};
     const put = (change: Partial<Stored>) => {
-      Object.assign(told, change);
+      Object.assign(changed, change);
       set((before) => ({ ...before, ...change }));
     };
     const ends = [
@@ -50,10 +50,10 @@ export function useStored(first: Stored): Stored {
       toastHealth.watch((value) => put({ health: value })),
       inboxRefusal.watch((value) => put({ inboxRefusal: value })),
     ];
-    // Once more, for what was stored between the first reading and the watching. A change told meanwhile is
+    // Once more, for what was stored between the first reading and the watching. A change that came meanwhile is
     // newer than what this reading may bring.
     readStored().then((read) => {
-      const newest = { ...read, ...told };
+      const newest = { ...read, ...changed };
       // Mostly nothing was: then what is drawn is not made again, while the page is about to be painted.
       set((before) => (JSON.stringify(newest) === JSON.stringify(before) ? before : newest));
     });

@@ -4,7 +4,7 @@ import { type Begun, timesBegun } from '../../domain/begun.ts';
 import {
   type Bell,
   handledSeqOf,
-  isUntold,
+  isPending,
   openAt,
   openItems,
   withHandled,
@@ -130,7 +130,7 @@ const outcomeOf = (decision: ToastDecision): Outcome => {
  * A toast that the system refuses is logged and counts as told: trying it again would not help. Rejects when any
  * other step fails.
  */
-export const tell = async (
+export const notify = async (
   now: Bell,
   notifications: Notification[],
   moment: Moment,
@@ -146,7 +146,7 @@ export const tell = async (
     outcomes.set(notification, outcomeOf(decision));
     if (decision.toast) fresh.push(notification);
     if (decision.toast && decision.how === 'update_silently') silently.add(notification);
-    if (decision.toast || !decision.untold) handled.push(notification);
+    if (decision.toast || !decision.pending) handled.push(notification);
   }
   if (fresh.length > 0) {
     try {
@@ -168,10 +168,10 @@ export const tell = async (
  * Tells what is open and was not told yet: after a gap in the connection, or at the end of a pause. It is
  * not replayed but becomes at most so many toasts, or one summary.
  */
-export const tellUntold = async (now: Bell, atOnce?: number): Promise<Bell> => {
+export const notifyPending = async (now: Bell, atOnce?: number): Promise<Bell> => {
   await reconcile(now);
-  const untold = openItems(now).filter((item) => isUntold(now, item));
-  return untold.length === 0 ? now : tell(now, untold, await thisMoment(now), atOnce);
+  const pending = openItems(now).filter((item) => isPending(now, item));
+  return pending.length === 0 ? now : notify(now, pending, await thisMoment(now), atOnce);
 };
 
 /**
@@ -194,8 +194,8 @@ export const forgetLostToasts = (): Promise<void> =>
 export const catchUp = (): Promise<void> =>
   inTurn(async () => {
     const now = await bell.getValue();
-    const told = await tellUntold(now, 1);
-    if (told !== now) await storeBell(told);
+    const notified = await notifyPending(now, 1);
+    if (notified !== now) await storeBell(notified);
   });
 
 /**
@@ -203,18 +203,18 @@ export const catchUp = (): Promise<void> =>
  * connection is live, otherwise when it has caught up. The order is for a worker that is stopped in between: each step can be
  * done again, and nothing is forgotten before the step that replaces it.
  */
-export const tellMissed = (connection: Pick<Connection, 'isLive'>): Promise<void> =>
+export const notifyMissed = (connection: Pick<Connection, 'isLive'>): Promise<void> =>
   inTurn(async () => {
     const since = await awaySince.getValue();
     if (since === null) return;
     const [now, screen] = await Promise.all([bell.getValue(), thisScreen()]);
     const facts = { ...screen, summaryToastId: SUMMARY_TOAST, since, now: Date.now() };
     const missed = shownToNobody(openItems(now), facts);
-    const untold = withoutHandled(now, missed);
+    const reopened = withoutHandled(now, missed);
     if (missed.length > 0) {
-      await bell.setValue(untold);
+      await bell.setValue(reopened);
       await shown.setValue(withoutShown(screen.shown, missed));
     }
     await awaySince.setValue(null);
-    if (missed.length > 0 && connection.isLive()) await storeBell(await tellUntold(untold));
+    if (missed.length > 0 && connection.isLive()) await storeBell(await notifyPending(reopened));
   });

@@ -7,7 +7,7 @@ import { AWAY_AFTER_S, awayFrom, type Presence } from '../../domain/away.ts';
 import { awaySince } from '../../state.ts';
 import type { Connection } from '../connection/server-connection.ts';
 import { inTurn } from './bell.ts';
-import { tellMissed } from './notify.ts';
+import { notifyMissed } from './notify.ts';
 
 const leave = (presence: Exclude<Presence, 'active'>): Promise<void> =>
   inTurn(async () => {
@@ -15,7 +15,7 @@ const leave = (presence: Exclude<Presence, 'active'>): Promise<void> =>
   });
 
 const change = (connection: Connection, presence: Presence): Promise<void> =>
-  presence === 'active' ? tellMissed(connection) : leave(presence);
+  presence === 'active' ? notifyMissed(connection) : leave(presence);
 
 /** Asks whether somebody is there, and carries out what follows. */
 export const checkPresence = async (connection: Connection): Promise<void> =>

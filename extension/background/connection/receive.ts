@@ -3,12 +3,12 @@
  * why not; and only then the cursor moves, so that a worker that dies in between does it again.
  */
 import type { Notification } from '@converso/shared';
-import { type Bell, handledSeqOf, isGoneUntold, withHandled, withReads } from '../../domain/bell.ts';
+import { type Bell, endedBeforeNotified, handledSeqOf, withHandled, withReads } from '../../domain/bell.ts';
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
 import { account, bell, device, pendingReads } from '../../state.ts';
 import { inTurn, storeBell } from '../bell/bell.ts';
 import { remember } from '../bell/decision-log.ts';
-import { reconcile, tell, tellUntold, thisMoment } from '../bell/notify.ts';
+import { notify, notifyPending, reconcile, thisMoment } from '../bell/notify.ts';
 import { flushReads, readInView, sendRead } from '../bell/reads.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
 import { refreshToast } from '../toasts/toast.ts';
@@ -81,12 +81,12 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
     const { preview } = await device.getValue();
     await refreshToast(notification, { me: now.me, preview });
   }
-  return tell(now, [notification], moment);
+  return notify(now, [notification], moment);
 };
 
 /** Notes what was dealt with before a person was told of it. */
 const rememberGone = (now: Bell, items: Notification[]): Promise<void> =>
-  remember(new Map(items.filter((item) => isGoneUntold(now, item)).map((item) => [item, 'not_open' as const])));
+  remember(new Map(items.filter((item) => endedBeforeNotified(now, item)).map((item) => [item, 'not_open' as const])));
 
 /** The end of a snapshot, replay or poll: all of it at once, and then what is still worth telling. */
 const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
@@ -96,13 +96,13 @@ const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: s
   const now = withReads(counted, await pendingReads.getValue());
   await storeBell({ ...now, cursor: before.cursor });
   if (now.me) await withdrawIfOff(now.me.preferences);
-  const told = await tellUntold(now);
+  const notified = await notifyPending(now);
   const changed = new Set(collected.flatMap((event) => (event.type === 'notification' ? [event.data.id] : [])));
   await rememberGone(
     now,
     now.items.filter(({ id }) => changed.has(id)),
   );
-  await storeBell({ ...told, cursor: cursor ?? told.cursor });
+  await storeBell({ ...notified, cursor: cursor ?? notified.cursor });
   void flushReads().catch(report);
   // A conversation that is on the screen was read as it came, had this worker been there.
   void readInView().catch(report);
@@ -131,8 +131,8 @@ export const createReceive = (): Receive => {
       const events = collected ?? [];
       collected = null;
       await caughtUp(events, unreadOf(event.data), event.id ?? lastId);
-      const isTold = events.some(({ type }) => type === 'snapshot');
-      if (isTold) void checkInbox().catch(report);
+      const hasSnapshot = events.some(({ type }) => type === 'snapshot');
+      if (hasSnapshot) void checkInbox().catch(report);
       else if (!isMeFresh) void refreshMe().catch(report);
       isMeFresh = true;
       return;

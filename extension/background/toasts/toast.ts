@@ -62,17 +62,17 @@ export const clearToast = async (id: string): Promise<void> => {
 };
 
 /**
- * Clears first: some systems do not show a toast again whose id is on the screen. `tells` is what it shows; `poppedAt`
+ * Clears first: some systems do not show a toast again whose id is on the screen. `notifications` are what it shows; `poppedAt`
  * (epoch milliseconds) is when its chat last popped up, for one that is shown quietly.
  */
 const popToast = async (
   id: string,
   options: Omit<Options, 'type'>,
-  tells: Notification[],
+  notifications: Notification[],
   poppedAt = Date.now(),
 ): Promise<void> => {
   await clearToast(id);
-  if (tells.length > 0) await note(id, tells, poppedAt);
+  if (notifications.length > 0) await note(id, notifications, poppedAt);
   await browser.notifications.create(id, { type: 'basic', ...withCleanTexts(options) }).catch(refused);
   takesOff(id);
   await toastMade();
@@ -106,9 +106,11 @@ const withIcon = async <Value>(icon: string, make: (iconUrl: string) => Promise<
 export const popPlainToast = (
   id: string,
   options: Omit<Options, 'type' | 'iconUrl'>,
-  tells: Notification[] = [],
+  notifications: Notification[] = [],
 ): Promise<void> =>
-  makeNoted(tells, () => withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }, tells)));
+  makeNoted(notifications, () =>
+    withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }, notifications)),
+  );
 
 export interface ToastSetting {
   me: Me | null;

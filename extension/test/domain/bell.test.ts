@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   highestSeq,
+  isPending,
   isReadValid,
-  isUntold,
   KEPT_IN_ALL,
   KEPT_LATEST,
   NO_BELL,
@@ -106,7 +106,7 @@ describe('a snapshot', () => {
     const item = aNotification({ seq: 4 });
     const after = withSnapshot(before, { me: aMe(), unread: 1, items: [item] });
     expect(after.items).toEqual([item]);
-    expect(isUntold(after, item)).toBe(false);
+    expect(isPending(after, item)).toBe(false);
   });
 
   test('drops what it does not name', () => {
@@ -118,20 +118,20 @@ describe('a snapshot', () => {
   test('of a server that counts anew hides no news behind old memories', () => {
     const before = withHandled(NO_BELL, [aNotification({ seq: 900 })]);
     const item = aNotification({ seq: 3 });
-    expect(isUntold(withSnapshot(before, { me: aMe(), unread: 1, items: [item] }), item)).toBe(true);
+    expect(isPending(withSnapshot(before, { me: aMe(), unread: 1, items: [item] }), item)).toBe(true);
   });
 });
 
 describe('what was handled', () => {
   test.each([
-    ['news beyond it are untold', { seq: 6, alertedSeq: 6 }, true],
-    ['news that a silent revision replaced are untold all the same', { seq: 9, alertedSeq: 6 }, true],
+    ['news beyond it are pending', { seq: 6, alertedSeq: 6 }, true],
+    ['news that a silent revision replaced are pending all the same', { seq: 9, alertedSeq: 6 }, true],
     ['the same news are told', { seq: 9, alertedSeq: 5 }, false],
     ['what is read is not told', { seq: 9, alertedSeq: 9, state: 'read' as const }, false],
     ['what was never news is not told', { seq: 9, alertedSeq: 0 }, false],
-  ])('%s', (_name, facts, untold) => {
+  ])('%s', (_name, facts, pending) => {
     const now = withHandled(NO_BELL, [aNotification({ seq: 5 })]);
-    expect(isUntold(now, aNotification(facts))).toBe(untold);
+    expect(isPending(now, aNotification(facts))).toBe(pending);
   });
 
   test('never goes back', () => {

@@ -15,14 +15,14 @@ const news: ToastFacts = {
   timesBegun: 0,
   now: NOW,
 };
-const told = (facts: Partial<ToastFacts>) => decideToast({ ...news, ...facts });
+const decided = (facts: Partial<ToastFacts>) => decideToast({ ...news, ...facts });
 const withNotification = (facts: Partial<ToastFacts['notification']>) => ({
   notification: { ...news.notification, ...facts },
 });
 
 test('news are shown', () => {
-  expect(told({})).toEqual({ toast: true, how: 'show' });
-  expect(told({ timesBegun: 1 })).toEqual({ toast: true, how: 'show' });
+  expect(decided({})).toEqual({ toast: true, how: 'show' });
+  expect(decided({ timesBegun: 1 })).toEqual({ toast: true, how: 'show' });
 });
 
 describe('one fact makes the difference', () => {
@@ -44,12 +44,12 @@ describe('one fact makes the difference', () => {
     ['its toast was begun twice and never finished', { timesBegun: 2 }, 'set_aside', false],
     ['paused, and begun twice', { paused: true, timesBegun: 2 }, 'paused', true],
     ['paused and switched off', { paused: true, switchedOn: false }, 'switched_off', false],
-  ])('%s', (_name, facts, because, untold) => {
-    expect(told(facts)).toEqual({ toast: false, because, untold });
+  ])('%s', (_name, facts, because, pending) => {
+    expect(decided(facts)).toEqual({ toast: false, because, pending });
   });
 
   test('a silent revision that replaced news in a replay still tells them', () => {
-    expect(told(withNotification({ alert: false }))).toEqual({ toast: true, how: 'show' });
+    expect(decided(withNotification({ alert: false }))).toEqual({ toast: true, how: 'show' });
   });
 });
 
@@ -59,10 +59,10 @@ describe('a pause that urgent news may break', () => {
     ['lets a handover through', 'handover', true],
     ['lets a chat assigned to the agent through', 'assigned', true],
   ])('%s', (_name, reason, toast) => {
-    expect(told({ paused: true, breakThrough: true, ...withNotification({ reason }) }).toast).toBe(toast);
+    expect(decided({ paused: true, breakThrough: true, ...withNotification({ reason }) }).toast).toBe(toast);
   });
   test('and no other pause does', () => {
-    expect(told({ paused: true, ...withNotification({ reason: 'handover' }) }).toast).toBe(false);
+    expect(decided({ paused: true, ...withNotification({ reason: 'handover' }) }).toast).toBe(false);
   });
 });
 
@@ -99,20 +99,20 @@ describe('a repetition', () => {
       'show',
     ],
   ])('%s', (_name, facts, how) => {
-    expect(told(facts)).toEqual({ toast: true, how });
+    expect(decided(facts)).toEqual({ toast: true, how });
   });
 });
 
 describe('after a worker that was stopped before it wrote down what it had told', () => {
   const shown = { toastId: 'summary', notificationId: 'n1', reason: 'inbound' as const, alertedSeq: 7, at: NOW - 1 };
   test('news whose toast is on the screen are not told again', () => {
-    expect(told({ shown, onScreen: true })).toEqual({ toast: false, because: 'already_handled', untold: false });
+    expect(decided({ shown, onScreen: true })).toEqual({ toast: false, because: 'already_handled', pending: false });
   });
   test.each<[string, Partial<ToastFacts>]>([
     ['news whose toast was never made', { shown, onScreen: false }],
     ['newer news than those on the screen', { shown: { ...shown, alertedSeq: 6 }, onScreen: true }],
     ['news of another notification', { shown: { ...shown, notificationId: 'n0' }, onScreen: true }],
   ])('%s are told', (_name, facts) => {
-    expect(told(facts).toast).toBe(true);
+    expect(decided(facts).toast).toBe(true);
   });
 });
