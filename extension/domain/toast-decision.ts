@@ -5,7 +5,7 @@ import { isSoonAfter, type Shown, showsNews } from './shown.ts';
 export interface ToastFacts {
   notification: Pick<Notification, 'id' | 'reason' | 'state' | 'alert' | 'alertedSeq'>;
   /** The highest `alertedSeq` already told in this conversation, or decided not to be. */
-  handledSeq: number;
+  acknowledgedSeq: number;
   /** "Enable message notifications". */
   switchedOn: boolean;
   paused: boolean;
@@ -46,7 +46,7 @@ const no = (because: WhyNoToast, pending = false): ToastDecision => ({ toast: fa
 export const decideToast = (facts: ToastFacts): ToastDecision => {
   const { notification, shown } = facts;
   if (notification.state !== 'open') return no('not_open');
-  if (notification.alertedSeq <= facts.handledSeq) return no(notification.alert ? 'already_handled' : 'silent');
+  if (notification.alertedSeq <= facts.acknowledgedSeq) return no(notification.alert ? 'already_handled' : 'silent');
   // A worker that was stopped between making a toast and writing it down left it on the screen.
   if (facts.onScreen && showsNews(shown, notification)) return no('already_handled');
   if (!facts.switchedOn) return no('switched_off');

@@ -2,13 +2,13 @@ import type { Notification } from '@converso/shared';
 import { shownToNobody } from '../../domain/away.ts';
 import { type Begun, timesBegun } from '../../domain/begun.ts';
 import {
+  acknowledgedSeqOf,
   type Bell,
-  handledSeqOf,
   isPending,
   openAt,
   openItems,
-  withHandled,
-  withoutHandled,
+  withAcknowledged,
+  withoutAcknowledged,
 } from '../../domain/bell.ts';
 import type { Outcome } from '../../domain/decision.ts';
 import { isPaused } from '../../domain/pause.ts';
@@ -108,7 +108,7 @@ const decide = (now: Bell, notification: Notification, moment: Moment, screen: S
   const last = shownOf(screen.shown, notification.conversation.id);
   return decideToast({
     notification,
-    handledSeq: handledSeqOf(now, notification.conversation.id),
+    acknowledgedSeq: acknowledgedSeqOf(now, notification.conversation.id),
     switchedOn: moment.switchedOn,
     paused: moment.paused,
     breakThrough: moment.breakThrough,
@@ -139,14 +139,14 @@ export const notify = async (
   const screen = await thisScreen();
   const fresh: Notification[] = [];
   const silently = new Set<Notification>();
-  const handled: Notification[] = [];
+  const acknowledged: Notification[] = [];
   const outcomes = new Map<Notification, Outcome>();
   for (const notification of notifications) {
     const decision = decide(now, notification, moment, screen);
     outcomes.set(notification, outcomeOf(decision));
     if (decision.toast) fresh.push(notification);
     if (decision.toast && decision.how === 'update_silently') silently.add(notification);
-    if (decision.toast || !decision.pending) handled.push(notification);
+    if (decision.toast || !decision.pending) acknowledged.push(notification);
   }
   if (fresh.length > 0) {
     try {
@@ -161,7 +161,7 @@ export const notify = async (
     }
   }
   await remember(outcomes);
-  return withHandled(now, handled);
+  return withAcknowledged(now, acknowledged);
 };
 
 /**
@@ -185,7 +185,7 @@ export const forgetLostToasts = (): Promise<void> =>
     if (await hasLived.getValue()) return;
     const now = await bell.getValue();
     const sticky = openItems(now).filter(isSticky);
-    if (sticky.length > 0) await bell.setValue(withoutHandled(now, sticky));
+    if (sticky.length > 0) await bell.setValue(withoutAcknowledged(now, sticky));
     // Last, so that a worker that is stopped before does it again.
     await hasLived.setValue(true);
   });
@@ -210,7 +210,7 @@ export const notifyMissed = (connection: Pick<Connection, 'isLive'>): Promise<vo
     const [now, screen] = await Promise.all([bell.getValue(), thisScreen()]);
     const facts = { ...screen, summaryToastId: SUMMARY_TOAST, since, now: Date.now() };
     const missed = shownToNobody(openItems(now), facts);
-    const reopened = withoutHandled(now, missed);
+    const reopened = withoutAcknowledged(now, missed);
     if (missed.length > 0) {
       await bell.setValue(reopened);
       await shown.setValue(withoutShown(screen.shown, missed));

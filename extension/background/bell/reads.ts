@@ -3,7 +3,7 @@
  */
 import type { Notification } from '@converso/shared';
 import { readAll, readConversation } from '../../api.ts';
-import { highestSeq, isReadValid, openAt, type Read, withHandled, withRead } from '../../domain/bell.ts';
+import { highestSeq, isReadValid, openAt, type Read, withAcknowledged, withRead } from '../../domain/bell.ts';
 import type { Result } from '../../messages.ts';
 import { account, bell, pendingReads } from '../../state.ts';
 import { viewOf } from '../inbox/inbox-tabs.ts';
@@ -57,7 +57,7 @@ export const flushReads = (): Promise<void> =>
 const readHere = async (isRead: (item: Notification) => boolean): Promise<void> => {
   const now = await bell.getValue();
   const items = now.items.filter((item) => item.state === 'open' && isRead(item));
-  const changed = withHandled(withRead(now, isRead), items);
+  const changed = withAcknowledged(withRead(now, isRead), items);
   if (items.length > 0) await storeBell(changed);
   // The server must learn of the read all the same. What stays on the screen is withdrawn with the next change.
   await reconcile(changed).catch((error) => console.error('A toast could not be withdrawn:', error));

@@ -3,7 +3,7 @@
  * why not; and only then the cursor moves, so that a worker that dies in between does it again.
  */
 import type { Notification } from '@converso/shared';
-import { type Bell, endedBeforeNotified, handledSeqOf, withHandled, withReads } from '../../domain/bell.ts';
+import { acknowledgedSeqOf, type Bell, endedBeforeNotified, withAcknowledged, withReads } from '../../domain/bell.ts';
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
 import { account, bell, device, pendingReads } from '../../state.ts';
 import { inTurn, storeBell } from '../bell/bell.ts';
@@ -74,9 +74,9 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
     const read = withReads(now, [{ conversationId, upTo: notification.seq }]);
     await reconcile(read);
     await remember(new Map([[notification, 'in_view' as const]]));
-    return withHandled(read, [notification]);
+    return withAcknowledged(read, [notification]);
   }
-  if (notification.alertedSeq <= handledSeqOf(now, notification.conversation.id)) {
+  if (notification.alertedSeq <= acknowledgedSeqOf(now, notification.conversation.id)) {
     // No news, but perhaps the customer has a name now: a toast on the screen should know it.
     const { preview } = await device.getValue();
     await refreshToast(notification, { me: now.me, preview });

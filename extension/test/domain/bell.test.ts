@@ -9,7 +9,7 @@ import {
   KEPT_LATEST,
   NO_BELL,
   openAt,
-  withHandled,
+  withAcknowledged,
   withNotification,
   withPreferences,
   withRead,
@@ -90,10 +90,10 @@ describe('the length of the list', () => {
     expect(now.items).toHaveLength(KEPT_IN_ALL);
   });
 
-  test('bounds what is remembered as handled, too', () => {
+  test('bounds what is remembered as acknowledged, too', () => {
     const items = many(KEPT_LATEST + 1, 'read');
     const listAndHandle = (bell: typeof NO_BELL, item: (typeof items)[number]) =>
-      withHandled(withNotification(bell, item, 0), [item]);
+      withAcknowledged(withNotification(bell, item, 0), [item]);
     const now = items.reduce(listAndHandle, NO_BELL);
     expect(Object.keys(now.handled)).toHaveLength(KEPT_LATEST);
     expect(now.handled).not.toHaveProperty('read0');
@@ -101,8 +101,10 @@ describe('the length of the list', () => {
 });
 
 describe('a snapshot', () => {
-  test('replaces the list and keeps what was handled', () => {
-    const before = withHandled(withNotification(NO_BELL, aNotification({ seq: 4 }), 1), [aNotification({ seq: 4 })]);
+  test('replaces the list and keeps what was acknowledged', () => {
+    const before = withAcknowledged(withNotification(NO_BELL, aNotification({ seq: 4 }), 1), [
+      aNotification({ seq: 4 }),
+    ]);
     const item = aNotification({ seq: 4 });
     const after = withSnapshot(before, { me: aMe(), unread: 1, items: [item] });
     expect(after.items).toEqual([item]);
@@ -116,13 +118,13 @@ describe('a snapshot', () => {
   });
 
   test('of a server that counts anew hides no news behind old memories', () => {
-    const before = withHandled(NO_BELL, [aNotification({ seq: 900 })]);
+    const before = withAcknowledged(NO_BELL, [aNotification({ seq: 900 })]);
     const item = aNotification({ seq: 3 });
     expect(isPending(withSnapshot(before, { me: aMe(), unread: 1, items: [item] }), item)).toBe(true);
   });
 });
 
-describe('what was handled', () => {
+describe('what was acknowledged', () => {
   test.each([
     ['news beyond it are pending', { seq: 6, alertedSeq: 6 }, true],
     ['news that a silent revision replaced are pending all the same', { seq: 9, alertedSeq: 6 }, true],
@@ -130,12 +132,12 @@ describe('what was handled', () => {
     ['what is read is not told', { seq: 9, alertedSeq: 9, state: 'read' as const }, false],
     ['what was never news is not told', { seq: 9, alertedSeq: 0 }, false],
   ])('%s', (_name, facts, pending) => {
-    const now = withHandled(NO_BELL, [aNotification({ seq: 5 })]);
+    const now = withAcknowledged(NO_BELL, [aNotification({ seq: 5 })]);
     expect(isPending(now, aNotification(facts))).toBe(pending);
   });
 
   test('never goes back', () => {
-    const now = withHandled(withHandled(NO_BELL, [aNotification({ seq: 5 })]), [aNotification({ seq: 2 })]);
+    const now = withAcknowledged(withAcknowledged(NO_BELL, [aNotification({ seq: 5 })]), [aNotification({ seq: 2 })]);
     expect(now.handled).toEqual({ c1: 5 });
   });
 });

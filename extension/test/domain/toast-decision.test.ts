@@ -6,7 +6,7 @@ import { decideToast, type ToastFacts } from '../../domain/toast-decision.ts';
 const NOW = 1_000_000;
 const news: ToastFacts = {
   notification: { id: 'n1', reason: 'inbound', state: 'open', alert: true, alertedSeq: 7 },
-  handledSeq: 3,
+  acknowledgedSeq: 3,
   switchedOn: true,
   paused: false,
   breakThrough: false,
@@ -29,14 +29,19 @@ describe('one fact makes the difference', () => {
   test.each<[string, Partial<ToastFacts>, string, boolean]>([
     ['it is read', withNotification({ state: 'read' }), 'not_open', false],
     ['it is settled', withNotification({ state: 'settled' }), 'not_open', false],
-    ['this device handled it', { handledSeq: 7 }, 'already_handled', false],
+    ['this device acknowledged it', { acknowledgedSeq: 7 }, 'already_handled', false],
     [
-      'it is a silent revision of what was handled',
-      { ...withNotification({ alert: false }), handledSeq: 7 },
+      'it is a silent revision of what was acknowledged',
+      { ...withNotification({ alert: false }), acknowledgedSeq: 7 },
       'silent',
       false,
     ],
-    ['it never was news', { ...withNotification({ alert: false, alertedSeq: 0 }), handledSeq: 0 }, 'silent', false],
+    [
+      'it never was news',
+      { ...withNotification({ alert: false, alertedSeq: 0 }), acknowledgedSeq: 0 },
+      'silent',
+      false,
+    ],
     ['notifications are switched off', { switchedOn: false }, 'switched_off', false],
     ['the agent is looking at the inbox', { inboxFocused: true }, 'inbox_focused', false],
     ['notifications are paused', { paused: true }, 'paused', true],
