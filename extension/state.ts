@@ -61,7 +61,7 @@ export interface InboxRefusal {
 export type ManagedSettings = ServerPolicy;
 
 export const account = storage.defineItem<Account | null>('local:account', { fallback: null });
-export const bell = storage.defineItem<Bell>('local:bell', { fallback: NO_BELL });
+export const storedBell = storage.defineItem<Bell>('local:bell', { fallback: NO_BELL });
 export const device = storage.defineItem<Device>('local:device', { fallback: { pausedUntil: null, preview: 'full' } });
 export const connectionRecord = storage.defineItem<ConnectionRecord>('local:connection', {
   fallback: { state: 'signed_out', since: 0, lastEventAt: null, againstWill: false },

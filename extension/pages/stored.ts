@@ -4,13 +4,13 @@ import {
   type Account,
   account,
   type Bell,
-  bell,
   type ConnectionRecord,
   connectionRecord,
   type Device,
   device,
   type InboxRefusal,
   inboxRefusal,
+  storedBell,
   type ToastHealth,
   toastHealth,
 } from '../state.ts';
@@ -28,7 +28,7 @@ export interface Stored {
 /** Read before the first paint: a few milliseconds, and no network in it. */
 export async function readStored(): Promise<Stored> {
   // One question to the browser, not one for each.
-  const items = await storage.getItems([account, bell, device, connectionRecord, toastHealth, inboxRefusal]);
+  const items = await storage.getItems([account, storedBell, device, connectionRecord, toastHealth, inboxRefusal]);
   const [a, b, d, c, h, i] = items.map(({ value }) => value);
   return { account: a, bell: b, device: d, connection: c, health: h, inboxRefusal: i };
 }
@@ -44,7 +44,7 @@ export function useStored(first: Stored): Stored {
     };
     const ends = [
       account.watch((value) => put({ account: value })),
-      bell.watch((value) => put({ bell: value })),
+      storedBell.watch((value) => put({ bell: value })),
       device.watch((value) => put({ device: value })),
       connectionRecord.watch((value) => put({ connection: value })),
       toastHealth.watch((value) => put({ health: value })),

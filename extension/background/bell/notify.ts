@@ -15,7 +15,7 @@ import { isPaused } from '../../domain/pause.ts';
 import { type AllShown, shownOf, withoutShown } from '../../domain/shown.ts';
 import { decideToast, type ToastDecision } from '../../domain/toast-decision.ts';
 import { isSticky, planToasts, type ToastPlan } from '../../domain/toast-plan.ts';
-import { awaySince, begun, bell, device, hasLived, shown, summarised } from '../../state.ts';
+import { awaySince, begun, device, hasLived, shown, storedBell, summarised } from '../../state.ts';
 import type { Connection } from '../connection/server-connection.ts';
 import type { View } from '../inbox/inbox-tabs.ts';
 import { viewOf } from '../inbox/inbox-tabs.ts';
@@ -51,30 +51,30 @@ const thisScreen = async (): Promise<Screen> => {
  * Withdraws what is on the screen though its cause is gone or the summary stands for it, and brings the summary up to
  * date.
  */
-export const reconcile = async (now: Bell): Promise<void> => {
+export const reconcile = async (bell: Bell): Promise<void> => {
   const { toastIds, shown: last } = await thisScreen();
   for (const toastId of toastIds) {
     const conversationId = conversationOf(toastId);
     if (conversationId === null || toastId !== toastOf(conversationId)) continue;
     const isSummed = toastIds.includes(SUMMARY_TOAST) && shownOf(last, conversationId)?.toastId === SUMMARY_TOAST;
-    if (isSummed || !openAt(now, conversationId)) await clearToast(toastId);
+    if (isSummed || !openAt(bell, conversationId)) await clearToast(toastId);
   }
-  await reconcileSummary(now);
+  await reconcileSummary(bell);
 };
 
 /** Shows what a person is to be told, as toasts of their own or as one summary; `quiet` had no toast left to change. */
 const show = async (
-  now: Bell,
+  bell: Bell,
   fresh: Notification[],
   silently: Set<Notification>,
   atOnce?: number,
 ): Promise<ToastPlan & { quiet: Notification[] }> => {
   const onScreen = new Set(await toastsOnScreen());
-  const standing = openItems(now).filter((item) => isSticky(item) && onScreen.has(toastOf(item.conversation.id)));
+  const standing = openItems(bell).filter((item) => isSticky(item) && onScreen.has(toastOf(item.conversation.id)));
   const before = await summarised.getValue();
-  const plan = planToasts(fresh, standing, stillOpen(now, before), atOnce);
+  const plan = planToasts(fresh, standing, stillOpen(bell, before), atOnce);
   const { preview } = await device.getValue();
-  const setting = { me: now.me, preview };
+  const setting = { me: bell.me, preview };
   const quiet: Notification[] = [];
   for (const item of plan.own) {
     if (!silently.has(item)) await showToast(item, setting);
@@ -94,21 +94,21 @@ export interface Moment {
   breakThrough: boolean;
 }
 
-export const thisMoment = async (now: Bell): Promise<Moment> => {
-  const [view, { pausedUntil, breakThrough }] = await Promise.all([viewOf(now.me?.inbox), device.getValue()]);
+export const thisMoment = async (bell: Bell): Promise<Moment> => {
+  const [view, { pausedUntil, breakThrough }] = await Promise.all([viewOf(bell.me?.inbox), device.getValue()]);
   return {
     view,
-    switchedOn: now.me?.preferences.messageNotifications ?? true,
+    switchedOn: bell.me?.preferences.messageNotifications ?? true,
     paused: isPaused(pausedUntil, Date.now()),
     breakThrough: breakThrough ?? false,
   };
 };
 
-const decide = (now: Bell, notification: Notification, moment: Moment, screen: Screen): ToastDecision => {
+const decide = (bell: Bell, notification: Notification, moment: Moment, screen: Screen): ToastDecision => {
   const last = shownOf(screen.shown, notification.conversation.id);
   return decideToast({
     notification,
-    acknowledgedSeq: acknowledgedSeqOf(now, notification.conversation.id),
+    acknowledgedSeq: acknowledgedSeqOf(bell, notification.conversation.id),
     switchedOn: moment.switchedOn,
     paused: moment.paused,
     breakThrough: moment.breakThrough,
@@ -131,7 +131,7 @@ const outcomeOf = (decision: ToastDecision): Outcome => {
  * other step fails.
  */
 export const notify = async (
-  now: Bell,
+  bell: Bell,
   notifications: Notification[],
   moment: Moment,
   atOnce?: number,
@@ -142,7 +142,7 @@ export const notify = async (
   const acknowledged: Notification[] = [];
   const outcomes = new Map<Notification, Outcome>();
   for (const notification of notifications) {
-    const decision = decide(now, notification, moment, screen);
+    const decision = decide(bell, notification, moment, screen);
     outcomes.set(notification, outcomeOf(decision));
     if (decision.toast) fresh.push(notification);
     if (decision.toast && decision.how === 'update_silently') silently.add(notification);
@@ -150,7 +150,7 @@ export const notify = async (
   }
   if (fresh.length > 0) {
     try {
-      const { summary, quiet } = await show(now, fresh, silently, atOnce);
+      const { summary, quiet } = await show(bell, fresh, silently, atOnce);
       for (const item of quiet) outcomes.set(item, 'quiet');
       for (const item of fresh) if (summary.includes(item)) outcomes.set(item, 'summary');
       if ((await checkPermission()) === 'denied') for (const item of fresh) outcomes.set(item, 'no_permission');
@@ -161,17 +161,17 @@ export const notify = async (
     }
   }
   await remember(outcomes);
-  return withAcknowledged(now, acknowledged);
+  return withAcknowledged(bell, acknowledged);
 };
 
 /**
  * Tells what is open and was not told yet: after a gap in the connection, or at the end of a pause. It is
  * not replayed but becomes at most so many toasts, or one summary.
  */
-export const notifyPending = async (now: Bell, atOnce?: number): Promise<Bell> => {
-  await reconcile(now);
-  const pending = openItems(now).filter((item) => isPending(now, item));
-  return pending.length === 0 ? now : notify(now, pending, await thisMoment(now), atOnce);
+export const notifyPending = async (bell: Bell, atOnce?: number): Promise<Bell> => {
+  await reconcile(bell);
+  const pending = openItems(bell).filter((item) => isPending(bell, item));
+  return pending.length === 0 ? bell : notify(bell, pending, await thisMoment(bell), atOnce);
 };
 
 /**
@@ -183,9 +183,9 @@ export const notifyPending = async (now: Bell, atOnce?: number): Promise<Bell> =
 export const forgetLostToasts = (): Promise<void> =>
   inTurn(async () => {
     if (await hasLived.getValue()) return;
-    const now = await bell.getValue();
-    const sticky = openItems(now).filter(isSticky);
-    if (sticky.length > 0) await bell.setValue(withoutAcknowledged(now, sticky));
+    const bell = await storedBell.getValue();
+    const sticky = openItems(bell).filter(isSticky);
+    if (sticky.length > 0) await storedBell.setValue(withoutAcknowledged(bell, sticky));
     // Last, so that a worker that is stopped before does it again.
     await hasLived.setValue(true);
   });
@@ -193,9 +193,9 @@ export const forgetLostToasts = (): Promise<void> =>
 /** At the end of a pause: tells what is stored, open and untold, with one toast for all of it. */
 export const catchUp = (): Promise<void> =>
   inTurn(async () => {
-    const now = await bell.getValue();
-    const notified = await notifyPending(now, 1);
-    if (notified !== now) await storeBell(notified);
+    const bell = await storedBell.getValue();
+    const notified = await notifyPending(bell, 1);
+    if (notified !== bell) await storeBell(notified);
   });
 
 /**
@@ -207,12 +207,12 @@ export const notifyMissed = (connection: Pick<Connection, 'isLive'>): Promise<vo
   inTurn(async () => {
     const since = await awaySince.getValue();
     if (since === null) return;
-    const [now, screen] = await Promise.all([bell.getValue(), thisScreen()]);
+    const [bell, screen] = await Promise.all([storedBell.getValue(), thisScreen()]);
     const facts = { ...screen, summaryToastId: SUMMARY_TOAST, since, now: Date.now() };
-    const missed = shownToNobody(openItems(now), facts);
-    const reopened = withoutAcknowledged(now, missed);
+    const missed = shownToNobody(openItems(bell), facts);
+    const reopened = withoutAcknowledged(bell, missed);
     if (missed.length > 0) {
-      await bell.setValue(reopened);
+      await storedBell.setValue(reopened);
       await shown.setValue(withoutShown(screen.shown, missed));
     }
     await awaySince.setValue(null);

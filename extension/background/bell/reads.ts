@@ -5,7 +5,7 @@ import type { Notification } from '@converso/shared';
 import { readAll, readConversation } from '../../api.ts';
 import { highestSeq, isReadValid, openAt, type Read, withAcknowledged, withRead } from '../../domain/bell.ts';
 import type { Result } from '../../messages.ts';
-import { account, bell, pendingReads } from '../../state.ts';
+import { account, pendingReads, storedBell } from '../../state.ts';
 import { viewOf } from '../inbox/inbox-tabs.ts';
 import { createQueue } from '../queue.ts';
 import { inTurn, storeBell } from './bell.ts';
@@ -48,16 +48,16 @@ export const flushReads = (): Promise<void> =>
     for (;;) {
       const [first, ...rest] = await pendingReads.getValue();
       if (!first) return;
-      if (isReadValid(await bell.getValue(), first) && isUnanswered(await request(first))) return;
+      if (isReadValid(await storedBell.getValue(), first) && isUnanswered(await request(first))) return;
       await pendingReads.setValue(rest);
     }
   });
 
 /** Marks read on this device, and withdraws the toasts. Only from within `inTurn`. */
 const readHere = async (isRead: (item: Notification) => boolean): Promise<void> => {
-  const now = await bell.getValue();
-  const items = now.items.filter((item) => item.state === 'open' && isRead(item));
-  const changed = withAcknowledged(withRead(now, isRead), items);
+  const bell = await storedBell.getValue();
+  const items = bell.items.filter((item) => item.state === 'open' && isRead(item));
+  const changed = withAcknowledged(withRead(bell, isRead), items);
   if (items.length > 0) await storeBell(changed);
   // The server must learn of the read all the same. What stays on the screen is withdrawn with the next change.
   await reconcile(changed).catch((error) => console.error('A toast could not be withdrawn:', error));
@@ -67,7 +67,7 @@ const readHere = async (isRead: (item: Notification) => boolean): Promise<void> 
 export const readByOpening = async (conversationId: string): Promise<void> => {
   const upTo = await inTurn(async () => {
     await readHere((item) => item.conversation.id === conversationId);
-    return highestSeq(await bell.getValue());
+    return highestSeq(await storedBell.getValue());
   });
   await sendRead({ conversationId, upTo });
 };
@@ -76,14 +76,15 @@ export const readByOpening = async (conversationId: string): Promise<void> => {
 export const readEverything = async (): Promise<Result> => {
   const upTo = await inTurn(async () => {
     await readHere(() => true);
-    return highestSeq(await bell.getValue());
+    return highestSeq(await storedBell.getValue());
   });
   return sendRead({ upTo });
 };
 
 /** The agent turned to a page: if it shows a conversation with an open notification, that one is read. */
 export const readInView = async (): Promise<void> => {
-  const { me } = await bell.getValue();
+  const { me } = await storedBell.getValue();
   const { conversationId } = await viewOf(me?.inbox);
-  if (conversationId !== null && openAt(await bell.getValue(), conversationId)) await readByOpening(conversationId);
+  if (conversationId !== null && openAt(await storedBell.getValue(), conversationId))
+    await readByOpening(conversationId);
 };

@@ -2,7 +2,7 @@ import type { Preferences } from '@converso/shared';
 import { getMe, patchPreferences } from '../../api.ts';
 import { withPreferences } from '../../domain/bell.ts';
 import type { Result } from '../../messages.ts';
-import { account, bell, summarised } from '../../state.ts';
+import { account, storedBell, summarised } from '../../state.ts';
 import { inTurn, storeBell } from '../bell/bell.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
 import { clearToast, conversationOf, SUMMARY_TOAST, toastsOnScreen } from '../toasts/toast.ts';
@@ -24,7 +24,7 @@ export const changePreferences = async (patch: Partial<Preferences>): Promise<Re
   if (!answer.ok) return answer;
   await inTurn(async () => {
     if ((await account.getValue())?.token !== signedIn.token) return;
-    await storeBell(withPreferences(await bell.getValue(), answer.preferences));
+    await storeBell(withPreferences(await storedBell.getValue(), answer.preferences));
     await withdrawIfOff(answer.preferences);
   });
   return { ok: true };
@@ -38,7 +38,7 @@ export const refreshMe = async (): Promise<void> => {
   if (!answer.ok) return;
   await inTurn(async () => {
     if ((await account.getValue())?.token !== signedIn.token) return;
-    await storeBell({ ...(await bell.getValue()), me: answer.me });
+    await storeBell({ ...(await storedBell.getValue()), me: answer.me });
   });
   await checkInbox();
 };

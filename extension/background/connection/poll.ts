@@ -8,7 +8,7 @@ import { getNotifications } from '../../api.ts';
 import { highestSeq } from '../../domain/bell.ts';
 import { needsPoll } from '../../domain/connection-status.ts';
 import type { Failure } from '../../messages.ts';
-import { type Account, account, bell, connectionRecord, restUntil } from '../../state.ts';
+import { type Account, account, connectionRecord, restUntil, storedBell } from '../../state.ts';
 
 /** Pages that one poll reads at most, of 200 notifications each. */
 const PAGES_MAX = 5;
@@ -50,7 +50,7 @@ export const pollIfDeaf = async (
     account.getValue(),
     connectionRecord.getValue(),
     restUntil.getValue(),
-    bell.getValue(),
+    storedBell.getValue(),
   ]);
   const rest = until - now;
   const mayAsk = used || rest <= 0 || rest > LONGEST_REST_MS;

@@ -8,13 +8,13 @@ import {
   type Account,
   account,
   begun,
-  bell,
   decisions,
   inboxRefusal,
   type ManagedSettings,
   NO_BELL,
   pendingReads,
   restUntil,
+  storedBell,
   summarised,
 } from '../../state.ts';
 import { inTurn } from '../bell/bell.ts';
@@ -38,7 +38,7 @@ export const chosenServer = async (typed: string): Promise<Failure | { ok: true;
 /** Erases everything that belongs to the agent. Only from within `inTurn`. */
 const erase = async (): Promise<void> => {
   await account.removeValue();
-  await bell.setValue(NO_BELL);
+  await storedBell.setValue(NO_BELL);
   await pendingReads.removeValue();
   await restUntil.removeValue();
   await summarised.removeValue();

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import { account, bell, connectionRecord, restUntil } from '../../state.ts';
+import { account, connectionRecord, restUntil, storedBell } from '../../state.ts';
 import { inTurn } from '../bell/bell.ts';
 import { forgetLostToasts } from '../bell/notify.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -20,7 +20,7 @@ const session = async (connection: Connection): Promise<ConnectionSession | null
     const signedIn = await account.getValue();
     if (!signedIn) return null;
     const [{ cursor }, { state }, until] = await Promise.all([
-      bell.getValue(),
+      storedBell.getValue(),
       connectionRecord.getValue(),
       restUntil.getValue(),
     ]);

@@ -5,7 +5,7 @@
 import { browser } from 'wxt/browser';
 import { conversationUrl } from '../../domain/inbox-url.ts';
 import { type PageRefusal, pageRefusal } from '../../domain/page-address.ts';
-import { account, bell, inboxRefusal } from '../../state.ts';
+import { account, inboxRefusal, storedBell } from '../../state.ts';
 import { readPolicy } from '../connection/policy.ts';
 import { createQueue } from '../queue.ts';
 
@@ -23,7 +23,7 @@ export const refusalOf = async (url: string): Promise<PageRefusal | null> => {
 /** Stores what stands against the inbox, for popup and welcome page to say. */
 export const checkInbox = (): Promise<void> =>
   inTurn(async () => {
-    const { me } = await bell.getValue();
+    const { me } = await storedBell.getValue();
     for (const url of me ? [me.inbox.url, conversationUrl(me.inbox, 'id')] : []) {
       const reason = await refusalOf(url);
       if (reason) return inboxRefusal.setValue({ reason, url });

@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import { type Taken, takeConversation } from '../../api.ts';
 import { customerTitle } from '../../domain/toast-content.ts';
 import { isVisible } from '../../domain/visible-text.ts';
-import { account, bell, device } from '../../state.ts';
+import { account, device, storedBell } from '../../state.ts';
 import { toastWords } from '../toasts/texts.ts';
 import { clearToast, outcomeToastOf, popPlainToast, toastOf } from '../toasts/toast.ts';
 
@@ -18,7 +18,7 @@ const explain = (taken: Exclude<Taken, { ok: true }>): { title: string; open: bo
 };
 
 const whoIn = async (conversationId: string): Promise<string> => {
-  const [{ items }, { preview }] = await Promise.all([bell.getValue(), device.getValue()]);
+  const [{ items }, { preview }] = await Promise.all([storedBell.getValue(), device.getValue()]);
   const item = items.find(({ conversation }) => conversation.id === conversationId);
   const { guest, someone } = toastWords();
   return !item || preview === 'nothing' ? someone : customerTitle(item, guest);

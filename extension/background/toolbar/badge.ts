@@ -2,7 +2,7 @@ import { browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { type BadgeLook, badgeLook } from '../../domain/badge-look.ts';
 import { isPaused } from '../../domain/pause.ts';
-import { bell, connectionRecord, device } from '../../state.ts';
+import { connectionRecord, device, storedBell } from '../../state.ts';
 import { createQueue } from '../queue.ts';
 import { packaged } from '../toasts/asset-url.ts';
 
@@ -34,7 +34,7 @@ export const showBadge = (): Promise<void> =>
   inTurn(async () => {
     const [{ state, since }, { unread, me }, { pausedUntil }] = await Promise.all([
       connectionRecord.getValue(),
-      bell.getValue(),
+      storedBell.getValue(),
       device.getValue(),
     ]);
     const now = Date.now();

@@ -16,7 +16,7 @@ const fragile = async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   const stream = replay(all.server, 10);
-  await all.state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await all.state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
   for (const item of [plain, poison]) stream.notify(item);
 
   const made: string[] = [];
@@ -52,7 +52,7 @@ test('a toast over which the browser died twice is set aside, and what came with
   await liveAndDie();
   expect(made.filter((id) => id === 'conversation:poison')).toHaveLength(2);
   start();
-  await saw(async () => expect((await state.bell.getValue()).cursor).toBe('12'));
+  await saw(async () => expect((await state.storedBell.getValue()).cursor).toBe('12'));
   expect(made.filter((id) => id === 'conversation:poison')).toHaveLength(2);
   expect([...desktop.toasts.keys()]).toEqual(['conversation:plain']);
   const kept = (await state.decisions.getValue()).map(({ conversationId, outcome }) => [conversationId, outcome]);

@@ -29,11 +29,14 @@ test.each<[Decision['outcome'], (all: All) => unknown]>([
   ['toast', () => {}],
   ['inbox_focused', ({ desktop }) => desktop.open([INBOX.url], { focused: true })],
   ['in_view', ({ desktop }) => desktop.open([`${INBOX.url}/c1`], { focused: true })],
-  ['switched_off', ({ state }) => state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe({ preferences: OFF }) })],
+  [
+    'switched_off',
+    ({ state }) => state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe({ preferences: OFF }) }),
+  ],
   [
     'already_handled',
     ({ state }) =>
-      state.bell.setValue({
+      state.storedBell.setValue({
         ...NO_BELL,
         cursor: '10',
         me: aMe(),

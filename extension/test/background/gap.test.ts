@@ -24,7 +24,7 @@ const comesBack = async (
   arrange: (all: Awaited<ReturnType<typeof setUp>>) => unknown = () => {},
 ) => {
   const all = await setUp();
-  await all.state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await all.state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
   await arrange(all);
   const connection = all.start();
   const stream = await all.server.stream();
@@ -34,7 +34,7 @@ const comesBack = async (
   const areRead = async (open: typeof stream, items: Notification[]) => {
     const revisions = items.map((item, index) => ({ ...item, seq: 120 + index, alert: false, state: 'read' }));
     for (const item of revisions) open.send('notification', { ...item, unread: 0 }, item.seq);
-    await all.saw(async () => expect((await all.state.bell.getValue()).cursor).toBe(String(119 + items.length)));
+    await all.saw(async () => expect((await all.state.storedBell.getValue()).cursor).toBe(String(119 + items.length)));
   };
   return { ...all, connection, stream, areRead };
 };
@@ -48,7 +48,7 @@ describe('after a gap', () => {
       requireInteraction: false,
     });
     expect(await desktop.badge()).toBe('7');
-    expect(Object.keys((await state.bell.getValue()).handled)).toHaveLength(7);
+    expect(Object.keys((await state.storedBell.getValue()).handled)).toHaveLength(7);
   });
 
   test('three are a toast each', async () => {
@@ -61,7 +61,7 @@ describe('after a gap', () => {
     const went = came.map((item) => ({ ...item, seq: item.seq + 30, state: 'settled' as const, alert: false }));
     const { desktop, state } = await comesBack([...came, ...went]);
     expect(desktop.titles()).toEqual([]);
-    expect((await state.bell.getValue()).items).toHaveLength(5);
+    expect((await state.storedBell.getValue()).items).toHaveLength(5);
   });
 
   test('many messages in one chat are one toast, of the last', async () => {
@@ -84,7 +84,7 @@ describe('after a gap', () => {
 
   test('nothing is told twice', async () => {
     const { desktop } = await comesBack(waiting(2), async ({ state }) => {
-      await state.bell.setValue({
+      await state.storedBell.setValue({
         ...NO_BELL,
         cursor: '10',
         me: aMe(),
@@ -100,7 +100,7 @@ describe('after a gap', () => {
       desktop.open([INBOX.url], { focused: true }),
     );
     expect(desktop.titles()).toEqual([]);
-    expect(Object.keys((await state.bell.getValue()).handled)).toHaveLength(5);
+    expect(Object.keys((await state.storedBell.getValue()).handled)).toHaveLength(5);
   });
 
   test('toasts whose cause is gone are withdrawn', async () => {
@@ -108,7 +108,7 @@ describe('after a gap', () => {
       [aNotification({ seq: 25, alertedSeq: 5, state: 'settled' })],
       ({ browser, state }) =>
         Promise.all([
-          state.bell.setValue({
+          state.storedBell.setValue({
             ...NO_BELL,
             cursor: '10',
             me: aMe(),
@@ -132,7 +132,7 @@ describe('after a gap', () => {
       const inbox = { ...INBOX, url: 'https://new.example/inbox' };
       server.reply('GET /v1/me', { status: 200, body: aMe({ inbox }) });
     });
-    await saw(async () => expect((await state.bell.getValue()).me?.inbox.url).toBe('https://new.example/inbox'));
+    await saw(async () => expect((await state.storedBell.getValue()).me?.inbox.url).toBe('https://new.example/inbox'));
   });
 });
 
@@ -144,7 +144,7 @@ describe('a browser that was closed', () => {
   const startsAgain = async (arrange: (all: Awaited<ReturnType<typeof setUp>>) => unknown = () => {}) => {
     const all = await setUp();
     const handled = { h: 5, m: 6 };
-    await all.state.bell.setValue({ cursor: '10', me: aMe(), items: shown, unread: 2, handled });
+    await all.state.storedBell.setValue({ cursor: '10', me: aMe(), items: shown, unread: 2, handled });
     await arrange(all);
     all.start();
     await all.carriedOut(await all.server.stream(), 'caught_up', { unread: 2 }, 11);
@@ -174,19 +174,19 @@ describe('a browser that was closed', () => {
 describe('until it has caught up', () => {
   test('a device tells nothing and keeps its cursor', async () => {
     const { start, server, desktop, state, saw } = await setUp();
-    await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+    await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
     start();
     const first = await server.stream();
     first.send('notification', { ...aNotification({ seq: 11 }), unread: 1 }, 11);
     first.cut();
     await saw(async () => expect((await state.connectionRecord.getValue()).state).toBe('disconnected'));
     expect(desktop.titles()).toEqual([]);
-    expect(await state.bell.getValue()).toMatchObject({ cursor: '10', items: [] });
+    expect(await state.storedBell.getValue()).toMatchObject({ cursor: '10', items: [] });
   });
 
   test('what an earlier stream left unfinished is not counted twice', async () => {
     const { start, server, clock, desktop, state, saw, carriedOut } = await setUp();
-    await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+    await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
     start();
     const first = await server.stream();
     first.send('notification', { ...aNotification({ seq: 11 }), unread: 1 }, 11);
@@ -215,9 +215,11 @@ describe('a snapshot', () => {
     stream.send('snapshot', { me: aMe(), unread: 1, items: [aNotification({ seq: 5 })] }, 10);
     stream.send('caught_up', { unread: 1 }, 10);
     await saw(() => expect(browser.notifications.create).toHaveBeenCalled());
-    expect(await state.bell.getValue()).toMatchObject({ cursor: null, unread: 1, handled: {} });
+    expect(await state.storedBell.getValue()).toMatchObject({ cursor: null, unread: 1, handled: {} });
     showing();
-    await saw(async () => expect(await state.bell.getValue()).toMatchObject({ cursor: '10', handled: { c1: 5 } }));
+    await saw(async () =>
+      expect(await state.storedBell.getValue()).toMatchObject({ cursor: '10', handled: { c1: 5 } }),
+    );
   });
 
   test('in the middle of a live stream that breaks there leaves cursor and list as they were', async () => {
@@ -227,14 +229,18 @@ describe('a snapshot', () => {
     stream.send('snapshot', { me: aMe(), unread: 6, items: waiting(6) }, 50);
     await saw(() => expect(asked).toHaveBeenCalled());
     await inTurn(async () => {});
-    expect(await state.bell.getValue()).toMatchObject({ cursor: '10', items: [] });
+    expect(await state.storedBell.getValue()).toMatchObject({ cursor: '10', items: [] });
   });
 
   test('at sign-in becomes the bell, and what waits one summary', async () => {
     const { live, desktop, state } = await setUp();
     await live(waiting(5));
     expect(desktop.titles()).toEqual(['5 chats are waiting, the oldest for 3 h']);
-    expect(await state.bell.getValue()).toMatchObject({ cursor: '10', unread: 5, me: { agent: { name: 'Ana' } } });
+    expect(await state.storedBell.getValue()).toMatchObject({
+      cursor: '10',
+      unread: 5,
+      me: { agent: { name: 'Ana' } },
+    });
   });
 
   test('in the middle of a live stream is no replay either', async () => {

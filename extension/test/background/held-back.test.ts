@@ -23,7 +23,7 @@ const behindProxy = async () => {
   await state.account.setValue({ server: proxy.url, token: TOKEN });
   const lastEventAt = Date.now() - MINUTE;
   await state.connectionRecord.setValue({ state: 'connected', since: 0, lastEventAt, againstWill: false });
-  await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
   const serves = (items: Notification[]) =>
     server.reply('GET /v1/notifications?limit=200', {
       status: 200,
@@ -68,7 +68,7 @@ test('news comes with the alarm: bell, badge and toast; and goes as well', async
   await checks();
   expect([...desktop.toasts.keys()]).toEqual(['conversation:c1']);
   expect(await desktop.badge()).toBe('1');
-  expect(await state.bell.getValue()).toMatchObject({ cursor: '10', unread: 1, items: [{ id: news.id }] });
+  expect(await state.storedBell.getValue()).toMatchObject({ cursor: '10', unread: 1, items: [{ id: news.id }] });
   expect((await state.connectionRecord.getValue()).lastEventAt).toBe(Date.now());
   serves([{ ...news, seq: 12, alertedSeq: 11, alert: false, state: 'settled' }]);
   later(30_000);
@@ -116,7 +116,7 @@ test('when the network lets the stream through, the device is connected and is t
   await stateIs('connected');
   expect(create).not.toHaveBeenCalled();
   expect(desktop.titles()).toEqual(['Maria Silva']);
-  expect((await state.bell.getValue()).cursor).toBe('11');
+  expect((await state.storedBell.getValue()).cursor).toBe('11');
 });
 
 test('opening the popup checks at once', async () => {
@@ -130,16 +130,16 @@ test('opening the popup checks at once', async () => {
 
 test('a device that has never been connected learns who is signed in and what waits', async () => {
   const { start, checks, state, serves } = await behindProxy();
-  await state.bell.setValue(NO_BELL);
+  await state.storedBell.setValue(NO_BELL);
   await start();
   serves([aNotification({ seq: 11 })]);
   await checks();
-  expect(await state.bell.getValue()).toMatchObject({ cursor: null, me: { agent: { name: 'Ana' } }, unread: 1 });
+  expect(await state.storedBell.getValue()).toMatchObject({ cursor: null, me: { agent: { name: 'Ana' } }, unread: 1 });
 });
 
 test('a page that is full is followed by the next, down to what is known', async () => {
   const { start, server, checks, state, serves } = await behindProxy();
-  await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe(), items: [aNotification({ seq: 10 })] });
+  await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe(), items: [aNotification({ seq: 10 })] });
   const many = Array.from({ length: 201 }, (_, index) =>
     aNotification({ conversationId: `m${index}`, seq: 300 - index, state: 'read', alertedSeq: 1 }),
   );
@@ -150,7 +150,7 @@ test('a page that is full is followed by the next, down to what is known', async
     body: { items: [{ ...aNotification({ seq: 100, alertedSeq: 10 }), state: 'settled' }], unread: 0, cursor: 300 },
   });
   await checks();
-  const { items } = await state.bell.getValue();
+  const { items } = await state.storedBell.getValue();
   expect(items.find(({ conversation }) => conversation.id === 'c1')?.state).toBe('settled');
 });
 

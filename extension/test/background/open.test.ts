@@ -29,7 +29,7 @@ describe('a click on a toast', () => {
     await saw(() => expect(paths()).toEqual(['/v1/conversations/c1/read']));
     expect(desktop.inFront()).toEqual([C1]);
     expect(desktop.titles()).toEqual([]);
-    expect((await state.bell.getValue()).items[0]?.state).toBe('read');
+    expect((await state.storedBell.getValue()).items[0]?.state).toBe('read');
     expect(await desktop.badge()).toBe('');
     expect(server.requests.at(-1)?.headers.authorization).toBe('Bearer token-1');
   });
@@ -132,7 +132,7 @@ describe('a click on a toast', () => {
 
   test('works for a worker that was stopped, by the id alone', async () => {
     const { desktop, saw, state, start, server } = await setUp();
-    await state.bell.setValue({ cursor: '10', me: aMe(), items: [], unread: 0, handled: {} });
+    await state.storedBell.setValue({ cursor: '10', me: aMe(), items: [], unread: 0, handled: {} });
     server.answerStreams((_request, response) => response.writeHead(500).end());
     start();
     desktop.toastClicked.fire(TOAST);
@@ -310,7 +310,7 @@ describe('"Take"', () => {
   test('of a chat that the bell does not know takes its toast away too', async () => {
     const { desktop, server, saw, state, isRead } = await withToast();
     server.reply(TAKE, { status: 200, body: { assignee: { id: 'a1', name: 'Ana' } } });
-    await state.bell.setValue({ ...(await state.bell.getValue()), items: [] });
+    await state.storedBell.setValue({ ...(await state.storedBell.getValue()), items: [] });
     desktop.toastButton.fire('outcome:c1', 1);
     desktop.toastButton.fire(TOAST, 1);
     await saw(() => expect(desktop.titles()).toEqual([]));
@@ -401,7 +401,7 @@ describe('a conversation that comes into view', () => {
     await notify(stream, aNotification({ seq: 12 }));
     await saw(() => expect(paths()).toEqual(['/v1/conversations/c1/read']));
     expect(desktop.titles()).toEqual([]);
-    expect((await state.bell.getValue()).items[0]?.state).toBe('read');
+    expect((await state.storedBell.getValue()).items[0]?.state).toBe('read');
   });
 
   test('is not read while another program is in front', async () => {
@@ -464,7 +464,7 @@ describe('a read that the server does not hear of', () => {
     const { carriedOut, stream, state, desktop } = await offline();
     stream.send('snapshot', { me: aMe(), unread: 1, items: [aNotification({ seq: 11 })] }, 12);
     await carriedOut(stream, 'caught_up', { unread: 1 }, 12);
-    expect((await state.bell.getValue()).items[0]?.state).toBe('read');
+    expect((await state.storedBell.getValue()).items[0]?.state).toBe('read');
     expect(await desktop.badge()).toBe('');
   });
 
@@ -498,7 +498,7 @@ describe('from the popup', () => {
     server.reply('POST /v1/notifications/read', { status: 200, body: { unread: 0 } });
     expect(await sendMessage('markAllRead')).toMatchObject({ ok: true });
     expect(server.requests.at(-1)?.body).toEqual({ all: true, upTo: 11 });
-    expect((await state.bell.getValue()).unread).toBe(0);
+    expect((await state.storedBell.getValue()).unread).toBe(0);
     expect(desktop.titles()).toEqual([]);
   });
 

@@ -22,7 +22,7 @@ describe('a message', () => {
       iconUrl: expect.stringMatching(/\/channel\/whatsapp\.png$/),
     });
     expect(await desktop.badge()).toBe('1');
-    expect(await state.bell.getValue()).toMatchObject({ unread: 1, cursor: '11', handled: { c1: 11 } });
+    expect(await state.storedBell.getValue()).toMatchObject({ unread: 1, cursor: '11', handled: { c1: 11 } });
     expect((await state.toastHealth.getValue()).lastToastAt).not.toBeNull();
   });
 
@@ -38,25 +38,27 @@ describe('a message', () => {
     });
     stream.send('notification', { ...aNotification({ seq: 11 }), unread: 1 }, 11);
     await saw(() => expect(browser.notifications.create).toHaveBeenCalled());
-    const meanwhile = await state.bell.getValue();
+    const meanwhile = await state.storedBell.getValue();
     expect(meanwhile.items).toHaveLength(1);
     expect(meanwhile).toMatchObject({ cursor: '10', handled: {} });
     expect(await desktop.badge()).toBe('1');
     showing();
-    await saw(async () => expect(await state.bell.getValue()).toMatchObject({ cursor: '11', handled: { c1: 11 } }));
+    await saw(async () =>
+      expect(await state.storedBell.getValue()).toMatchObject({ cursor: '11', handled: { c1: 11 } }),
+    );
   });
 
   test('whose toast was not made before the worker died is told by the next one, once', async () => {
     const { start, server, carriedOut, desktop, state } = await setUp();
     const item = aNotification({ seq: 11 });
-    await state.bell.setValue({ cursor: '10', me: aMe(), items: [item], unread: 1, handled: {} });
+    await state.storedBell.setValue({ cursor: '10', me: aMe(), items: [item], unread: 1, handled: {} });
     start();
     const stream = await server.stream();
     expect(stream.headers['last-event-id']).toBe('10');
     stream.send('notification', { ...item, unread: 1 }, 11);
     await carriedOut(stream, 'caught_up', { unread: 1 }, 11);
     expect(desktop.titles()).toEqual(['Maria Silva']);
-    expect((await state.bell.getValue()).items).toHaveLength(1);
+    expect((await state.storedBell.getValue()).items).toHaveLength(1);
   });
 
   test('of somebody unknown to a channel without a picture gets the main one', async () => {
@@ -98,7 +100,7 @@ describe('no toast', () => {
     await notify(stream, aNotification({ seq: 11 }));
     expect(desktop.titles()).toEqual([]);
     expect(await desktop.badge()).toBe('1');
-    expect((await state.bell.getValue()).handled).toEqual({ c1: 11 });
+    expect((await state.storedBell.getValue()).handled).toEqual({ c1: 11 });
   });
 
   test('while the inbox is in front that was installed as an app', async () => {
@@ -159,7 +161,7 @@ describe('no toast', () => {
     const { stream } = await live();
     await notify(stream, aNotification({ seq: 11 }));
     expect(desktop.titles()).toEqual([]);
-    expect((await state.bell.getValue()).handled).toEqual({});
+    expect((await state.storedBell.getValue()).handled).toEqual({});
   });
 });
 
@@ -199,7 +201,7 @@ describe('a toast, though the browser cannot say what is in front:', () => {
     vi.spyOn(browser[area], name).mockRejectedValue(new Error('Tabs cannot be queried right now'));
     await notify(stream, aNotification({ seq: 11 }));
     expect(desktop.titles()).toEqual(['Maria Silva']);
-    expect((await state.bell.getValue()).cursor).toBe('11');
+    expect((await state.storedBell.getValue()).cursor).toBe('11');
   });
 });
 
@@ -290,7 +292,7 @@ describe('ids that every object knows', () => {
     const { stream } = await live();
     await notify(stream, aNotification({ conversationId: id, seq: 11 }));
     expect([...desktop.toasts.keys()]).toEqual([`conversation:${id}`]);
-    expect(Object.entries((await state.bell.getValue()).handled)).toEqual([[id, 11]]);
+    expect(Object.entries((await state.storedBell.getValue()).handled)).toEqual([[id, 11]]);
     expect(Object.keys(await state.shown.getValue())).toEqual([id]);
     await notify(stream, aNotification({ conversationId: id, seq: 12 }));
     expect(desktop.toast(`conversation:${id}`)).toMatchObject({ silent: true });

@@ -111,7 +111,7 @@ describe('signing in', () => {
     await sendMessage('signIn', input(server.url));
     await stream.closed;
     expect(desktop.titles()).toEqual([]);
-    expect(await state.bell.getValue()).toEqual(NO_BELL);
+    expect(await state.storedBell.getValue()).toEqual(NO_BELL);
     expect((await server.stream()).headers).toMatchObject({ authorization: `Bearer ${OTHER_TOKEN}` });
     await saw(() =>
       expect(server.requests.at(-1)).toMatchObject({ method: 'DELETE', headers: { authorization: `Bearer ${TOKEN}` } }),
@@ -130,7 +130,7 @@ describe('signing out', () => {
     await sendMessage('signOut');
     await stream.closed;
     expect(await state.account.getValue()).toBeNull();
-    expect(await state.bell.getValue()).toEqual(NO_BELL);
+    expect(await state.storedBell.getValue()).toEqual(NO_BELL);
     expect(await state.pendingReads.getValue()).toEqual([]);
     expect(await state.connectionRecord.getValue()).toMatchObject({ state: 'signed_out', againstWill: false });
     expect((await state.device.getValue()).preview).toBe('sender');
@@ -168,7 +168,7 @@ describe('being signed out by the server', () => {
         title: 'You are signed out of Converso',
       });
       expect(await state.account.getValue()).toBeNull();
-      expect(await state.bell.getValue()).toEqual(NO_BELL);
+      expect(await state.storedBell.getValue()).toEqual(NO_BELL);
       expect(await state.connectionRecord.getValue()).toMatchObject({ state: 'signed_out', againstWill: true });
       expect(await desktop.badge()).toBe('!');
       expect(clock.waits()).toEqual([]);
@@ -237,7 +237,7 @@ describe('preferences', () => {
     server.reply('PATCH /v1/me/preferences', { status: 200, body: off });
     expect(await sendMessage('setPreferences', { messageNotifications: false })).toEqual({ ok: true });
     expect(server.requests.at(-1)?.body).toEqual({ messageNotifications: false });
-    expect((await state.bell.getValue()).me?.preferences).toEqual(off);
+    expect((await state.storedBell.getValue()).me?.preferences).toEqual(off);
     expect(desktop.titles()).toEqual([]);
     expect(desktop.icon).toMatch(/16-crossed\.png$/);
   });
@@ -250,7 +250,7 @@ describe('preferences', () => {
       ok: false,
       error: 'unreachable',
     });
-    expect((await state.bell.getValue()).me?.preferences.messageNotifications).toBe(true);
+    expect((await state.storedBell.getValue()).me?.preferences.messageNotifications).toBe(true);
   });
 
   test('cannot be changed while signed out', async () => {

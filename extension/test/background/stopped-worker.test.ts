@@ -191,7 +191,7 @@ const tellStory = async (story: Story, last?: Step) => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   const all = { ...base, stream: replay(base.server, 10) };
   const { state, browser, desktop, stream } = all;
-  await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
 
   const pops: string[] = [];
   const create = browser.notifications.create as unknown as (id: string, options: Toast) => Promise<string>;
@@ -202,7 +202,7 @@ const tellStory = async (story: Story, last?: Step) => {
     },
   });
   makeMortal();
-  const isDone = async () => (await state.bell.getValue()).cursor === String(stream.lastSeq());
+  const isDone = async () => (await state.storedBell.getValue()).cursor === String(stream.lastSeq());
   const isLive = async () => (await state.connectionRecord.getValue()).state === 'connected' && (await isDone());
   const begin = (until?: Step) => {
     let connection: ReturnType<typeof base.start> | undefined;
@@ -251,7 +251,7 @@ describe('a worker that is stopped after any of its steps loses nothing and tell
     const when = last ? `stopped after ${last.name}, number ${last.nth}` : 'not stopped';
     expect(eitherOf(story.pops), when).toContainEqual(pops);
     expect(eitherOf(story.screen), when).toContainEqual([...all.desktop.toasts.keys()].sort());
-    const bell = await all.state.bell.getValue();
+    const bell = await all.state.storedBell.getValue();
     expect(bell, when).toMatchObject({ cursor: String(all.stream.lastSeq()), unread: all.stream.unread() });
     expect(
       bell.items.filter(({ state }) => state === 'open'),

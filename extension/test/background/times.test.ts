@@ -32,7 +32,7 @@ describe('every start', () => {
   test('puts the badge back that a browser restart forgot, before any network', async () => {
     const { start, state, desktop, saw, server } = await setUp();
     server.answerStreams(() => {});
-    await state.bell.setValue({ cursor: '10', me: aMe(), items: [aNotification()], unread: 1, handled: {} });
+    await state.storedBell.setValue({ cursor: '10', me: aMe(), items: [aNotification()], unread: 1, handled: {} });
     await state.connectionRecord.setValue({ state: 'connected', since: 0, lastEventAt: 0, againstWill: false });
     start();
     await saw(async () => expect(await desktop.badge()).toBe('1'));

@@ -54,7 +54,7 @@ export const setUp = async ({ signedIn = true } = {}) => {
   /** Sends an event and waits until the worker has carried it out: its cursor has moved there. */
   const carriedOut = async (stream: ServerStream, type: string, data: unknown, id: number) => {
     stream.send(type, data, id);
-    await saw(async () => expect((await state.bell.getValue()).cursor).toBe(String(id)));
+    await saw(async () => expect((await state.storedBell.getValue()).cursor).toBe(String(id)));
   };
 
   /** Starts the worker, and brings it up to date with a snapshot. */

@@ -48,10 +48,10 @@ describe('a revision', () => {
   });
 
   test('that is read keeps its place in the list, for it is no news', () => {
-    let now = withNotification(NO_BELL, aNotification({ conversationId: 'a', seq: 1 }), 1);
-    now = withNotification(now, aNotification({ conversationId: 'b', seq: 2 }), 2);
-    now = withNotification(now, aNotification({ conversationId: 'a', seq: 3, alertedSeq: 1, state: 'read' }), 1);
-    expect(now.items.map((item) => item.conversation.id)).toEqual(['b', 'a']);
+    let bell = withNotification(NO_BELL, aNotification({ conversationId: 'a', seq: 1 }), 1);
+    bell = withNotification(bell, aNotification({ conversationId: 'b', seq: 2 }), 2);
+    bell = withNotification(bell, aNotification({ conversationId: 'a', seq: 3, alertedSeq: 1, state: 'read' }), 1);
+    expect(bell.items.map((item) => item.conversation.id)).toEqual(['b', 'a']);
   });
 
   test('in any order leads to the same list', () => {
@@ -61,7 +61,7 @@ describe('a revision', () => {
       ),
     );
     const listOf = (order: typeof revisions) =>
-      order.reduce((now, revision) => withNotification(now, revision, 0), NO_BELL).items;
+      order.reduce((bell, revision) => withNotification(bell, revision, 0), NO_BELL).items;
     fc.assert(
       fc.property(fc.shuffledSubarray(revisions, { minLength: revisions.length }), (order) => {
         expect(listOf(order)).toEqual(listOf(revisions));
@@ -72,31 +72,31 @@ describe('a revision', () => {
 
 describe('the length of the list', () => {
   test('is bounded for what is no longer open', () => {
-    const now = many(KEPT_LATEST + 30, 'read').reduce((bell, item) => withNotification(bell, item, 0), NO_BELL);
-    expect(now.items).toHaveLength(KEPT_LATEST);
-    expect(now.items[0]?.seq).toBe(KEPT_LATEST + 30);
+    const bell = many(KEPT_LATEST + 30, 'read').reduce((before, item) => withNotification(before, item, 0), NO_BELL);
+    expect(bell.items).toHaveLength(KEPT_LATEST);
+    expect(bell.items[0]?.seq).toBe(KEPT_LATEST + 30);
   });
 
   test('spares what is open, though it be old', () => {
     const me = aMe();
     const items = [...many(100, 'open'), ...many(100, 'read', 1000)];
-    const now = withSnapshot(NO_BELL, { me, unread: 100, items });
-    expect(now.items.filter((item) => item.state === 'open')).toHaveLength(100);
-    expect(now.items).toHaveLength(100 + KEPT_LATEST);
+    const bell = withSnapshot(NO_BELL, { me, unread: 100, items });
+    expect(bell.items.filter((item) => item.state === 'open')).toHaveLength(100);
+    expect(bell.items).toHaveLength(100 + KEPT_LATEST);
   });
 
   test('is bounded in all', () => {
-    const now = withSnapshot(NO_BELL, { me: aMe(), unread: 400, items: many(400, 'open') });
-    expect(now.items).toHaveLength(KEPT_IN_ALL);
+    const bell = withSnapshot(NO_BELL, { me: aMe(), unread: 400, items: many(400, 'open') });
+    expect(bell.items).toHaveLength(KEPT_IN_ALL);
   });
 
   test('bounds what is remembered as acknowledged, too', () => {
     const items = many(KEPT_LATEST + 1, 'read');
-    const listAndHandle = (bell: typeof NO_BELL, item: (typeof items)[number]) =>
-      withAcknowledged(withNotification(bell, item, 0), [item]);
-    const now = items.reduce(listAndHandle, NO_BELL);
-    expect(Object.keys(now.handled)).toHaveLength(KEPT_LATEST);
-    expect(now.handled).not.toHaveProperty('read0');
+    const listAndHandle = (before: typeof NO_BELL, item: (typeof items)[number]) =>
+      withAcknowledged(withNotification(before, item, 0), [item]);
+    const bell = items.reduce(listAndHandle, NO_BELL);
+    expect(Object.keys(bell.handled)).toHaveLength(KEPT_LATEST);
+    expect(bell.handled).not.toHaveProperty('read0');
   });
 });
 
@@ -132,19 +132,19 @@ describe('what was acknowledged', () => {
     ['what is read is not told', { seq: 9, alertedSeq: 9, state: 'read' as const }, false],
     ['what was never news is not told', { seq: 9, alertedSeq: 0 }, false],
   ])('%s', (_name, facts, pending) => {
-    const now = withAcknowledged(NO_BELL, [aNotification({ seq: 5 })]);
-    expect(isPending(now, aNotification(facts))).toBe(pending);
+    const bell = withAcknowledged(NO_BELL, [aNotification({ seq: 5 })]);
+    expect(isPending(bell, aNotification(facts))).toBe(pending);
   });
 
   test('never goes back', () => {
-    const now = withAcknowledged(withAcknowledged(NO_BELL, [aNotification({ seq: 5 })]), [aNotification({ seq: 2 })]);
-    expect(now.handled).toEqual({ c1: 5 });
+    const bell = withAcknowledged(withAcknowledged(NO_BELL, [aNotification({ seq: 5 })]), [aNotification({ seq: 2 })]);
+    expect(bell.handled).toEqual({ c1: 5 });
   });
 });
 
 describe('reading', () => {
   const two = [aNotification({ conversationId: 'a', seq: 1 }), aNotification({ conversationId: 'b', seq: 2 })].reduce(
-    (now, item, index) => withNotification(now, item, index + 1),
+    (bell, item, index) => withNotification(bell, item, index + 1),
     NO_BELL,
   );
 
@@ -163,9 +163,9 @@ describe('reading', () => {
   });
 
   test('that the server has not heard of holds for what was seen, not for what came since', () => {
-    const now = withReads(two, [{ conversationId: 'a', upTo: 1 }, { upTo: 1 }]);
-    expect(openAt(now, 'a')).toBeUndefined();
-    expect(openAt(now, 'b')).toBeDefined();
+    const bell = withReads(two, [{ conversationId: 'a', upTo: 1 }, { upTo: 1 }]);
+    expect(openAt(bell, 'a')).toBeUndefined();
+    expect(openAt(bell, 'b')).toBeDefined();
     expect(withReads(two, [{ upTo: 2 }]).unread).toBe(0);
   });
 
