@@ -17,8 +17,8 @@ import { decideToast, type ToastDecision } from '../../domain/toast-decision.ts'
 import { isSticky, planToasts, type ToastPlan } from '../../domain/toast-plan.ts';
 import { awaySince, begun, device, hasLived, shown, storedBell, summarised } from '../../state.ts';
 import type { Connection } from '../connection/server-connection.ts';
-import type { View } from '../inbox/inbox-tabs.ts';
-import { viewOf } from '../inbox/inbox-tabs.ts';
+import type { ActiveView } from '../inbox/inbox-tabs.ts';
+import { activeView } from '../inbox/inbox-tabs.ts';
 import { reconcileSummary, setSummary, stillOpen } from '../toasts/summary.ts';
 import {
   clearToast,
@@ -35,14 +35,14 @@ import { inTurn, storeBell } from './bell.ts';
 import { remember } from './decision-log.ts';
 
 /** What is on the screen, and what was noted of it. */
-interface Screen {
+interface ToastsOnScreen {
   toastIds: string[];
   shown: AllShown;
   /** Whose toast was begun and not finished. */
   begun: Begun[];
 }
 
-const thisScreen = async (): Promise<Screen> => {
+const readToastsOnScreen = async (): Promise<ToastsOnScreen> => {
   const [toastIds, all, unfinished] = await Promise.all([toastsOnScreen(), shown.getValue(), begun.getValue()]);
   return { toastIds, shown: all, begun: unfinished };
 };
@@ -52,7 +52,7 @@ const thisScreen = async (): Promise<Screen> => {
  * date.
  */
 export const reconcile = async (bell: Bell): Promise<void> => {
-  const { toastIds, shown: last } = await thisScreen();
+  const { toastIds, shown: last } = await readToastsOnScreen();
   for (const toastId of toastIds) {
     const conversationId = conversationOf(toastId);
     if (conversationId === null || toastId !== toastOf(conversationId)) continue;
@@ -87,15 +87,15 @@ const show = async (
 };
 
 /** What this device must know to decide, at this moment. */
-export interface Moment {
-  view: View;
+export interface NotifyContext {
+  view: ActiveView;
   switchedOn: boolean;
   paused: boolean;
   breakThrough: boolean;
 }
 
-export const thisMoment = async (bell: Bell): Promise<Moment> => {
-  const [view, { pausedUntil, breakThrough }] = await Promise.all([viewOf(bell.me?.inbox), device.getValue()]);
+export const notifyContext = async (bell: Bell): Promise<NotifyContext> => {
+  const [view, { pausedUntil, breakThrough }] = await Promise.all([activeView(bell.me?.inbox), device.getValue()]);
   return {
     view,
     switchedOn: bell.me?.preferences.messageNotifications ?? true,
@@ -104,15 +104,20 @@ export const thisMoment = async (bell: Bell): Promise<Moment> => {
   };
 };
 
-const decide = (bell: Bell, notification: Notification, moment: Moment, screen: Screen): ToastDecision => {
+const decide = (
+  bell: Bell,
+  notification: Notification,
+  context: NotifyContext,
+  screen: ToastsOnScreen,
+): ToastDecision => {
   const last = shownOf(screen.shown, notification.conversation.id);
   return decideToast({
     notification,
     acknowledgedSeq: acknowledgedSeqOf(bell, notification.conversation.id),
-    switchedOn: moment.switchedOn,
-    paused: moment.paused,
-    breakThrough: moment.breakThrough,
-    inboxFocused: moment.view.inboxFocused,
+    switchedOn: context.switchedOn,
+    paused: context.paused,
+    breakThrough: context.breakThrough,
+    inboxFocused: context.view.inboxFocused,
     shown: last,
     onScreen: last !== undefined && screen.toastIds.includes(last.toastId),
     timesBegun: timesBegun(screen.begun, notification),
@@ -133,16 +138,16 @@ const outcomeOf = (decision: ToastDecision): Outcome => {
 export const notify = async (
   bell: Bell,
   notifications: Notification[],
-  moment: Moment,
+  context: NotifyContext,
   atOnce?: number,
 ): Promise<Bell> => {
-  const screen = await thisScreen();
+  const screen = await readToastsOnScreen();
   const fresh: Notification[] = [];
   const silently = new Set<Notification>();
   const acknowledged: Notification[] = [];
   const outcomes = new Map<Notification, Outcome>();
   for (const notification of notifications) {
-    const decision = decide(bell, notification, moment, screen);
+    const decision = decide(bell, notification, context, screen);
     outcomes.set(notification, outcomeOf(decision));
     if (decision.toast) fresh.push(notification);
     if (decision.toast && decision.how === 'update_silently') silently.add(notification);
@@ -171,7 +176,7 @@ export const notify = async (
 export const notifyPending = async (bell: Bell, atOnce?: number): Promise<Bell> => {
   await reconcile(bell);
   const pending = openItems(bell).filter((item) => isPending(bell, item));
-  return pending.length === 0 ? bell : notify(bell, pending, await thisMoment(bell), atOnce);
+  return pending.length === 0 ? bell : notify(bell, pending, await notifyContext(bell), atOnce);
 };
 
 /**
@@ -207,7 +212,7 @@ export const notifyMissed = (connection: Pick<Connection, 'isLive'>): Promise<vo
   inTurn(async () => {
     const since = await awaySince.getValue();
     if (since === null) return;
-    const [bell, screen] = await Promise.all([storedBell.getValue(), thisScreen()]);
+    const [bell, screen] = await Promise.all([storedBell.getValue(), readToastsOnScreen()]);
     const facts = { ...screen, summaryToastId: SUMMARY_TOAST, since, now: Date.now() };
     const missed = shownToNobody(openItems(bell), facts);
     const reopened = withoutAcknowledged(bell, missed);

@@ -6,7 +6,7 @@ import { readAll, readConversation } from '../../api.ts';
 import { highestSeq, isReadValid, openAt, type Read, withAcknowledged, withRead } from '../../domain/bell.ts';
 import type { Result } from '../../messages.ts';
 import { account, pendingReads, storedBell } from '../../state.ts';
-import { viewOf } from '../inbox/inbox-tabs.ts';
+import { activeView } from '../inbox/inbox-tabs.ts';
 import { createQueue } from '../queue.ts';
 import { inTurn, storeBell } from './bell.ts';
 import { reconcile } from './notify.ts';
@@ -84,7 +84,7 @@ export const readEverything = async (): Promise<Result> => {
 /** The agent turned to a page: if it shows a conversation with an open notification, that one is read. */
 export const readInView = async (): Promise<void> => {
   const { me } = await storedBell.getValue();
-  const { conversationId } = await viewOf(me?.inbox);
+  const { conversationId } = await activeView(me?.inbox);
   if (conversationId !== null && openAt(await storedBell.getValue(), conversationId))
     await readByOpening(conversationId);
 };

@@ -8,7 +8,7 @@ import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../do
 import { account, device, pendingReads, storedBell } from '../../state.ts';
 import { inTurn, storeBell } from '../bell/bell.ts';
 import { remember } from '../bell/decision-log.ts';
-import { notify, notifyPending, reconcile, thisMoment } from '../bell/notify.ts';
+import { notify, notifyContext, notifyPending, reconcile } from '../bell/notify.ts';
 import { flushReads, readInView, sendRead } from '../bell/reads.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
 import { refreshToast } from '../toasts/toast.ts';
@@ -66,8 +66,8 @@ const consider = async (bell: Bell, notificationId: string): Promise<Bell> => {
     if (notification) await rememberGone(bell, [notification]);
     return bell;
   }
-  const moment = await thisMoment(bell);
-  if (moment.view.conversationId === notification.conversation.id) {
+  const context = await notifyContext(bell);
+  if (context.view.conversationId === notification.conversation.id) {
     // The customer writes in the chat that is on the screen: it is read as it comes.
     const conversationId = notification.conversation.id;
     void sendRead({ conversationId, upTo: notification.seq }).catch(report);
@@ -81,7 +81,7 @@ const consider = async (bell: Bell, notificationId: string): Promise<Bell> => {
     const { preview } = await device.getValue();
     await refreshToast(notification, { me: bell.me, preview });
   }
-  return notify(bell, [notification], moment);
+  return notify(bell, [notification], context);
 };
 
 /** Notes what was dealt with before a person was told of it. */
