@@ -8,9 +8,9 @@ import { createQueue } from '../queue.ts';
 import { showBadge } from '../toolbar/badge.ts';
 
 /** Runs a task when no other one is at work on the bell. Never call it from within such a task: it would wait for itself. */
-export const inTurn = createQueue();
+export const bellQueue = createQueue();
 
-/** Stores the bell and shows its count. Only from within `inTurn`. */
+/** Stores the bell and shows its count. Only from within `bellQueue`. */
 export const storeBell = async (changed: Bell): Promise<void> => {
   await storedBell.setValue(changed);
   // The alarm draws it again; a toast must not wait for that.

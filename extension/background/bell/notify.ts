@@ -31,7 +31,7 @@ import {
   toastsOnScreen,
 } from '../toasts/toast.ts';
 import { checkPermission } from '../toasts/toast-health.ts';
-import { inTurn, storeBell } from './bell.ts';
+import { bellQueue, storeBell } from './bell.ts';
 import { remember } from './decision-log.ts';
 
 /** What is on the screen, and what was noted of it. */
@@ -186,7 +186,7 @@ export const notifyPending = async (bell: Bell, atOnce?: number): Promise<Bell> 
  * not at all. To be called before each attempt to connect; all but the first of a browser session do nothing.
  */
 export const forgetLostToasts = (): Promise<void> =>
-  inTurn(async () => {
+  bellQueue.run(async () => {
     if (await hasLived.getValue()) return;
     const bell = await storedBell.getValue();
     const sticky = openItems(bell).filter(isSticky);
@@ -197,7 +197,7 @@ export const forgetLostToasts = (): Promise<void> =>
 
 /** At the end of a pause: tells what is stored, open and untold, with one toast for all of it. */
 export const catchUp = (): Promise<void> =>
-  inTurn(async () => {
+  bellQueue.run(async () => {
     const bell = await storedBell.getValue();
     const notified = await notifyPending(bell, 1);
     if (notified !== bell) await storeBell(notified);
@@ -209,7 +209,7 @@ export const catchUp = (): Promise<void> =>
  * done again, and nothing is forgotten before the step that replaces it.
  */
 export const notifyMissed = (connection: Pick<Connection, 'isLive'>): Promise<void> =>
-  inTurn(async () => {
+  bellQueue.run(async () => {
     const since = await awaySince.getValue();
     if (since === null) return;
     const [bell, screen] = await Promise.all([storedBell.getValue(), readToastsOnScreen()]);

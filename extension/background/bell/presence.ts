@@ -6,11 +6,11 @@ import { browser } from 'wxt/browser';
 import { AWAY_AFTER_S, awayFrom, type Presence } from '../../domain/away.ts';
 import { awaySince } from '../../state.ts';
 import type { Connection } from '../connection/server-connection.ts';
-import { inTurn } from './bell.ts';
+import { bellQueue } from './bell.ts';
 import { notifyMissed } from './notify.ts';
 
 const leave = (presence: Exclude<Presence, 'active'>): Promise<void> =>
-  inTurn(async () => {
+  bellQueue.run(async () => {
     if ((await awaySince.getValue()) === null) await awaySince.setValue(awayFrom(presence, Date.now()));
   });
 

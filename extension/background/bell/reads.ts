@@ -8,10 +8,10 @@ import type { Result } from '../../messages.ts';
 import { account, pendingReads, storedBell } from '../../state.ts';
 import { activeView } from '../inbox/inbox-tabs.ts';
 import { createQueue } from '../queue.ts';
-import { inTurn, storeBell } from './bell.ts';
+import { bellQueue, storeBell } from './bell.ts';
 import { reconcile } from './notify.ts';
 
-const pendingInTurn = createQueue();
+const pendingReadsQueue = createQueue();
 
 const request = async (read: Read): Promise<Result> => {
   const signedIn = await account.getValue();
@@ -26,7 +26,7 @@ const isUnanswered = (answer: Result): boolean =>
   !answer.ok && (answer.error === 'unreachable' || answer.error === 'too_many');
 
 const changePending = (change: (reads: Read[]) => Read[]): Promise<void> =>
-  pendingInTurn(async () => pendingReads.setValue(change(await pendingReads.getValue())));
+  pendingReadsQueue.run(async () => pendingReads.setValue(change(await pendingReads.getValue())));
 
 const isSame = (a: Read, b: Read) => a.conversationId === b.conversationId && a.upTo === b.upTo;
 
@@ -44,7 +44,7 @@ export const sendRead = async (read: Read): Promise<Result> => {
 
 /** Sends what was read while the server could not be reached, oldest first, unless the customer wrote again since. */
 export const flushReads = (): Promise<void> =>
-  pendingInTurn(async () => {
+  pendingReadsQueue.run(async () => {
     for (;;) {
       const [first, ...rest] = await pendingReads.getValue();
       if (!first) return;
@@ -53,7 +53,7 @@ export const flushReads = (): Promise<void> =>
     }
   });
 
-/** Marks read on this device, and withdraws the toasts. Only from within `inTurn`. */
+/** Marks read on this device, and withdraws the toasts. Only from within `bellQueue`. */
 const readHere = async (isRead: (item: Notification) => boolean): Promise<void> => {
   const bell = await storedBell.getValue();
   const items = bell.items.filter((item) => item.state === 'open' && isRead(item));
@@ -65,7 +65,7 @@ const readHere = async (isRead: (item: Notification) => boolean): Promise<void> 
 
 /** The agent opened the conversation: its notification is read, on every device. */
 export const readByOpening = async (conversationId: string): Promise<void> => {
-  const upTo = await inTurn(async () => {
+  const upTo = await bellQueue.run(async () => {
     await readHere((item) => item.conversation.id === conversationId);
     return highestSeq(await storedBell.getValue());
   });
@@ -74,7 +74,7 @@ export const readByOpening = async (conversationId: string): Promise<void> => {
 
 /** "Mark all as read": everything the list showed, and nothing that came since. */
 export const readEverything = async (): Promise<Result> => {
-  const upTo = await inTurn(async () => {
+  const upTo = await bellQueue.run(async () => {
     await readHere(() => true);
     return highestSeq(await storedBell.getValue());
   });

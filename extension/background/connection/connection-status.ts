@@ -6,10 +6,10 @@ import { showBadge } from '../toolbar/badge.ts';
 /** How often (milliseconds) the time of the last bytes is stored at most. */
 const HEARD_STORED_EVERY_MS = 5_000;
 
-const inTurn = createQueue();
+const connectionRecordQueue = createQueue();
 /** Stores what happened to the connection, and shows it on the badge. */
 export const setConnectionStatus = async (report: ConnectionReport, { againstWill = false } = {}): Promise<void> => {
-  await inTurn(async () => {
+  await connectionRecordQueue.run(async () => {
     await connectionRecord.setValue(withReport(await connectionRecord.getValue(), report, Date.now(), againstWill));
   });
   await showBadge();
@@ -17,7 +17,7 @@ export const setConnectionStatus = async (report: ConnectionReport, { againstWil
 
 /** Notes that bytes came from the server, over a stream that has caught up. */
 export const serverHeard = (): Promise<void> =>
-  inTurn(async () => {
+  connectionRecordQueue.run(async () => {
     const was = await connectionRecord.getValue();
     const now = Date.now();
     const ago = was.lastEventAt === null ? null : now - was.lastEventAt;

@@ -3,7 +3,7 @@ import { getMe, patchPreferences } from '../../api.ts';
 import { withPreferences } from '../../domain/bell.ts';
 import type { Result } from '../../messages.ts';
 import { account, storedBell, summarised } from '../../state.ts';
-import { inTurn, storeBell } from '../bell/bell.ts';
+import { bellQueue, storeBell } from '../bell/bell.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
 import { clearToast, conversationOf, SUMMARY_TOAST, toastsOnScreen } from '../toasts/toast.ts';
 
@@ -22,7 +22,7 @@ export const changePreferences = async (patch: Partial<Preferences>): Promise<Re
   if (!signedIn) return { ok: false, error: 'signed_out' };
   const answer = await patchPreferences(signedIn, patch);
   if (!answer.ok) return answer;
-  await inTurn(async () => {
+  await bellQueue.run(async () => {
     if ((await account.getValue())?.token !== signedIn.token) return;
     await storeBell(withPreferences(await storedBell.getValue(), answer.preferences));
     await withdrawIfOff(answer.preferences);
@@ -36,7 +36,7 @@ export const refreshMe = async (): Promise<void> => {
   if (!signedIn) return;
   const answer = await getMe(signedIn);
   if (!answer.ok) return;
-  await inTurn(async () => {
+  await bellQueue.run(async () => {
     if ((await account.getValue())?.token !== signedIn.token) return;
     await storeBell({ ...(await storedBell.getValue()), me: answer.me });
   });

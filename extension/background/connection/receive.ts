@@ -6,7 +6,7 @@ import type { Notification } from '@converso/shared';
 import { acknowledgedSeqOf, type Bell, endedBeforeNotified, withAcknowledged, withReads } from '../../domain/bell.ts';
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
 import { account, device, pendingReads, storedBell } from '../../state.ts';
-import { inTurn, storeBell } from '../bell/bell.ts';
+import { bellQueue, storeBell } from '../bell/bell.ts';
 import { remember } from '../bell/decision-log.ts';
 import { notify, notifyContext, notifyPending, reconcile } from '../bell/notify.ts';
 import { flushReads, readInView, sendRead } from '../bell/reads.ts';
@@ -154,14 +154,14 @@ export const createReceive = (): Receive => {
 
   return {
     opened: () => {
-      void inTurn(async () => {
+      void bellQueue.run(async () => {
         collected = [];
         lastId = null;
         hasFailed = false;
       });
     },
     event: (event, token) =>
-      inTurn(async () => {
+      bellQueue.run(async () => {
         if (hasFailed) return;
         try {
           // Signed out, or in as somebody else, since this was sent: it is not for this bell.
@@ -172,7 +172,7 @@ export const createReceive = (): Receive => {
         }
       }),
     polled: (polled, token, isTooLate) =>
-      inTurn(async () => {
+      bellQueue.run(async () => {
         if (isTooLate() || (await account.getValue())?.token !== token) return;
         await caughtUp(eventsOf(polled), polled.unread, null);
       }),

@@ -17,7 +17,7 @@ import {
   storedBell,
   summarised,
 } from '../../state.ts';
-import { inTurn } from '../bell/bell.ts';
+import { bellQueue } from '../bell/bell.ts';
 import { clearAllToasts, popPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
 import { setConnectionStatus } from './connection-status.ts';
 import { readPolicy } from './policy.ts';
@@ -35,7 +35,7 @@ export const chosenServer = async (typed: string): Promise<Failure | { ok: true;
   return refusal ? { ok: false, error: 'failed', detail: refusalWords(refusal, policy) } : { ok: true, server };
 };
 
-/** Erases everything that belongs to the agent. Only from within `inTurn`. */
+/** Erases everything that belongs to the agent. Only from within `bellQueue`. */
 const erase = async (): Promise<void> => {
   await account.removeValue();
   await storedBell.setValue(NO_BELL);
@@ -51,7 +51,7 @@ const erase = async (): Promise<void> => {
 /** Ends the session on this device; tells which it was. */
 const leave = (connection: Connection): Promise<Account | null> => {
   connection.stop();
-  return inTurn(async () => {
+  return bellQueue.run(async () => {
     const had = await account.getValue();
     await erase();
     await setConnectionStatus('signed_out');
@@ -67,7 +67,7 @@ export const signOut = async (connection: Connection): Promise<void> => {
 
 /** Ends the session on this device against the agent's will, and says why by a toast that stays. */
 const endAgainstWill = (connection: Connection, token: string, message: string): Promise<void> =>
-  inTurn(async () => {
+  bellQueue.run(async () => {
     // A newer session is none of this one's business.
     if ((await account.getValue())?.token !== token) return;
     connection.stop();
@@ -117,7 +117,7 @@ export const signIn = async (connection: Connection, input: SignIn): Promise<Res
   const had = await leave(connection);
   // A session that was there before ends too, but nobody has to wait for that.
   if (had) void revokeToken(had);
-  await inTurn(() => account.setValue({ server: chosen.server, token: answer.token }));
+  await bellQueue.run(() => account.setValue({ server: chosen.server, token: answer.token }));
   await setConnectionStatus('connecting');
   connection.connect({ used: true });
   return { ok: true, agent: answer.agent };

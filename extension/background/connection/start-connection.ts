@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import { account, connectionRecord, restUntil, storedBell } from '../../state.ts';
-import { inTurn } from '../bell/bell.ts';
+import { bellQueue } from '../bell/bell.ts';
 import { forgetLostToasts } from '../bell/notify.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { createQueue } from '../queue.ts';
@@ -16,7 +16,7 @@ const session = async (connection: Connection): Promise<ConnectionSession | null
   // Before anything is said to a server that the policy does not allow any more.
   if (!(await holdToPolicy(connection))) return null;
   await forgetLostToasts();
-  return inTurn(async () => {
+  return bellQueue.run(async () => {
     const signedIn = await account.getValue();
     if (!signedIn) return null;
     const [{ cursor }, { state }, until] = await Promise.all([
@@ -68,7 +68,7 @@ export const createWorkerConnection = (clock: Clock = systemClock): WorkerConnec
     clock,
   );
 
-  const pollsInTurn = createQueue();
+  const pollQueue = createQueue();
   const poll = async (used: boolean): Promise<void> => {
     if (connection.isLive()) return;
     const polled = await pollIfDeaf(used, clock.now());
@@ -82,5 +82,5 @@ export const createWorkerConnection = (clock: Clock = systemClock): WorkerConnec
     } else if (answer.error === 'signed_out') await signedOutByServer(connection, token);
     else await setConnectionStatus('poll_failed');
   };
-  return { ...connection, poll: ({ used } = { used: false }) => pollsInTurn(() => poll(used)) };
+  return { ...connection, poll: ({ used } = { used: false }) => pollQueue.run(() => poll(used)) };
 };

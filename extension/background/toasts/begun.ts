@@ -8,17 +8,17 @@ import { begun } from '../../state.ts';
 import { createQueue } from '../queue.ts';
 import { hasLanded } from './toast-delivery.ts';
 
-const inTurn = createQueue();
+const begunQueue = createQueue();
 
 const finish = (news: Notification[]): Promise<void> =>
-  inTurn(async () => begun.setValue(withoutBegun(await begun.getValue(), news)));
+  begunQueue.run(async () => begun.setValue(withoutBegun(await begun.getValue(), news)));
 
 /** The toast matters more than the note about it, which a full storage refuses. */
 const report = (error: unknown) => console.warn('A toast could not be noted:', error);
 
 /** Notes that the toast of these news is begun; gives what was noted before. */
 const begin = (news: Notification[]): Promise<Begun[]> =>
-  inTurn(async () => {
+  begunQueue.run(async () => {
     const all = await begun.getValue();
     await begun.setValue(withBegun(all, news)).catch(report);
     return all;

@@ -1,7 +1,7 @@
 import type { Notification } from '@converso/shared';
 import { type Bell, openAt } from '../../domain/bell.ts';
 import { storedBell, summarised } from '../../state.ts';
-import { inTurn } from '../bell/bell.ts';
+import { bellQueue } from '../bell/bell.ts';
 import { clearToast, SUMMARY_TOAST, showSummary } from './toast.ts';
 
 /**
@@ -27,7 +27,7 @@ export const setSummary = async (notifications: Notification[], isNews: boolean)
 };
 
 const count = (): Promise<void> =>
-  inTurn(async () => {
+  bellQueue.run(async () => {
     const before = await summarised.getValue();
     const rest = stillOpen(await storedBell.getValue(), before);
     if (rest.length < before.length) await setSummary(rest, false);

@@ -10,7 +10,7 @@ import { packaged } from '../toasts/asset-url.ts';
 const COLOURS: Record<BadgeLook['tone'], string> = { count: '#c5221f', grey: '#5f6368' };
 const TEXT_COLOUR = '#ffffff';
 
-const inTurn = createQueue();
+const badgeQueue = createQueue();
 
 const titleOf = (says: BadgeLook['says'], unread: number): string =>
   says === 'unread' ? i18n.t('badge.unread', unread) : i18n.t(`badge.${says}`);
@@ -31,7 +31,7 @@ const setIcon = async (crossed: boolean): Promise<void> => {
  * at each start (a browser restart forgets the badge) and by the alarm (for what only time changes).
  */
 export const showBadge = (): Promise<void> =>
-  inTurn(async () => {
+  badgeQueue.run(async () => {
     const [{ state, since }, { unread, me }, { pausedUntil }] = await Promise.all([
       connectionRecord.getValue(),
       storedBell.getValue(),

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
-import { inTurn } from '../../background/bell/bell.ts';
+import { bellQueue } from '../../background/bell/bell.ts';
 import { NO_BELL } from '../../domain/bell.ts';
 import { aMe, aNotification, INBOX } from '../notification.ts';
 import { setUp } from './worker.ts';
@@ -228,7 +228,7 @@ describe('a snapshot', () => {
     const asked = vi.spyOn(state.account, 'getValue');
     stream.send('snapshot', { me: aMe(), unread: 6, items: waiting(6) }, 50);
     await saw(() => expect(asked).toHaveBeenCalled());
-    await inTurn(async () => {});
+    await bellQueue.run(async () => {});
     expect(await state.storedBell.getValue()).toMatchObject({ cursor: '10', items: [] });
   });
 

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
-import { inTurn } from '../../background/bell/bell.ts';
+import { bellQueue } from '../../background/bell/bell.ts';
 import type { Presence } from '../../domain/away.ts';
 import { aNotification } from '../notification.ts';
 import { setUp } from './worker.ts';
@@ -23,7 +23,7 @@ const device = async () => {
     all.desktop.presenceChanged.fire(presence);
     await all.saw(async () => expect(await all.state.awaySince.getValue()).toEqual(stored));
     // What follows is done in the same turn.
-    await inTurn(async () => {});
+    await bellQueue.run(async () => {});
   };
   return {
     ...all,
