@@ -6,7 +6,7 @@ import type { Notification } from '@converso/shared';
 import { type Begun, timesBegun, withBegun, withoutBegun } from '../../domain/begun.ts';
 import { begun } from '../../state.ts';
 import { createQueue } from '../queue.ts';
-import { hasLanded } from './toast-delivery.ts';
+import { waitForDelivery } from './toast-delivery.ts';
 
 const begunQueue = createQueue();
 
@@ -37,7 +37,7 @@ export const makeNoted = async (news: Notification[], make: () => Promise<void>)
     await finish(news).catch(report);
     throw error;
   }
-  const finished = hasLanded()
+  const finished = waitForDelivery()
     .then(() => finish(news))
     .catch(report);
   if (news.some((item) => timesBegun(before, item) > 0)) await finished;

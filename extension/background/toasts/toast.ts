@@ -16,7 +16,7 @@ import { shown } from '../../state.ts';
 import { packaged } from './asset-url.ts';
 import { makeNoted } from './begun.ts';
 import { toastWords, waitingWords } from './texts.ts';
-import { landed, takesOff } from './toast-delivery.ts';
+import { markCreated, waitUntilShown } from './toast-delivery.ts';
 import { toastMade } from './toast-health.ts';
 
 type Options = Browser.notifications.NotificationCreateOptions;
@@ -57,7 +57,7 @@ const refused = (cause: unknown): never => {
 };
 
 export const clearToast = async (id: string): Promise<void> => {
-  await landed(id);
+  await waitUntilShown(id);
   await browser.notifications.clear(id);
 };
 
@@ -74,13 +74,13 @@ const popToast = async (
   await clearToast(id);
   if (notifications.length > 0) await note(id, notifications, poppedAt);
   await browser.notifications.create(id, { type: 'basic', ...withCleanTexts(options) }).catch(refused);
-  takesOff(id);
+  markCreated(id);
   await toastMade();
 };
 
 /** Changes a toast without a sound and without showing it again. False if it is not on the screen. */
 const changeToast = async (id: string, options: Omit<Options, 'type'>): Promise<boolean> => {
-  await landed(id);
+  await waitUntilShown(id);
   return browser.notifications.update(id, { ...withCleanTexts(options), silent: true }).catch(refused);
 };
 

@@ -11,9 +11,9 @@ import { setUp } from './worker.ts';
 
 // The desktop of these tests answers at once, so no toast needs time to arrive on it.
 vi.mock('../../background/toasts/toast-delivery.ts', () => ({
-  takesOff: () => {},
-  landed: async () => {},
-  hasLanded: async () => {},
+  markCreated: () => {},
+  waitUntilShown: async () => {},
+  waitForDelivery: async () => {},
 }));
 
 const MINUTE = 60_000;
