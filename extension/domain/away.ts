@@ -24,13 +24,13 @@ export interface AwayFacts {
 }
 
 /**
- * Which open notifications were shown to nobody: those whose toast popped up while the person was away, except what is
+ * Which open notifications were shown to nobody: those whose toast was shown while the person was away, except what is
  * still to be seen. Whether a toast has faded only some desktops say, so one that does not stay counts as faded after
  * ten seconds.
  */
 export const shownToNobody = (open: Notification[], facts: AwayFacts): Notification[] => {
   const { shown, toastIds, summaryToastId, since, now } = facts;
-  const popped = open.filter((item) => {
+  const whileAway = open.filter((item) => {
     const last = shownOf(shown, item.conversation.id);
     // A beginning that lies ahead is of a clock that was set back since; then everything may have been missed.
     return last?.notificationId === item.id && last.alertedSeq === item.alertedSeq && last.at >= Math.min(since, now);
@@ -38,7 +38,7 @@ export const shownToNobody = (open: Notification[], facts: AwayFacts): Notificat
   const staysInSummary = open.some(
     (item) => isSticky(item) && shownOf(shown, item.conversation.id)?.toastId === summaryToastId,
   );
-  return popped.filter((item) => {
+  return whileAway.filter((item) => {
     const last = shownOf(shown, item.conversation.id);
     if (!last || !toastIds.includes(last.toastId)) return true;
     const stays = last.toastId === summaryToastId ? staysInSummary : isSticky(item);

@@ -12,7 +12,7 @@ export interface Shown {
   reason: Notification['reason'];
   /** The news that it told. */
   alertedSeq: number;
-  /** Epoch milliseconds when it last popped up. */
+  /** Epoch milliseconds when it was last shown. */
   at: number;
 }
 
@@ -45,9 +45,9 @@ export const withoutShown = (all: AllShown, notifications: Notified[]): AllShown
 export const showsNews = (shown: Shown | undefined, notification: Pick<Notification, 'id' | 'alertedSeq'>): boolean =>
   shown?.notificationId === notification.id && shown.alertedSeq === notification.alertedSeq;
 
-/** When a toast last popped up, in epoch milliseconds; 0 if it never did. */
-export const poppedAt = (all: AllShown, toastId: string): number =>
+/** When a toast was last shown, in epoch milliseconds; 0 if it never was. */
+export const lastShownAt = (all: AllShown, toastId: string): number =>
   Math.max(0, ...Object.values(all).flatMap((shown) => (shown.toastId === toastId ? [shown.at] : [])));
 
-/** Whether it popped up so recently that it should not do so again. A moment that lies ahead tells of a clock set back. */
+/** Whether it was shown so recently that it should not do so again. A moment that lies ahead tells of a clock set back. */
 export const isSoonAfter = (at: number, now: number): boolean => now >= at && now - at < REPEAT_MS;

@@ -65,14 +65,14 @@ export const reconcile = async (bell: Bell): Promise<void> => {
 /** Shows what a person is to be told, as toasts of their own or as one summary; `quiet` had no toast left to change. */
 const show = async (
   bell: Bell,
-  fresh: Notification[],
+  incoming: Notification[],
   silently: Set<Notification>,
   atOnce?: number,
 ): Promise<ToastPlan & { quiet: Notification[] }> => {
   const onScreen = new Set(await toastsOnScreen());
-  const standing = openItems(bell).filter((item) => isSticky(item) && onScreen.has(toastOf(item.conversation.id)));
+  const active = openItems(bell).filter((item) => isSticky(item) && onScreen.has(toastOf(item.conversation.id)));
   const before = await summarised.getValue();
-  const plan = planToasts(fresh, standing, stillOpen(bell, before), atOnce);
+  const plan = planToasts(incoming, active, stillOpen(bell, before), atOnce);
   const { preview } = await device.getValue();
   const setting = { me: bell.me, preview };
   const quiet: Notification[] = [];
@@ -142,27 +142,27 @@ export const notify = async (
   atOnce?: number,
 ): Promise<Bell> => {
   const screen = await readToastsOnScreen();
-  const fresh: Notification[] = [];
+  const incoming: Notification[] = [];
   const silently = new Set<Notification>();
   const acknowledged: Notification[] = [];
   const outcomes = new Map<Notification, Outcome>();
   for (const notification of notifications) {
     const decision = decide(bell, notification, context, screen);
     outcomes.set(notification, outcomeOf(decision));
-    if (decision.toast) fresh.push(notification);
+    if (decision.toast) incoming.push(notification);
     if (decision.toast && decision.how === 'update_silently') silently.add(notification);
     if (decision.toast || !decision.pending) acknowledged.push(notification);
   }
-  if (fresh.length > 0) {
+  if (incoming.length > 0) {
     try {
-      const { summary, quiet } = await show(bell, fresh, silently, atOnce);
+      const { summary, quiet } = await show(bell, incoming, silently, atOnce);
       for (const item of quiet) outcomes.set(item, 'quiet');
-      for (const item of fresh) if (summary.includes(item)) outcomes.set(item, 'summary');
-      if ((await checkPermission()) === 'denied') for (const item of fresh) outcomes.set(item, 'no_permission');
+      for (const item of incoming) if (summary.includes(item)) outcomes.set(item, 'summary');
+      if ((await checkPermission()) === 'denied') for (const item of incoming) outcomes.set(item, 'no_permission');
     } catch (error) {
       if (!(error instanceof ToastRefused)) throw error;
       console.error('A toast could not be shown:', error);
-      for (const item of fresh) outcomes.set(item, 'refused');
+      for (const item of incoming) outcomes.set(item, 'refused');
     }
   }
   await remember(outcomes);

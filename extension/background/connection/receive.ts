@@ -122,7 +122,7 @@ export const createReceive = (): Receive => {
   /** The last id among them. */
   let lastId: string | null = null;
   /** Who is signed in and where the inbox is was told in this worker's life. */
-  let isMeFresh = false;
+  let isMeCurrent = false;
   /** A step failed since the stream began. */
   let hasFailed = false;
 
@@ -133,8 +133,8 @@ export const createReceive = (): Receive => {
       await caughtUp(events, unreadOf(event.data), event.id ?? lastId);
       const hasSnapshot = events.some(({ type }) => type === 'snapshot');
       if (hasSnapshot) void checkInbox().catch(report);
-      else if (!isMeFresh) void refreshMe().catch(report);
-      isMeFresh = true;
+      else if (!isMeCurrent) void refreshMe().catch(report);
+      isMeCurrent = true;
       return;
     }
     const known = parsed(event);

@@ -18,7 +18,7 @@ import {
   summarised,
 } from '../../state.ts';
 import { bellQueue } from '../bell/bell.ts';
-import { clearAllToasts, popPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
+import { clearAllToasts, createPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
 import { setConnectionStatus } from './connection-status.ts';
 import { readPolicy } from './policy.ts';
 import type { Connection } from './server-connection.ts';
@@ -73,7 +73,11 @@ const endAgainstWill = (connection: Connection, token: string, message: string):
     connection.stop();
     await erase();
     await setConnectionStatus('signed_out', { againstWill: true });
-    await popPlainToast(SIGNED_OUT_TOAST, { title: i18n.t('toast.signedOutTitle'), message, requireInteraction: true });
+    await createPlainToast(SIGNED_OUT_TOAST, {
+      title: i18n.t('toast.signedOutTitle'),
+      message,
+      requireInteraction: true,
+    });
   });
 
 /** The server ended the session: the agent must learn that nothing will come any more. */

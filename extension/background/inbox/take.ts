@@ -4,7 +4,7 @@ import { customerTitle } from '../../domain/toast-content.ts';
 import { isVisible } from '../../domain/visible-text.ts';
 import { account, device, storedBell } from '../../state.ts';
 import { toastWords } from '../toasts/texts.ts';
-import { clearToast, outcomeToastOf, popPlainToast, toastOf } from '../toasts/toast.ts';
+import { clearToast, createPlainToast, outcomeToastOf, toastOf } from '../toasts/toast.ts';
 
 /** What to tell an agent whose "Take" came to nothing. `open`: the chat can still be taken. */
 const explain = (taken: Exclude<Taken, { ok: true }>): { title: string; open: boolean } => {
@@ -39,9 +39,9 @@ export const take = async (conversationId: string): Promise<boolean> => {
     // It still waits: the same toast, so that it is withdrawn with the chat, and the same buttons to try again.
     const { open: openLabel, take: takeLabel } = toastWords();
     const buttons = [{ title: openLabel }, { title: takeLabel }];
-    await popPlainToast(toastOf(conversationId), { title, message, buttons, requireInteraction: true });
+    await createPlainToast(toastOf(conversationId), { title, message, buttons, requireInteraction: true });
   } else {
-    await popPlainToast(outcomeToastOf(conversationId), { title, message, requireInteraction: false });
+    await createPlainToast(outcomeToastOf(conversationId), { title, message, requireInteraction: false });
   }
   return false;
 };

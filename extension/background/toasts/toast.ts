@@ -8,7 +8,7 @@ import { isKnownChannel } from '@converso/shared/channel-label';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { withCleanTexts } from '../../domain/clean-text.ts';
-import { isSoonAfter, poppedAt, shownOf, withShown } from '../../domain/shown.ts';
+import { isSoonAfter, lastShownAt, shownOf, withShown } from '../../domain/shown.ts';
 import { type PreviewLevel, toastContent } from '../../domain/toast-content.ts';
 import { isSticky } from '../../domain/toast-plan.ts';
 import { longestWait } from '../../domain/waiting.ts';
@@ -62,17 +62,17 @@ export const clearToast = async (id: string): Promise<void> => {
 };
 
 /**
- * Clears first: some systems do not show a toast again whose id is on the screen. `notifications` are what it shows; `poppedAt`
- * (epoch milliseconds) is when its chat last popped up, for one that is shown quietly.
+ * Clears first: some systems do not show a toast again whose id is on the screen. `notifications` are what it shows; `shownAt`
+ * (epoch milliseconds) is when its chat was last shown, for one that is shown quietly.
  */
-const popToast = async (
+const createToast = async (
   id: string,
   options: Omit<Options, 'type'>,
   notifications: Notification[],
-  poppedAt = Date.now(),
+  shownAt = Date.now(),
 ): Promise<void> => {
   await clearToast(id);
-  if (notifications.length > 0) await note(id, notifications, poppedAt);
+  if (notifications.length > 0) await note(id, notifications, shownAt);
   await browser.notifications.create(id, { type: 'basic', ...withCleanTexts(options) }).catch(refused);
   markCreated(id);
   await toastMade();
@@ -103,13 +103,13 @@ const withIcon = async <Value>(icon: string, make: (iconUrl: string) => Promise<
 };
 
 /** A toast of the product itself, with its own picture. */
-export const popPlainToast = (
+export const createPlainToast = (
   id: string,
   options: Omit<Options, 'type' | 'iconUrl'>,
   notifications: Notification[] = [],
 ): Promise<void> =>
   makeNoted(notifications, () =>
-    withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }, notifications)),
+    withIcon(MAIN_ICON, (iconUrl) => createToast(id, { ...options, iconUrl }, notifications)),
   );
 
 export interface ToastSetting {
@@ -123,20 +123,20 @@ const optionsFor = (notification: Notification, { me, preview }: ToastSetting) =
 const iconOf = ({ conversation: { channel } }: Notification) =>
   isKnownChannel(channel) ? `channel/${channel}.png` : MAIN_ICON;
 
-const createToast = async (
+const createConversationToast = async (
   notification: Notification,
   options: Omit<Options, 'type' | 'iconUrl'>,
-  poppedAt?: number,
+  shownAt?: number,
 ): Promise<void> => {
   const toastId = toastOf(notification.conversation.id);
   await makeNoted([notification], () =>
-    withIcon(iconOf(notification), (iconUrl) => popToast(toastId, { ...options, iconUrl }, [notification], poppedAt)),
+    withIcon(iconOf(notification), (iconUrl) => createToast(toastId, { ...options, iconUrl }, [notification], shownAt)),
   );
 };
 
 /** Shows a conversation's toast, so that it is seen (again). */
 export const showToast = (notification: Notification, setting: ToastSetting): Promise<void> =>
-  createToast(notification, optionsFor(notification, setting));
+  createConversationToast(notification, optionsFor(notification, setting));
 
 /** Brings a conversation's toast up to date, if it is on the screen. Tells whether it is. */
 export const refreshToast = (notification: Notification, setting: ToastSetting): Promise<boolean> => {
@@ -148,14 +148,14 @@ export const refreshToast = (notification: Notification, setting: ToastSetting):
 
 /**
  * Shows news that repeat themselves quietly: changes the chat's toast or, where that is gone already, makes one without a
- * sound. When the chat last popped up stays as it was. Tells whether the toast was on the screen.
+ * sound. When the chat was last shown stays as it was. Tells whether the toast was on the screen.
  */
 export const repeatToast = async (notification: Notification, setting: ToastSetting): Promise<boolean> => {
   const { id } = notification.conversation;
   const at = shownOf(await shown.getValue(), id)?.at;
   const isThere = await refreshToast(notification, setting);
   if (isThere) await note(toastOf(id), [notification], at ?? Date.now());
-  else await createToast(notification, { ...optionsFor(notification, setting), silent: true }, at);
+  else await createConversationToast(notification, { ...optionsFor(notification, setting), silent: true }, at);
   return isThere;
 };
 
@@ -169,11 +169,11 @@ export const showSummary = async (notifications: Notification[], isNews: boolean
     iconUrl: packaged(MAIN_ICON),
     requireInteraction: notifications.some(isSticky),
   };
-  const last = poppedAt(await shown.getValue(), SUMMARY_TOAST);
+  const last = lastShownAt(await shown.getValue(), SUMMARY_TOAST);
   const isChanged = (!isNews || isSoonAfter(last, now)) && (await changeToast(SUMMARY_TOAST, options).catch(unchanged));
   if (!isNews) return;
   if (isChanged) await note(SUMMARY_TOAST, notifications, last);
-  else await popPlainToast(SUMMARY_TOAST, options, notifications);
+  else await createPlainToast(SUMMARY_TOAST, options, notifications);
 };
 
 /** Ids of all toasts on the screen. */
