@@ -10,8 +10,8 @@ import type { ConnectionRecord, ConnectionStatus } from './domain/connection-sta
 import type { Decision } from './domain/decision.ts';
 import type { PageRefusal } from './domain/page-address.ts';
 import type { ServerPolicy } from './domain/server-address.ts';
-import type { AllShown } from './domain/shown.ts';
 import type { PreviewLevel } from './domain/toast-content.ts';
+import type { ToastHistory } from './domain/toast-history.ts';
 
 export type { Bell, ConnectionRecord, ConnectionStatus, PreviewLevel };
 export { NO_BELL };
@@ -81,12 +81,12 @@ export const begun = storage.defineItem<Begun[]>('local:begun', { fallback: [] }
  * What the toasts of this browser session showed, noted just before each is made: so a worker that was stopped in
  * the middle knows in its next life what is on the screen already, and what was shown a moment ago stays silent.
  */
-export const shown = storage.defineItem<AllShown>('session:shown', { fallback: {} });
+export const toastHistory = storage.defineItem<ToastHistory>('session:shown', { fallback: {} });
 /** A worker has lived in this browser session, so the toasts that are remembered as told may still be on the screen. */
 export const hasLived = storage.defineItem<boolean>('session:hasLived', { fallback: false });
 /** Epoch milliseconds since when nobody is at the device; null while somebody is. */
 export const awaySince = storage.defineItem<number | null>('session:awaySince', { fallback: null });
 /** The conversations that the summary toast on the screen stands for; none without one. */
-export const summarised = storage.defineItem<string[]>('session:summarised', { fallback: [] });
+export const summaryConversationIds = storage.defineItem<string[]>('session:summarised', { fallback: [] });
 /** Epoch milliseconds before which the server asked not to be called (`Retry-After`). A person's act ends it. */
 export const restUntil = storage.defineItem<number>('session:restUntil', { fallback: 0 });

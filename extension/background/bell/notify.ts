@@ -12,10 +12,10 @@ import {
 } from '../../domain/bell.ts';
 import type { Outcome } from '../../domain/decision.ts';
 import { isPaused } from '../../domain/pause.ts';
-import { type AllShown, shownOf, withoutShown } from '../../domain/shown.ts';
 import { decideToast, type ToastDecision } from '../../domain/toast-decision.ts';
+import { lastToastOf, type ToastHistory, withoutToasts } from '../../domain/toast-history.ts';
 import { isSticky, planToasts, type ToastPlan } from '../../domain/toast-plan.ts';
-import { awaySince, begun, device, hasLived, shown, storedBell, summarised } from '../../state.ts';
+import { awaySince, begun, device, hasLived, storedBell, summaryConversationIds, toastHistory } from '../../state.ts';
 import type { Connection } from '../connection/server-connection.ts';
 import type { ActiveView } from '../inbox/inbox-tabs.ts';
 import { activeView } from '../inbox/inbox-tabs.ts';
@@ -37,14 +37,14 @@ import { remember } from './decision-log.ts';
 /** What is on the screen, and what was noted of it. */
 interface ToastsOnScreen {
   toastIds: string[];
-  shown: AllShown;
+  history: ToastHistory;
   /** Whose toast was begun and not finished. */
   begun: Begun[];
 }
 
 const readToastsOnScreen = async (): Promise<ToastsOnScreen> => {
-  const [toastIds, all, unfinished] = await Promise.all([toastsOnScreen(), shown.getValue(), begun.getValue()]);
-  return { toastIds, shown: all, begun: unfinished };
+  const [toastIds, all, unfinished] = await Promise.all([toastsOnScreen(), toastHistory.getValue(), begun.getValue()]);
+  return { toastIds, history: all, begun: unfinished };
 };
 
 /**
@@ -52,11 +52,11 @@ const readToastsOnScreen = async (): Promise<ToastsOnScreen> => {
  * date.
  */
 export const reconcile = async (bell: Bell): Promise<void> => {
-  const { toastIds, shown: last } = await readToastsOnScreen();
+  const { toastIds, history: last } = await readToastsOnScreen();
   for (const toastId of toastIds) {
     const conversationId = conversationOf(toastId);
     if (conversationId === null || toastId !== toastOf(conversationId)) continue;
-    const isSummed = toastIds.includes(SUMMARY_TOAST) && shownOf(last, conversationId)?.toastId === SUMMARY_TOAST;
+    const isSummed = toastIds.includes(SUMMARY_TOAST) && lastToastOf(last, conversationId)?.toastId === SUMMARY_TOAST;
     if (isSummed || !openAt(bell, conversationId)) await clearToast(toastId);
   }
   await reconcileSummary(bell);
@@ -71,7 +71,7 @@ const show = async (
 ): Promise<ToastPlan & { quiet: Notification[] }> => {
   const onScreen = new Set(await toastsOnScreen());
   const active = openItems(bell).filter((item) => isSticky(item) && onScreen.has(toastOf(item.conversation.id)));
-  const before = await summarised.getValue();
+  const before = await summaryConversationIds.getValue();
   const plan = planToasts(incoming, active, stillOpen(bell, before), atOnce);
   const { preview } = await device.getValue();
   const setting = { me: bell.me, preview };
@@ -110,7 +110,7 @@ const decide = (
   context: NotifyContext,
   screen: ToastsOnScreen,
 ): ToastDecision => {
-  const last = shownOf(screen.shown, notification.conversation.id);
+  const last = lastToastOf(screen.history, notification.conversation.id);
   return decideToast({
     notification,
     acknowledgedSeq: acknowledgedSeqOf(bell, notification.conversation.id),
@@ -118,7 +118,7 @@ const decide = (
     paused: context.paused,
     breakThrough: context.breakThrough,
     inboxFocused: context.view.inboxFocused,
-    shown: last,
+    lastToast: last,
     onScreen: last !== undefined && screen.toastIds.includes(last.toastId),
     timesBegun: timesBegun(screen.begun, notification),
     now: Date.now(),
@@ -218,7 +218,7 @@ export const notifyMissed = (connection: Pick<Connection, 'isLive'>): Promise<vo
     const reopened = withoutAcknowledged(bell, missed);
     if (missed.length > 0) {
       await storedBell.setValue(reopened);
-      await shown.setValue(withoutShown(screen.shown, missed));
+      await toastHistory.setValue(withoutToasts(screen.history, missed));
     }
     await awaySince.setValue(null);
     if (missed.length > 0 && connection.isLive()) await storeBell(await notifyPending(reopened));

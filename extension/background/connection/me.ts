@@ -2,7 +2,7 @@ import type { Preferences } from '@converso/shared';
 import { getMe, patchPreferences } from '../../api.ts';
 import { withPreferences } from '../../domain/bell.ts';
 import type { Result } from '../../messages.ts';
-import { account, storedBell, summarised } from '../../state.ts';
+import { account, storedBell, summaryConversationIds } from '../../state.ts';
 import { bellQueue, storeBell } from '../bell/bell.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
 import { clearToast, conversationOf, SUMMARY_TOAST, toastsOnScreen } from '../toasts/toast.ts';
@@ -13,7 +13,7 @@ export const withdrawIfOff = async ({ messageNotifications }: Preferences): Prom
   for (const id of await toastsOnScreen()) {
     if (id === SUMMARY_TOAST || conversationOf(id) !== null) await clearToast(id);
   }
-  await summarised.setValue([]);
+  await summaryConversationIds.setValue([]);
 };
 
 /** Changes the agent's preferences, on every device. */

@@ -15,7 +15,7 @@ import {
   pendingReads,
   restUntil,
   storedBell,
-  summarised,
+  summaryConversationIds,
 } from '../../state.ts';
 import { bellQueue } from '../bell/bell.ts';
 import { clearAllToasts, createPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
@@ -41,7 +41,7 @@ const erase = async (): Promise<void> => {
   await storedBell.setValue(NO_BELL);
   await pendingReads.removeValue();
   await restUntil.removeValue();
-  await summarised.removeValue();
+  await summaryConversationIds.removeValue();
   await decisions.removeValue();
   await begun.removeValue();
   await inboxRefusal.removeValue();

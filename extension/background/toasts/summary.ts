@@ -1,6 +1,6 @@
 import type { Notification } from '@converso/shared';
 import { type Bell, openAt } from '../../domain/bell.ts';
-import { storedBell, summarised } from '../../state.ts';
+import { storedBell, summaryConversationIds } from '../../state.ts';
 import { bellQueue } from '../bell/bell.ts';
 import { clearToast, SUMMARY_TOAST, showSummary } from './toast.ts';
 
@@ -20,15 +20,15 @@ export const stillOpen = (bell: Bell, conversationIds: string[]): Notification[]
  */
 export const setSummary = async (notifications: Notification[], isNews: boolean): Promise<void> => {
   const ids = notifications.map((item) => item.conversation.id);
-  if (isNews) await summarised.setValue(ids);
+  if (isNews) await summaryConversationIds.setValue(ids);
   if (notifications.length > 0) await showSummary(notifications, isNews);
   else await clearToast(SUMMARY_TOAST);
-  if (!isNews) await summarised.setValue(ids);
+  if (!isNews) await summaryConversationIds.setValue(ids);
 };
 
 const count = (): Promise<void> =>
   bellQueue.run(async () => {
-    const before = await summarised.getValue();
+    const before = await summaryConversationIds.getValue();
     const rest = stillOpen(await storedBell.getValue(), before);
     if (rest.length < before.length) await setSummary(rest, false);
   });
@@ -43,7 +43,7 @@ let counting: ReturnType<typeof setTimeout> | undefined;
  * meanwhile counts in its next life.
  */
 export const reconcileSummary = async (bell: Bell): Promise<void> => {
-  const before = await summarised.getValue();
+  const before = await summaryConversationIds.getValue();
   const rest = stillOpen(bell, before);
   if (rest.length === before.length) return;
   clearTimeout(counting);

@@ -8,11 +8,11 @@ import { isKnownChannel } from '@converso/shared/channel-label';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { withCleanTexts } from '../../domain/clean-text.ts';
-import { isSoonAfter, lastShownAt, shownOf, withShown } from '../../domain/shown.ts';
 import { type PreviewLevel, toastContent } from '../../domain/toast-content.ts';
+import { isSoonAfter, lastShownAt, lastToastOf, withToast } from '../../domain/toast-history.ts';
 import { isSticky } from '../../domain/toast-plan.ts';
 import { longestWait } from '../../domain/waiting.ts';
-import { shown } from '../../state.ts';
+import { toastHistory } from '../../state.ts';
 import { packaged } from './asset-url.ts';
 import { makeNoted } from './begun.ts';
 import { toastWords, waitingWords } from './texts.ts';
@@ -45,7 +45,7 @@ export const conversationOf = (toastId: string): string | null => {
 };
 
 const note = async (toastId: string, notifications: Notification[], at: number): Promise<void> =>
-  shown.setValue(withShown(await shown.getValue(), toastId, notifications, at));
+  toastHistory.setValue(withToast(await toastHistory.getValue(), toastId, notifications, at));
 
 /** The browser or the system does not take this toast, so another try would not help. */
 export class ToastRefused extends Error {
@@ -152,7 +152,7 @@ export const refreshToast = (notification: Notification, setting: ToastSetting):
  */
 export const repeatToast = async (notification: Notification, setting: ToastSetting): Promise<boolean> => {
   const { id } = notification.conversation;
-  const at = shownOf(await shown.getValue(), id)?.at;
+  const at = lastToastOf(await toastHistory.getValue(), id)?.at;
   const isThere = await refreshToast(notification, setting);
   if (isThere) await note(toastOf(id), [notification], at ?? Date.now());
   else await createConversationToast(notification, { ...optionsFor(notification, setting), silent: true }, at);
@@ -169,7 +169,7 @@ export const showSummary = async (notifications: Notification[], isNews: boolean
     iconUrl: packaged(MAIN_ICON),
     requireInteraction: notifications.some(isSticky),
   };
-  const last = lastShownAt(await shown.getValue(), SUMMARY_TOAST);
+  const last = lastShownAt(await toastHistory.getValue(), SUMMARY_TOAST);
   const isChanged = (!isNews || isSoonAfter(last, now)) && (await changeToast(SUMMARY_TOAST, options).catch(unchanged));
   if (!isNews) return;
   if (isChanged) await note(SUMMARY_TOAST, notifications, last);
@@ -180,6 +180,6 @@ export const showSummary = async (notifications: Notification[], isNews: boolean
 export const toastsOnScreen = async (): Promise<string[]> => Object.keys(await browser.notifications.getAll());
 
 export const clearAllToasts = async (): Promise<void> => {
-  await shown.removeValue();
+  await toastHistory.removeValue();
   for (const id of await toastsOnScreen()) await clearToast(id);
 };

@@ -293,7 +293,7 @@ describe('ids that every object knows', () => {
     await notify(stream, aNotification({ conversationId: id, seq: 11 }));
     expect([...desktop.toasts.keys()]).toEqual([`conversation:${id}`]);
     expect(Object.entries((await state.storedBell.getValue()).handled)).toEqual([[id, 11]]);
-    expect(Object.keys(await state.shown.getValue())).toEqual([id]);
+    expect(Object.keys(await state.toastHistory.getValue())).toEqual([id]);
     await notify(stream, aNotification({ conversationId: id, seq: 12 }));
     expect(desktop.toast(`conversation:${id}`)).toMatchObject({ silent: true });
     await notify(stream, aNotification({ conversationId: id, seq: 13, alertedSeq: 12 }));

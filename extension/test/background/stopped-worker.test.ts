@@ -2,7 +2,7 @@
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
 import { NO_BELL } from '../../domain/bell.ts';
-import { REPEAT_MS } from '../../domain/shown.ts';
+import { REPEAT_MS } from '../../domain/toast-history.ts';
 import { aMe, aNotification } from '../notification.ts';
 import type { Toast } from './desktop.ts';
 import { beginLife, distinct, type Life, makeMortal, type Step } from './mortal.ts';

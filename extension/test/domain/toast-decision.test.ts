@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest';
-import { REPEAT_MS } from '../../domain/shown.ts';
 import { decideToast, type ToastFacts } from '../../domain/toast-decision.ts';
+import { REPEAT_MS } from '../../domain/toast-history.ts';
 
 const NOW = 1_000_000;
 const news: ToastFacts = {
@@ -72,7 +72,7 @@ describe('a pause that urgent news may break', () => {
 });
 
 describe('a repetition', () => {
-  const shown = {
+  const lastToast = {
     toastId: 'conversation:c1',
     notificationId: 'n1',
     reason: 'inbound' as const,
@@ -80,27 +80,27 @@ describe('a repetition', () => {
     at: NOW - REPEAT_MS + 1,
   };
   test.each<[string, Partial<ToastFacts>, 'show' | 'update_silently']>([
-    ['within ten seconds is silent', { shown }, 'update_silently'],
-    ['after ten seconds shows again', { shown: { ...shown, at: NOW - REPEAT_MS } }, 'show'],
-    ['for a stronger reason shows at once', { shown, ...withNotification({ reason: 'handover' }) }, 'show'],
+    ['within ten seconds is silent', { lastToast }, 'update_silently'],
+    ['after ten seconds shows again', { lastToast: { ...lastToast, at: NOW - REPEAT_MS } }, 'show'],
+    ['for a stronger reason shows at once', { lastToast, ...withNotification({ reason: 'handover' }) }, 'show'],
     [
       'that seems to follow something of the future shows, for the clock was set back',
-      { shown: { ...shown, at: NOW + 1 } },
+      { lastToast: { ...lastToast, at: NOW + 1 } },
       'show',
     ],
     [
       'in a notification that began anew is silent too',
-      { shown, ...withNotification({ id: 'n2' }) },
+      { lastToast, ...withNotification({ id: 'n2' }) },
       'update_silently',
     ],
     [
       'for a weaker reason is silent',
-      { shown: { ...shown, reason: 'handover' }, ...withNotification({ reason: 'assigned' }) },
+      { lastToast: { ...lastToast, reason: 'handover' }, ...withNotification({ reason: 'assigned' }) },
       'update_silently',
     ],
     [
       'of an assignment by a handover shows at once',
-      { shown: { ...shown, reason: 'assigned' }, ...withNotification({ reason: 'handover' }) },
+      { lastToast: { ...lastToast, reason: 'assigned' }, ...withNotification({ reason: 'handover' }) },
       'show',
     ],
   ])('%s', (_name, facts, how) => {
@@ -109,14 +109,24 @@ describe('a repetition', () => {
 });
 
 describe('after a worker that was stopped before it wrote down what it had told', () => {
-  const shown = { toastId: 'summary', notificationId: 'n1', reason: 'inbound' as const, alertedSeq: 7, at: NOW - 1 };
+  const lastToast = {
+    toastId: 'summary',
+    notificationId: 'n1',
+    reason: 'inbound' as const,
+    alertedSeq: 7,
+    at: NOW - 1,
+  };
   test('news whose toast is on the screen are not told again', () => {
-    expect(decided({ shown, onScreen: true })).toEqual({ toast: false, because: 'already_handled', pending: false });
+    expect(decided({ lastToast, onScreen: true })).toEqual({
+      toast: false,
+      because: 'already_handled',
+      pending: false,
+    });
   });
   test.each<[string, Partial<ToastFacts>]>([
-    ['news whose toast was never made', { shown, onScreen: false }],
-    ['newer news than those on the screen', { shown: { ...shown, alertedSeq: 6 }, onScreen: true }],
-    ['news of another notification', { shown: { ...shown, notificationId: 'n0' }, onScreen: true }],
+    ['news whose toast was never made', { lastToast, onScreen: false }],
+    ['newer news than those on the screen', { lastToast: { ...lastToast, alertedSeq: 6 }, onScreen: true }],
+    ['news of another notification', { lastToast: { ...lastToast, notificationId: 'n0' }, onScreen: true }],
   ])('%s are told', (_name, facts) => {
     expect(decided(facts).toast).toBe(true);
   });
