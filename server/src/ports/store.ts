@@ -72,8 +72,8 @@ export type Ingested =
   /** It names something that does not exist or may not be; nothing was stored. `field` is its path in the body. */
   | { outcome: 'refused'; field: string; message: string };
 
-/** An agent's own act in the built-in inbox. */
-export interface Act {
+/** A command of an agent in the built-in inbox, as the event that it becomes. */
+export interface CommandEvent {
   conversationId: string;
   /** Becomes an entry dated `now`, or just after the newest one if that is dated ahead. */
   entry: Entry;
@@ -81,7 +81,7 @@ export interface Act {
   onlyIfFree?: boolean;
 }
 
-export type Acted =
+export type CommandResult =
   | { outcome: 'done'; touched: Touched }
   | { outcome: 'not_found' }
   /** Names an agent who is not active in the business. */
@@ -169,7 +169,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   signingSecrets(businessId: string, now: Millis): Promise<string[]>;
   /** One transaction: dedupes, applies, plans, writes one notification per agent with that agent's next seq. */
   ingest(delivery: Delivery, planner: Planner): Promise<Ingested>;
-  act(caller: Caller, act: Act, now: Millis, planner: Planner): Promise<Acted>;
+  execute(caller: Caller, command: CommandEvent, now: Millis, planner: Planner): Promise<CommandResult>;
 
   // Notifications. Nothing here ever returns or changes another agent's.
   notifications(caller: Caller, page: { limit: number; before?: number }): Promise<NotificationsPage>;

@@ -2,7 +2,6 @@ import { isConversationEvent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
 import type { Touched } from '../../ports/store.ts';
 import type { UnguardedStore } from '../guard.ts';
-import { act } from './act.ts';
 import {
   allowMail,
   batchesWaiting,
@@ -15,6 +14,7 @@ import {
   suppressMail,
 } from './batches.ts';
 import { openDatabase } from './database.ts';
+import { execute } from './execute.ts';
 import { groupCommit } from './group-commit.ts';
 import { watchHealth } from './health.ts';
 import { conversationsPage } from './inbox.ts';
@@ -91,7 +91,7 @@ export function openSqliteStore(file: string): UnguardedStore {
       if (ingested.outcome === 'stored' && !isConversationEvent(delivery.event)) recent.forget(ingested.touched.agents);
       return ingested;
     },
-    act: (caller, what, now, planner) => told(write(() => act(db, caller, what, now, planner))),
+    execute: (caller, what, now, planner) => told(write(() => execute(db, caller, what, now, planner))),
 
     notifications: async (caller, page) => read(() => notificationsPage(db, caller, page)),
     markRead: (caller, selection, now) => unseen(write(() => markRead(db, caller, selection, now))),

@@ -5,7 +5,7 @@
 import type { IngestEvent, IngestEventType, Notification } from '@converso/shared';
 import { expect } from 'vitest';
 import { plan } from '../../../src/domain/plan.ts';
-import type { Act, Caller, Ingested, Store, StreamChange, Touched } from '../../../src/ports/store.ts';
+import type { Caller, CommandEvent, Ingested, Store, StreamChange, Touched } from '../../../src/ports/store.ts';
 
 export const MONDAY = Date.UTC(2026, 5, 1, 9);
 export const SECOND = 1000;
@@ -94,7 +94,7 @@ export async function openOffice(store: Store, businessId = 'acme') {
       return caller;
     },
 
-    act: async (id: string, act: Act) => office.store.act(await office.as(id), act, now, plan),
+    execute: async (id: string, command: CommandEvent) => office.store.execute(await office.as(id), command, now, plan),
 
     async bell(id: string): Promise<Notification[]> {
       return (await office.store.notifications(await office.as(id), { limit: 100 })).items;

@@ -1,7 +1,7 @@
 import type { ConversationState } from '../../domain/conversation.ts';
 import type { Entry } from '../../domain/entry.ts';
 import type { Planner } from '../../domain/plan.ts';
-import type { Act, Acted, Caller, Millis } from '../../ports/store.ts';
+import type { Caller, CommandEvent, CommandResult, Millis } from '../../ports/store.ts';
 import { applyEntries } from './apply.ts';
 import { conversationByKey, hasEntry } from './conversations.ts';
 import type { Db } from './database.ts';
@@ -10,13 +10,13 @@ import { visibleConversation } from './visibility.ts';
 import { beginWork, nobodyTouched, touchedBy, type Written } from './work.ts';
 
 /** Does what an agent did in the built-in inbox. To run inside a transaction. */
-export function act(
+export function execute(
   db: Db,
   caller: Caller,
-  { conversationId, entry, onlyIfFree }: Act,
+  { conversationId, entry, onlyIfFree }: CommandEvent,
   now: Millis,
   planner: Planner,
-): Written<Acted> {
+): Written<CommandResult> {
   const { businessId } = caller;
   const key = visibleConversation(db, caller, conversationId);
   if (key === null) return nothing({ outcome: 'not_found' });
@@ -39,7 +39,7 @@ export function act(
   return { result: { outcome: 'done', touched: touchedBy(work) }, revisions: work.revisions };
 }
 
-const nothing = (result: Acted): Written<Acted> => ({ result, revisions: [] });
+const nothing = (result: CommandResult): Written<CommandResult> => ({ result, revisions: [] });
 
 function holderOf(db: Db, businessId: string, { assignee }: ConversationState): { id: string; name: string } | null {
   const agent = assignee?.kind === 'agent' ? activeAgent(db, businessId, assignee.agentId) : null;
