@@ -51,7 +51,7 @@ export interface Caller {
 }
 
 /** Whom a change concerns: agents whose stream has news, groups whose conversation lists changed. */
-export interface Touched {
+export interface Affected {
   agents: AgentKey[];
   groups: GroupKey[];
 }
@@ -67,7 +67,7 @@ export interface Delivery {
 }
 
 export type Ingested =
-  | { outcome: 'stored'; touched: Touched }
+  | { outcome: 'stored'; affected: Affected }
   | { outcome: 'duplicate' }
   /** It names something that does not exist or may not be; nothing was stored. `field` is its path in the body. */
   | { outcome: 'refused'; field: string; message: string };
@@ -82,7 +82,7 @@ export interface CommandEvent {
 }
 
 export type CommandResult =
-  | { outcome: 'done'; touched: Touched }
+  | { outcome: 'done'; affected: Affected }
   | { outcome: 'not_found' }
   /** Names an agent who is not active in the business. */
   | { outcome: 'unknown_agent' }
@@ -173,7 +173,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
 
   // Notifications. Nothing here ever returns or changes another agent's.
   notifications(caller: Caller, page: { limit: number; before?: number }): Promise<NotificationsPage>;
-  markRead(caller: Caller, selection: ReadSelection, now: Millis): Promise<{ unread: number; touched: Touched }>;
+  markRead(caller: Caller, selection: ReadSelection, now: Millis): Promise<{ unread: number; affected: Affected }>;
   /** Whether the agent may see the conversation: it is their group's, or it is assigned to them. */
   canSee(caller: Caller, conversationId: string): Promise<boolean>;
   /** What is after `cursor`; checks the session at every call, so that a wake is enough to end a stream. */
@@ -194,9 +194,9 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
     caller: Caller,
     patch: PreferencesPatch,
     now: Millis,
-  ): Promise<{ preferences: Preferences; touched: Touched }>;
+  ): Promise<{ preferences: Preferences; affected: Affected }>;
   /** By an email's unsubscribe link, so without a caller. An agent who is unknown changes nothing. */
-  setUnrepliedEmails(businessId: string, agentId: string, on: boolean, now: Millis): Promise<{ touched: Touched }>;
+  setUnrepliedEmails(businessId: string, agentId: string, on: boolean, now: Millis): Promise<{ affected: Affected }>;
 
   // The built-in inbox.
   conversations(caller: Caller, view: InboxView, limit: number): Promise<Omit<ConversationsPage, 'canReply'>>;
@@ -222,7 +222,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   callerOf(tokenHash: string, now: Millis): Promise<Caller | null>;
   sessions(caller: Caller): Promise<Session[]>;
   /** False if the session is not this agent's. */
-  endSession(caller: Caller, sessionId: string): Promise<{ ended: boolean; touched: Touched }>;
+  endSession(caller: Caller, sessionId: string): Promise<{ ended: boolean; affected: Affected }>;
 
   // The operator's.
   addBusiness(business: {
@@ -240,7 +240,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   agents(businessId: string): Promise<AgentRow[]>;
   groups(businessId: string): Promise<GroupRow[]>;
   /** Ends all sessions of an agent. False for an unknown one. */
-  signOut(businessId: string, agentId: string): Promise<{ found: boolean; ended: number; touched: Touched }>;
+  signOut(businessId: string, agentId: string): Promise<{ found: boolean; ended: number; affected: Affected }>;
 
   /**
    * Reads from every table and writes nothing. Rejects if that fails, if a write failed within the last ten seconds,
@@ -280,7 +280,7 @@ export class StoreUnusable extends Error {
 
 /** Tells the streams, wherever they are, that there is something to read. Ids only; losing one is harmless after a reconnect. */
 export interface Wakeups {
-  wake(touched: Touched): void;
+  wake(affected: Affected): void;
   /** Calls `onWake` on every wake of the agent or (with `groups`) of one of the groups, until the returned function is called. */
   subscribe(topic: { agent: AgentKey } | { group: GroupKey }, onWake: () => void): () => void;
 }

@@ -31,6 +31,6 @@ export async function execute(
     by: { kind: 'agent', agentId: caller.agent.id },
   };
   const result = await store.execute(caller, { conversationId, entry, onlyIfFree }, now, plan);
-  if (result.outcome === 'done') wakeups.wake(result.touched);
+  if (result.outcome === 'done') wakeups.wake(result.affected);
   return result;
 }

@@ -13,7 +13,7 @@ import { outboxBatches } from '../../src/email/file/file-mailer.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { BatchMailer } from '../../src/ports/digest-store.ts';
-import type { Email, Mailer, Store, Touched } from '../../src/ports/store.ts';
+import type { Affected, Email, Mailer, Store } from '../../src/ports/store.ts';
 import { createCourier } from '../../src/services/courier.ts';
 import { createDigests } from '../../src/services/digests.ts';
 import { createSyncs } from '../../src/services/sync.ts';
@@ -68,12 +68,12 @@ export function openApp(
   };
   const metrics = createMetrics();
   const local = createLocalWakeups();
-  const woken: Touched[] = [];
+  const woken: Affected[] = [];
   const wakeups = {
     ...local,
-    wake(touched: Touched) {
-      woken.push(touched);
-      local.wake(touched);
+    wake(affected: Affected) {
+      woken.push(affected);
+      local.wake(affected);
     },
   };
   /** Milliseconds; `believed` only where that differs. */

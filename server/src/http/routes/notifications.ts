@@ -80,8 +80,8 @@ export function notificationRoutes(deps: AppDeps) {
   routes.use('/v1/conversations/:conversationId/:command{read|take}', authenticate(deps));
 
   async function mark(caller: Caller, selection: ReadSelection): Promise<{ unread: number }> {
-    const { unread, touched } = await store.markRead(caller, selection, clock.now());
-    wakeups.wake(touched);
+    const { unread, affected } = await store.markRead(caller, selection, clock.now());
+    wakeups.wake(affected);
     return { unread };
   }
 

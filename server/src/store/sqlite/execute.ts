@@ -7,7 +7,7 @@ import { conversationByKey, hasEntry } from './conversations.ts';
 import type { Db } from './database.ts';
 import { activeAgent } from './people.ts';
 import { visibleConversation } from './visibility.ts';
-import { beginWork, nobodyTouched, touchedBy, type Written } from './work.ts';
+import { affectedBy, beginWork, nobodyAffected, type Written } from './work.ts';
 
 /** Does what an agent did in the built-in inbox. To run inside a transaction. */
 export function execute(
@@ -28,15 +28,15 @@ export function execute(
   if (onlyIfFree) {
     const holder = holderOf(db, businessId, state);
     if (state.status === 'closed') return nothing({ outcome: 'not_free', assignee: null });
-    if (holder?.id === caller.agent.id) return nothing({ outcome: 'done', touched: nobodyTouched() });
+    if (holder?.id === caller.agent.id) return nothing({ outcome: 'done', affected: nobodyAffected() });
     if (holder !== null) return nothing({ outcome: 'not_free', assignee: holder });
   }
-  if (hasEntry(db, key, entry.id)) return nothing({ outcome: 'done', touched: nobodyTouched() });
+  if (hasEntry(db, key, entry.id)) return nothing({ outcome: 'done', affected: nobodyAffected() });
 
   const dated: Entry = { ...entry, at: Math.max(now, (state.last?.at ?? 0) + 1), imported: false };
   const work = beginWork(db, businessId, planner, now);
   applyEntries(work, conversation, [dated]);
-  return { result: { outcome: 'done', touched: touchedBy(work) }, revisions: work.revisions };
+  return { result: { outcome: 'done', affected: affectedBy(work) }, revisions: work.revisions };
 }
 
 const nothing = (result: CommandResult): Written<CommandResult> => ({ result, revisions: [] });

@@ -1,6 +1,6 @@
 import { isConversationEvent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
-import type { Touched } from '../../ports/store.ts';
+import type { Affected } from '../../ports/store.ts';
 import type { UnguardedStore } from '../guard.ts';
 import {
   allowMail,
@@ -68,9 +68,9 @@ export function openSqliteStore(file: string): UnguardedStore {
     return result;
   };
   /** What was written is for streams to read. */
-  const unseen = async <Result extends { touched: Touched }>(writing: Promise<Result>): Promise<Result> => {
+  const unseen = async <Result extends { affected: Affected }>(writing: Promise<Result>): Promise<Result> => {
     const result = await writing;
-    recent.forget(result.touched.agents);
+    recent.forget(result.affected.agents);
     return result;
   };
   const { write, note } = groupCommit(db.client, {
@@ -88,7 +88,8 @@ export function openSqliteStore(file: string): UnguardedStore {
     ingest: async (delivery, planner) => {
       const ingested = await told(write(() => ingest(db, delivery, planner)));
       // An agent's removal, for example, ends sessions and tells nobody.
-      if (ingested.outcome === 'stored' && !isConversationEvent(delivery.event)) recent.forget(ingested.touched.agents);
+      if (ingested.outcome === 'stored' && !isConversationEvent(delivery.event))
+        recent.forget(ingested.affected.agents);
       return ingested;
     },
     execute: (caller, what, now, planner) => told(write(() => execute(db, caller, what, now, planner))),
@@ -158,7 +159,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     groupIds: async (businessId) => groupIdsOf(db, businessId),
     ingestAll: async (batch, planner) => {
       const ingested = await told(write(() => ingestAll(db, batch, planner)));
-      if (!batch.deliveries.every(({ event }) => isConversationEvent(event))) recent.forget(ingested.touched.agents);
+      if (!batch.deliveries.every(({ event }) => isConversationEvent(event))) recent.forget(ingested.affected.agents);
       return ingested;
     },
 

@@ -30,7 +30,7 @@ export function commandConformance(make: Make): void {
       expect(await office.bell('ben')).toMatchObject([{ state: 'settled', settledBy: { name: 'Ana' } }]);
       expect(await office.execute('ana', take('ana'))).toEqual({
         outcome: 'done',
-        touched: { agents: [], groups: [] },
+        affected: { agents: [], groups: [] },
       });
       expect(await office.execute('ben', take('ben'))).toEqual({
         outcome: 'not_free',
@@ -66,9 +66,9 @@ export function commandConformance(make: Make): void {
       const done = await office.execute('ana', sent);
       expect(done).toMatchObject({
         outcome: 'done',
-        touched: { groups: await office.store.groupKeys(await office.as('ana')) },
+        affected: { groups: await office.store.groupKeys(await office.as('ana')) },
       });
-      expect(await office.execute('ana', sent)).toEqual({ outcome: 'done', touched: { agents: [], groups: [] } });
+      expect(await office.execute('ana', sent)).toEqual({ outcome: 'done', affected: { agents: [], groups: [] } });
       const { entries, waitingSince } = present(await office.store.conversation(await office.as('ana'), 'c1'));
       expect(entries.map(({ at }) => Date.parse(at))).toEqual([ahead, ahead + 1]);
       expect(waitingSince).toBeNull();
