@@ -144,7 +144,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     giveUpBatches: (now, repeatFor) => write(() => giveUpBatches(db, now, repeatFor)),
     leaseBatch: (now, lease, transport) => write(() => leaseBatch(db, now, lease, transport)),
     settleBatch: (lease, results) => write(() => settleBatch(db, lease, results)),
-    deferBatch: (lease, notBefore, neverTaken) => write(() => deferBatch(db, lease, notBefore, neverTaken)),
+    deferBatch: (lease, notBefore, neverAccepted) => write(() => deferBatch(db, lease, notBefore, neverAccepted)),
     batchesWaiting: async (slot) => read(() => batchesWaiting(db, slot)),
     allowMail: (businessId, agentId) => write(() => allowMail(db, businessId, agentId)),
     suppressMail: (email, reason) => write(() => suppressMail(db, emailKeyOf(email), reason)),
