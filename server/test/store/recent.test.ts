@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createRecent, type Recent } from '../../src/store/sqlite/recent.ts';
-import type { Revision } from '../../src/store/sqlite/work.ts';
+import type { Revision } from '../../src/store/sqlite/unit-of-work.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 9);
 const ANA = 1;

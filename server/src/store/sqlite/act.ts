@@ -6,8 +6,8 @@ import { applyEntries } from './apply.ts';
 import { conversationByKey, hasEntry } from './conversations.ts';
 import type { Db } from './database.ts';
 import { activeAgent } from './people.ts';
+import { beginUnitOfWork, nobodyTouched, touchedBy, type WriteResult } from './unit-of-work.ts';
 import { visibleConversation } from './visibility.ts';
-import { beginWork, nobodyTouched, touchedBy, type Written } from './work.ts';
 
 /** Does what an agent did in the built-in inbox. To run inside a transaction. */
 export function act(
@@ -16,7 +16,7 @@ export function act(
   { conversationId, entry, onlyIfFree }: Act,
   now: Millis,
   planner: Planner,
-): Written<Acted> {
+): WriteResult<Acted> {
   const { businessId } = caller;
   const key = visibleConversation(db, caller, conversationId);
   if (key === null) return nothing({ outcome: 'not_found' });
@@ -34,12 +34,12 @@ export function act(
   if (hasEntry(db, key, entry.id)) return nothing({ outcome: 'done', touched: nobodyTouched() });
 
   const dated: Entry = { ...entry, at: Math.max(now, (state.last?.at ?? 0) + 1), imported: false };
-  const work = beginWork(db, businessId, planner, now);
+  const work = beginUnitOfWork(db, businessId, planner, now);
   applyEntries(work, conversation, [dated]);
   return { result: { outcome: 'done', touched: touchedBy(work) }, revisions: work.revisions };
 }
 
-const nothing = (result: Acted): Written<Acted> => ({ result, revisions: [] });
+const nothing = (result: Acted): WriteResult<Acted> => ({ result, revisions: [] });
 
 function holderOf(db: Db, businessId: string, { assignee }: ConversationState): { id: string; name: string } | null {
   const agent = assignee?.kind === 'agent' ? activeAgent(db, businessId, assignee.agentId) : null;

@@ -7,7 +7,7 @@ import { addEntry, type Conversation, entriesOf, keepShown, saveConversation } f
 import { customerOf } from './identities.ts';
 import type { People } from './people.ts';
 import { openNotifications, writeChanges } from './plan-writing.ts';
-import type { Work } from './work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
  * Plans entries (in any order; those that are stored already are left out) on a conversation and writes what comes of
@@ -16,7 +16,7 @@ import type { Work } from './work.ts';
  * @returns the conversation's key; null if all of the entries were stored already, and so nothing was done
  */
 export function applyEntries(
-  work: Work,
+  work: UnitOfWork,
   conversation: Conversation,
   given: readonly Entry[],
   joined: readonly AgentFacts[] = [],
@@ -67,7 +67,7 @@ function shownAfter(
 const stateAfter = (before: ConversationState, plan: Plan, entries: readonly Entry[]): ConversationState =>
   entries.length === 0 ? before : plan.state;
 
-function touchGroups({ touched }: Work, people: People, groupIds: string[]): void {
+function touchGroups({ touched }: UnitOfWork, people: People, groupIds: string[]): void {
   for (const groupId of groupIds) {
     const group = people.groups.get(groupId);
     if (group) touched.groups.add(group.key);

@@ -4,7 +4,7 @@ import type { Entry } from '../../domain/entry.ts';
 import { keyOf } from '../../domain/order.ts';
 import type { Db } from './database.ts';
 import type { People } from './people.ts';
-import type { Work } from './work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 export interface Conversation {
   /** Null until it is stored. */
@@ -69,7 +69,7 @@ const columnsOf = ({ state, shown, contentId }: Omit<Conversation, 'key'>, peopl
  * SQLite writes the indexes of those that are, whether they differ or not, and after most messages hardly any does.
  * @returns its key
  */
-export function saveConversation(work: Work, before: Conversation, after: Conversation, people: People): number {
+export function saveConversation(work: UnitOfWork, before: Conversation, after: Conversation, people: People): number {
   const { db, now } = work;
   const columns = columnsOf(after, people, now);
   if (before.key === null) return addConversation(work, after, columns);
@@ -84,7 +84,11 @@ export function saveConversation(work: Work, before: Conversation, after: Conver
   return before.key;
 }
 
-function addConversation({ db, businessId }: Work, { id, channel, state }: Conversation, derived: object): number {
+function addConversation(
+  { db, businessId }: UnitOfWork,
+  { id, channel, state }: Conversation,
+  derived: object,
+): number {
   const row = { business_id: businessId, id, channel, state: JSON.stringify(state), ...derived };
   const columns = Object.keys(row);
   const { lastInsertRowid } = db

@@ -6,7 +6,7 @@ import { restampCustomer } from './contacts.ts';
 import { conversationById, newConversation } from './conversations.ts';
 import { noteSender } from './identities.ts';
 import { keepForLater, takePending } from './pending.ts';
-import type { Refusal, Work } from './work.ts';
+import type { Refusal, UnitOfWork } from './unit-of-work.ts';
 
 /** An event that may be applied. */
 export interface Prepared {
@@ -20,7 +20,7 @@ export interface Prepared {
 }
 
 /** Applies an event about a conversation; returns why it is refused, or null. */
-export function ingestConversationEvent(work: Work, event: ConversationEvent, eventId: string): Refusal | null {
+export function ingestConversationEvent(work: UnitOfWork, event: ConversationEvent, eventId: string): Refusal | null {
   const prepared = prepareConversationEvent(work, event, eventId);
   if (!('entry' in prepared)) return prepared;
   applyPrepared(work, [prepared]);
@@ -32,7 +32,7 @@ export function ingestConversationEvent(work: Work, event: ConversationEvent, ev
  * @param imported it is history, however young: it alerts nobody
  */
 export function prepareConversationEvent(
-  work: Work,
+  work: UnitOfWork,
   event: ConversationEvent,
   eventId: string,
   imported = false,
@@ -59,7 +59,7 @@ export function prepareConversationEvent(
 }
 
 /** Applies events about one conversation in one plan. */
-export function applyPrepared(work: Work, prepared: readonly Prepared[]): void {
+export function applyPrepared(work: UnitOfWork, prepared: readonly Prepared[]): void {
   const { conversationId: id } = prepared[0]!;
   const known = conversationById(work.db, work.businessId, id);
   const given = prepared.map(({ entry }) => entry);

@@ -5,7 +5,7 @@ import type { Db } from './database.ts';
 import { agentById } from './people.ts';
 import { agents } from './schema/index.ts';
 import { nextSeq } from './seq.ts';
-import { nobodyTouched } from './work.ts';
+import { nobodyTouched } from './unit-of-work.ts';
 
 export const preferenceColumns = {
   messageNotifications: agents.messageNotifications,

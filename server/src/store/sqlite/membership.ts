@@ -6,7 +6,7 @@ import type { AgentKey, GroupKey } from '../../ports/store.ts';
 import { applyEntries } from './apply.ts';
 import { conversationByKey, type StoredConversation } from './conversations.ts';
 import type { Db } from './database.ts';
-import type { Stamp, Work } from './work.ts';
+import type { Stamp, UnitOfWork } from './unit-of-work.ts';
 
 /** The conversations that an agent has, or is being told of. */
 export const conversationsOf = (db: Db, agentKey: AgentKey): number[] =>
@@ -41,7 +41,7 @@ export const toldOfIn = (db: Db, businessId: string, groupKey: GroupKey): number
     .all(businessId, groupKey);
 
 /** Tells those who are new to the team of what waits for it, silently. */
-export function giveWaiting(work: Work, groupKey: GroupKey, joined: readonly AgentFacts[]): void {
+export function giveWaiting(work: UnitOfWork, groupKey: GroupKey, joined: readonly AgentFacts[]): void {
   for (const key of waitingIn(work.db, groupKey)) {
     applyEntries(work, conversationByKey(work.db, key), [], joined);
   }
@@ -49,7 +49,7 @@ export function giveWaiting(work: Work, groupKey: GroupKey, joined: readonly Age
 
 /** Takes conversations from agents who may not have them any more, and settles what they are being told. */
 export function leaveConversations(
-  work: Work,
+  work: UnitOfWork,
   leavers: ReadonlySet<string>,
   conversationKeys: Iterable<number>,
   stamp: Stamp,
@@ -64,7 +64,7 @@ export function leaveConversations(
 }
 
 /** The entry that makes the chat nobody's. It comes last, whatever the chat's other entries are dated. */
-const unassignment = ({ now }: Work, { state }: StoredConversation, { at, eventId }: Stamp): Entry => ({
+const unassignment = ({ now }: UnitOfWork, { state }: StoredConversation, { at, eventId }: Stamp): Entry => ({
   id: `e:${eventId}`,
   type: 'assigned',
   assignee: null,

@@ -4,7 +4,7 @@ import { conversationByKey, keepShown } from './conversations.ts';
 import type { Db } from './database.ts';
 import { NOTIFICATION_COLUMNS, type NotificationRow, notificationOf } from './notification-row.ts';
 import { count, tallyOf } from './seq.ts';
-import { nobodyTouched } from './work.ts';
+import { nobodyTouched } from './unit-of-work.ts';
 
 /** Open ones show what their conversation shows, ended ones what it showed then. */
 const OPEN = `SELECT ${NOTIFICATION_COLUMNS}, c.shown AS content

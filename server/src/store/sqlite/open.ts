@@ -49,8 +49,8 @@ import {
 } from './sources.ts';
 import { changesAfter, snapshotOf } from './stream.ts';
 import { conversationDetail, transcript } from './thread.ts';
+import type { WriteResult } from './unit-of-work.ts';
 import { visibleConversation } from './visibility.ts';
-import type { Written } from './work.ts';
 
 /**
  * The Store on one SQLite file. Reads run at once; writes share commits and resolve when they are on disk.
@@ -62,7 +62,7 @@ export function openSqliteStore(file: string): UnguardedStore {
   const { read } = db;
   const { recent } = db;
   /** What was written lets streams go on from memory. */
-  const told = async <Result>(writing: Promise<Written<Result>>): Promise<Result> => {
+  const told = async <Result>(writing: Promise<WriteResult<Result>>): Promise<Result> => {
     const { result, revisions } = await writing;
     recent.add(revisions);
     return result;

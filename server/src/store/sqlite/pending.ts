@@ -1,12 +1,12 @@
 import type { Entry } from '../../domain/entry.ts';
 import { activeAgent, groupById } from './people.ts';
-import type { Work } from './work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** How long (milliseconds) an entry waits for its conversation to appear. */
 const PENDING_MS = 24 * 60 * 60 * 1000;
 
 /** Keeps an entry of a conversation that is not known yet, also if it waited in vain before and is still there. */
-export function keepForLater({ db, businessId, now }: Work, conversationId: string, entry: Entry): void {
+export function keepForLater({ db, businessId, now }: UnitOfWork, conversationId: string, entry: Entry): void {
   db.sql(
     `INSERT INTO pending_entries (business_id, conversation_id, entry_id, data, expires_at) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at WHERE expires_at <= ?`,
@@ -14,7 +14,7 @@ export function keepForLater({ db, businessId, now }: Work, conversationId: stri
 }
 
 /** Takes out the entries that waited for this conversation, but for the one that `makingId` names, which makes it. */
-export function takePending(work: Work, conversationId: string, makingId: string): Entry[] {
+export function takePending(work: UnitOfWork, conversationId: string, makingId: string): Entry[] {
   const { db, businessId, now } = work;
   const rows = db
     .sql<{ data: string; expiresAt: number }>(
@@ -30,7 +30,7 @@ export function takePending(work: Work, conversationId: string, makingId: string
 }
 
 /** An agent or a group that was removed while the entry waited can be given or hold nothing any more. */
-function asOfNow({ db, businessId }: Work, entry: Entry): Entry {
+function asOfNow({ db, businessId }: UnitOfWork, entry: Entry): Entry {
   const { groupId, ...rest } = entry;
   const kept = groupId !== undefined && groupById(db, businessId, groupId)?.active ? entry : (rest as Entry);
   if ((kept.type !== 'assigned' && kept.type !== 'saved') || kept.assignee?.kind !== 'agent') return kept;

@@ -9,7 +9,7 @@ import type { Conversation } from './conversations.ts';
 import type { Db } from './database.ts';
 import { type NotificationRow, sharedJson } from './notification-row.ts';
 import { count, type Tally } from './seq.ts';
-import type { Work } from './work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** An open notification with all that a revision of it says. */
 export type OpenRow = OpenNotification & Pick<NotificationRow, 'alertedSeq' | 'createdAt'>;
@@ -29,8 +29,8 @@ export function openNotifications(db: Db, { key, shown }: Conversation): OpenRow
     .map((row) => ({ ...row, content: shown }));
 }
 
-/** What the changes are written on. */
-export interface Ground {
+/** What the conversation showed before the changes, and what its notifications show after them. */
+export interface WriteContext {
   open: readonly OpenRow[];
   /** What open ones show from now on (JSON). */
   shown: string | null;
@@ -40,10 +40,10 @@ export interface Ground {
 
 /** Writes changes, each with its agent's next seq. An agent's old notification ends before their next one begins. */
 export function writeChanges(
-  work: Work,
+  work: UnitOfWork,
   conversationKey: number,
   changes: readonly Change[],
-  { open, shown, kept }: Ground,
+  { open, shown, kept }: WriteContext,
 ): void {
   const rows = new Map(open.map((row) => [row.agentKey, row]));
   for (const alike of groupAlike(changes.filter((change) => change.op === 'end'))) {
@@ -72,7 +72,7 @@ const keysOf = (changes: readonly Change[]): AgentKey[] => changes.map(({ agentK
 const listOf = (changes: readonly Change[]): string => JSON.stringify(keysOf(changes));
 
 function end(
-  work: Work,
+  work: UnitOfWork,
   conversationKey: number,
   ends: ChangeOf<'end'>[],
   rows: ReadonlyMap<AgentKey, OpenRow>,
@@ -90,7 +90,7 @@ function end(
   note(work, tallies, (agentKey, seq) => ({ ...rows.get(agentKey)!, state, settledBy, seq, updatedAt: now }));
 }
 
-function insert(work: Work, conversationKey: number, inserts: ChangeOf<'insert'>[], shown: string): void {
+function insert(work: UnitOfWork, conversationKey: number, inserts: ChangeOf<'insert'>[], shown: string): void {
   const { db, now } = work;
   const { reason, why, messageCount, alert } = inserts[0]!;
   const tallies = count(db, keysOf(inserts), 1);
@@ -112,7 +112,7 @@ function insert(work: Work, conversationKey: number, inserts: ChangeOf<'insert'>
 }
 
 function update(
-  work: Work,
+  work: UnitOfWork,
   conversationKey: number,
   updates: ChangeOf<'update'>[],
   rows: ReadonlyMap<AgentKey, OpenRow>,
@@ -145,7 +145,7 @@ function update(
 
 /** Notes what was written, for those who watch. */
 function note(
-  { db, revisions }: Work,
+  { db, revisions }: UnitOfWork,
   tallies: ReadonlyMap<AgentKey, Tally>,
   rowOf: (agentKey: AgentKey, seq: number) => NotificationRow,
 ): void {

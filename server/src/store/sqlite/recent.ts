@@ -9,7 +9,7 @@
 import { HEARTBEAT_MS } from '@converso/shared';
 import type { AgentKey, Millis, StreamChange, StreamChanges } from '../../ports/store.ts';
 import { eventJson } from './notification-row.ts';
-import type { Revision } from './work.ts';
+import type { Revision } from './unit-of-work.ts';
 
 /** A session read this long ago (milliseconds) is read again, whatever is here for it. */
 const TRUSTED_MS = HEARTBEAT_MS - 1000;

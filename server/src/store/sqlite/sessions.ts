@@ -4,7 +4,7 @@ import { KEPT_FOR } from '../../domain/retention.ts';
 import type { AgentKey, Caller, Millis, Touched } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import { agents, sessions } from './schema/index.ts';
-import { nobodyTouched } from './work.ts';
+import { nobodyTouched } from './unit-of-work.ts';
 
 /** A session that is not used for this long (milliseconds) has expired. */
 export const SESSION_IDLE_MS = KEPT_FOR.sessions;

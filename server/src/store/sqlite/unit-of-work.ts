@@ -14,13 +14,13 @@ export interface Revision {
 }
 
 /** What a write came to, and what it told those who are watched. */
-export interface Written<Result> {
+export interface WriteResult<Result> {
   result: Result;
   revisions: Revision[];
 }
 
 /** One write under way: what it works with, and whom it has concerned so far. */
-export interface Work {
+export interface UnitOfWork {
   db: Db;
   businessId: string;
   planner: Planner;
@@ -31,7 +31,7 @@ export interface Work {
   revisions: Revision[];
 }
 
-export const beginWork = (db: Db, businessId: string, planner: Planner, now: Millis): Work => ({
+export const beginUnitOfWork = (db: Db, businessId: string, planner: Planner, now: Millis): UnitOfWork => ({
   db,
   businessId,
   planner,
@@ -40,7 +40,10 @@ export const beginWork = (db: Db, businessId: string, planner: Planner, now: Mil
   revisions: [],
 });
 
-export const touchedBy = ({ touched }: Work): Touched => ({ agents: [...touched.agents], groups: [...touched.groups] });
+export const touchedBy = ({ touched }: UnitOfWork): Touched => ({
+  agents: [...touched.agents],
+  groups: [...touched.groups],
+});
 
 export const nobodyTouched = (): Touched => ({ agents: [], groups: [] });
 
