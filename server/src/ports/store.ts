@@ -182,7 +182,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
    * The same without a wait, where it was told a moment ago and is still at hand; null if it has to be read. A
    * notification that changed twice may be there twice, each with the `unread` of then.
    */
-  justTold(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
+  recentChanges(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
   snapshot(sessionId: string, now: Millis): Promise<StreamSnapshot>;
   /** Remembers that a device of the agent's opened a stream, if that can be written. */
   connected(caller: Caller, now: Millis): Promise<void>;

@@ -60,17 +60,17 @@ export function openSqliteStore(file: string): UnguardedStore {
   const db = openDatabase(file);
   const health = watchHealth(db);
   const { read } = db;
-  const { recent } = db;
+  const { changeCache } = db;
   /** What was written lets streams go on from memory. */
   const told = async <Result>(writing: Promise<WriteResult<Result>>): Promise<Result> => {
     const { result, revisions } = await writing;
-    recent.add(revisions);
+    changeCache.publish(revisions);
     return result;
   };
   /** What was written is for streams to read. */
   const unseen = async <Result extends { touched: Touched }>(writing: Promise<Result>): Promise<Result> => {
     const result = await writing;
-    recent.forget(result.touched.agents);
+    changeCache.invalidate(result.touched.agents);
     return result;
   };
   const { write, note } = groupCommit(db.client, {
@@ -88,7 +88,8 @@ export function openSqliteStore(file: string): UnguardedStore {
     ingest: async (delivery, planner) => {
       const ingested = await told(write(() => ingest(db, delivery, planner)));
       // An agent's removal, for example, ends sessions and tells nobody.
-      if (ingested.outcome === 'stored' && !isConversationEvent(delivery.event)) recent.forget(ingested.touched.agents);
+      if (ingested.outcome === 'stored' && !isConversationEvent(delivery.event))
+        changeCache.invalidate(ingested.touched.agents);
       return ingested;
     },
     act: (caller, what, now, planner) => told(write(() => act(db, caller, what, now, planner))),
@@ -97,7 +98,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     markRead: (caller, selection, now) => unseen(write(() => markRead(db, caller, selection, now))),
     canSee: async (caller, conversationId) => visibleConversation(db, caller, conversationId) !== null,
     changes: async (sessionId, cursor, limit, now) => read(() => changesAfter(db, sessionId, cursor, limit, now)),
-    justTold: recent.after,
+    recentChanges: changeCache.after,
     snapshot: async (sessionId, now) => read(() => snapshotOf(db, sessionId, now)),
     connected: async (caller, now) => {
       if (isNewsThatConnected(db, caller, now)) await note(() => noteConnected(db, caller, now));
@@ -158,7 +159,8 @@ export function openSqliteStore(file: string): UnguardedStore {
     groupIds: async (businessId) => groupIdsOf(db, businessId),
     ingestAll: async (batch, planner) => {
       const ingested = await told(write(() => ingestAll(db, batch, planner)));
-      if (!batch.deliveries.every(({ event }) => isConversationEvent(event))) recent.forget(ingested.touched.agents);
+      if (!batch.deliveries.every(({ event }) => isConversationEvent(event)))
+        changeCache.invalidate(ingested.touched.agents);
       return ingested;
     },
 

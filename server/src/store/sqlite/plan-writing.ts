@@ -7,7 +7,7 @@ import type { Change, OpenNotification } from '../../domain/plan.ts';
 import type { AgentKey } from '../../ports/store.ts';
 import type { Conversation } from './conversations.ts';
 import type { Db } from './database.ts';
-import { type NotificationRow, sharedJson } from './notification-row.ts';
+import { commonJson, type NotificationRow } from './notification-row.ts';
 import { count, type Tally } from './seq.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -149,15 +149,15 @@ function note(
   tallies: ReadonlyMap<AgentKey, Tally>,
   rowOf: (agentKey: AgentKey, seq: number) => NotificationRow,
 ): void {
-  const shared = new Map<string, string>();
+  const commonTexts = new Map<string, string>();
   for (const [agentKey, { seq, unread }] of tallies) {
-    if (!db.recent.isWatched(agentKey)) continue;
+    if (!db.changeCache.isWatched(agentKey)) continue;
     const row = rowOf(agentKey, seq);
     // What those that end together may differ in.
     const alike = `${row.createdAt} ${row.reason} ${row.why} ${row.messageCount}`;
-    const common = shared.get(alike) ?? sharedJson(row);
-    shared.set(alike, common);
+    const common = commonTexts.get(alike) ?? commonJson(row);
+    commonTexts.set(alike, common);
     const { id, alertedSeq } = row;
-    revisions.push({ agentKey, own: { id, seq, alertedSeq }, unread, shared: common });
+    revisions.push({ agentKey, perAgent: { id, seq, alertedSeq }, unread, common });
   }
 }

@@ -1,16 +1,16 @@
 import type { Planner } from '../../domain/plan.ts';
 import type { AgentKey, GroupKey, Millis, Touched } from '../../ports/store.ts';
 import type { Db } from './database.ts';
-import type { Own } from './notification-row.ts';
+import type { PerAgentFields } from './notification-row.ts';
 
 /** What one agent is shown from now on. */
 export interface Revision {
   agentKey: AgentKey;
-  own: Own;
+  perAgent: PerAgentFields;
   /** How many they have open. */
   unread: number;
-  /** What it has in common with the others' of the same event; see `sharedJson`. */
-  shared: string;
+  /** What it has in common with the others' of the same event; see `commonJson`. */
+  common: string;
 }
 
 /** What a write came to, and what it told those who are watched. */
