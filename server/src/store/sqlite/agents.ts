@@ -1,10 +1,10 @@
 import type { Agent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
 import type { AgentKey } from '../../ports/store.ts';
+import { addCounters } from './counters.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, giveWaiting, leaveConversations } from './membership.ts';
 import { activeAgent } from './people.ts';
-import { beginTally } from './seq.ts';
 import { isNewer, type Refusal, type Stamp, type UnitOfWork } from './unit-of-work.ts';
 
 interface StoredAgent extends Omit<Stamp, 'removed'> {
@@ -85,7 +85,7 @@ function writeAgent({ db, businessId }: UnitOfWork, { id, name, email, role }: A
     )
     .pluck()
     .get(businessId, id, name, email, emailKeyOf(email), role, stamp.removed ? 0 : 1, stamp.at, stamp.eventId);
-  beginTally(db, key as AgentKey);
+  addCounters(db, key as AgentKey);
   db.directory.forget();
 }
 

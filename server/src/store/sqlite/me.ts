@@ -1,10 +1,10 @@
 import type { Agent, Me, Preferences, PreferencesPatch } from '@converso/shared';
 import { eq } from 'drizzle-orm';
 import type { AgentKey, Caller, GroupKey, Millis, Touched } from '../../ports/store.ts';
+import { nextSeq } from './counters.ts';
 import type { Db } from './database.ts';
 import { agentById } from './people.ts';
 import { agents } from './schema/index.ts';
-import { nextSeq } from './seq.ts';
 import { nobodyTouched } from './unit-of-work.ts';
 
 export const preferenceColumns = {
