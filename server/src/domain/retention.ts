@@ -5,7 +5,7 @@
 import type { ConversationState } from './conversation.ts';
 import { messageEntryId } from './entry.ts';
 
-/** What is pruned, in the order of a walk: whatever refers to something goes before it, and the largest comes last. */
+/** The kinds that are pruned, in the order of a sweep: rows before the rows they refer to, the largest kind last. */
 export const PRUNED_KINDS = [
   'codes',
   'pending',

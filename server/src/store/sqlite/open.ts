@@ -164,7 +164,7 @@ export function openSqliteStore(file: string): UnguardedStore {
       return ingested;
     },
 
-    prune: (step) => write(() => prune(db, step)),
+    prune: (batch) => write(() => prune(db, batch)),
 
     check: async () => health.check(),
     figures: async () => read(() => figuresOf(db)),
