@@ -3,7 +3,7 @@
  * docs/decisions/retention.md.
  */
 import type { ConversationState } from './conversation.ts';
-import { messageEntryId } from './entry.ts';
+import { messageEventId } from './timeline-event.ts';
 
 /** The kinds that are pruned, in the order of a sweep: rows before the rows they refer to, the largest kind last. */
 export const PRUNED_KINDS = [
@@ -41,4 +41,4 @@ export const KEPT_FOR: Readonly<Record<PrunedKind, number>> = {
 export const mayBecomeDue = (
   { latest, waitingSince, waitedBeforeClosing }: ConversationState,
   messageId: string,
-): boolean => latest?.id === messageEntryId(messageId) && (waitingSince ?? waitedBeforeClosing) !== null;
+): boolean => latest?.id === messageEventId(messageId) && (waitingSince ?? waitedBeforeClosing) !== null;

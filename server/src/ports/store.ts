@@ -19,8 +19,8 @@ import type {
   Role,
   Session,
 } from '@converso/shared';
-import type { Entry } from '../domain/entry.ts';
 import type { Planner } from '../domain/plan.ts';
+import type { TimelineEvent } from '../domain/timeline-event.ts';
 import type { DigestStore } from './digest-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { SourceStore } from './source-store.ts';
@@ -75,8 +75,8 @@ export type Ingested =
 /** An agent's own act in the built-in inbox. */
 export interface Act {
   conversationId: string;
-  /** Becomes an entry dated `now`, or just after the newest one if that is dated ahead. */
-  entry: Entry;
+  /** Becomes a timeline event dated `now`, or just after the newest one if that is dated ahead. */
+  entry: TimelineEvent;
   /** Refused unless nobody else has the chat and it is open: "Take". */
   onlyIfFree?: boolean;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppDeps } from '../deps.ts';
-import type { Assignee, Entry } from '../domain/entry.ts';
 import { plan } from '../domain/plan.ts';
+import type { Assignee, TimelineEvent } from '../domain/timeline-event.ts';
 import type { Acted, Caller } from '../ports/store.ts';
 
 /** What an agent may do to a conversation in the built-in inbox. */
@@ -23,7 +23,7 @@ export async function act(
 ): Promise<Acted> {
   const now = clock.now();
   const isMessage = deed.type === 'sent' || deed.type === 'note';
-  const entry: Entry = {
+  const entry: TimelineEvent = {
     ...deed,
     id: `${isMessage ? 'm' : 'e'}:${randomUUID()}`,
     at: now,

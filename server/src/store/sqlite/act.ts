@@ -1,9 +1,9 @@
 import type { ConversationState } from '../../domain/conversation.ts';
-import type { Entry } from '../../domain/entry.ts';
 import type { Planner } from '../../domain/plan.ts';
+import type { TimelineEvent } from '../../domain/timeline-event.ts';
 import type { Act, Acted, Caller, Millis } from '../../ports/store.ts';
-import { applyEntries } from './apply.ts';
-import { conversationByKey, hasEntry } from './conversations.ts';
+import { applyEvents } from './apply.ts';
+import { conversationByKey, hasEvent } from './conversations.ts';
 import type { Db } from './database.ts';
 import { activeAgent } from './people.ts';
 import { beginUnitOfWork, nobodyTouched, touchedBy, type WriteResult } from './unit-of-work.ts';
@@ -31,11 +31,11 @@ export function act(
     if (holder?.id === caller.agent.id) return nothing({ outcome: 'done', touched: nobodyTouched() });
     if (holder !== null) return nothing({ outcome: 'not_free', assignee: holder });
   }
-  if (hasEntry(db, key, entry.id)) return nothing({ outcome: 'done', touched: nobodyTouched() });
+  if (hasEvent(db, key, entry.id)) return nothing({ outcome: 'done', touched: nobodyTouched() });
 
-  const dated: Entry = { ...entry, at: Math.max(now, (state.last?.at ?? 0) + 1), imported: false };
+  const dated: TimelineEvent = { ...entry, at: Math.max(now, (state.last?.at ?? 0) + 1), imported: false };
   const work = beginUnitOfWork(db, businessId, planner, now);
-  applyEntries(work, conversation, [dated]);
+  applyEvents(work, conversation, [dated]);
   return { result: { outcome: 'done', touched: touchedBy(work) }, revisions: work.revisions };
 }
 

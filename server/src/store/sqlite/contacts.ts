@@ -1,5 +1,5 @@
 import type { IngestEvent } from '@converso/shared';
-import { applyEntries } from './apply.ts';
+import { applyEvents } from './apply.ts';
 import { conversationByKey } from './conversations.ts';
 import { identityRow, partsOf, type Recognised } from './identities.ts';
 import { isNewer, type Stamp, type UnitOfWork } from './unit-of-work.ts';
@@ -41,6 +41,6 @@ export function restampCustomer(work: UnitOfWork, customer: Recognised, done: nu
   }
   for (const [key, { groupKey, open }] of conversations) {
     touched.groups.add(groupKey);
-    if (open === 1 && key !== done) applyEntries(work, conversationByKey(db, key), []);
+    if (open === 1 && key !== done) applyEvents(work, conversationByKey(db, key), []);
   }
 }

@@ -1,7 +1,7 @@
 import { nothingPending } from '../../domain/audience.ts';
 import { type ConversationState, emptyConversation } from '../../domain/conversation.ts';
-import type { Entry } from '../../domain/entry.ts';
 import { keyOf } from '../../domain/order.ts';
+import type { TimelineEvent } from '../../domain/timeline-event.ts';
 import type { Db } from './database.ts';
 import type { People } from './people.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -97,26 +97,26 @@ function addConversation(
   return Number(lastInsertRowid);
 }
 
-export const hasEntry = (db: Db, conversationKey: number, entryId: string): boolean =>
+export const hasEvent = (db: Db, conversationKey: number, entryId: string): boolean =>
   db.sql('SELECT 1 FROM entries WHERE conversation_key = ? AND entry_id = ?').get(conversationKey, entryId) !==
   undefined;
 
 /** False, with nothing written, if the conversation has it already. */
-export function addEntry(db: Db, conversationKey: number, entry: Entry): boolean {
-  const { at, rank, id } = keyOf(entry);
+export function addEvent(db: Db, conversationKey: number, event: TimelineEvent): boolean {
+  const { at, rank, id } = keyOf(event);
   const { changes } = db
     .sql(
       'INSERT INTO entries (conversation_key, entry_id, at, rank, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     )
-    .run(conversationKey, id, at, rank, JSON.stringify(entry));
+    .run(conversationKey, id, at, rank, JSON.stringify(event));
   return changes === 1;
 }
 
-export const entriesOf = (db: Db, conversationKey: number): Entry[] =>
+export const eventsOf = (db: Db, conversationKey: number): TimelineEvent[] =>
   db
     .sql<{ data: string }>('SELECT data FROM entries WHERE conversation_key = ?')
     .all(conversationKey)
-    .map(({ data }) => JSON.parse(data) as Entry);
+    .map(({ data }) => JSON.parse(data) as TimelineEvent);
 
 /** Keeps what somebody's notification ends with, unless that is kept already. Returns its row. */
 export const keepShown = (db: Db, { shown, contentId }: Pick<Conversation, 'shown' | 'contentId'>): number =>

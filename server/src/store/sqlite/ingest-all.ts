@@ -35,7 +35,7 @@ export function ingestAll(
 }
 
 function keepTogether(waiting: Map<string, Prepared[]>, prepared: ReturnType<typeof prepareConversationEvent>) {
-  if (!('entry' in prepared)) return prepared;
+  if (!('timelineEvent' in prepared)) return prepared;
   waiting.set(prepared.conversationId, [...(waiting.get(prepared.conversationId) ?? []), prepared]);
   return null;
 }

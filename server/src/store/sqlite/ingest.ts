@@ -1,6 +1,6 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
-import { isWholeSecond } from '../../domain/entry-of.ts';
 import type { Planner } from '../../domain/plan.ts';
+import { isWholeSecond } from '../../domain/timeline-event-of.ts';
 import type { Delivery, Ingested, Millis } from '../../ports/store.ts';
 import { removeAgent, saveAgent } from './agents.ts';
 import { saveContact } from './contacts.ts';
