@@ -58,7 +58,7 @@ describe('what was told a moment ago', () => {
     expect(seqsAfter(4, { session: 'ben' })).toBeNull();
   });
 
-  it('is of no use to a session whose agent was touched otherwise, until it has read again', () => {
+  it('is of no use to a session whose agent was affected otherwise, until it has read again', () => {
     recent.watch('ana 2', ANA, NOW);
     recent.add([revision(5)]);
     recent.forget([ANA]);

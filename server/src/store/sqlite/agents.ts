@@ -41,7 +41,7 @@ export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | nul
     const joined = activeAgent(db, businessId, agent.id)!;
     for (const groupKey of groupKeysOf(db, businessId, agent.id)) giveWaiting(work, groupKey, [joined]);
   }
-  for (const groupKey of groupKeysOf(db, businessId, agent.id)) work.touched.groups.add(groupKey);
+  for (const groupKey of groupKeysOf(db, businessId, agent.id)) work.affected.groups.add(groupKey);
   return null;
 }
 
@@ -50,7 +50,7 @@ export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | nul
  * the teams of those that wait are told.
  */
 export function removeAgent(work: Work, id: string, stamp: Stamp): void {
-  const { db, businessId, touched } = work;
+  const { db, businessId, affected } = work;
   const stored = storedAgent(db, businessId, id);
   if (stored !== null && !isNewer(stamp, stored)) return;
   if (stored === null) {
@@ -64,14 +64,14 @@ export function removeAgent(work: Work, id: string, stamp: Stamp): void {
   );
   db.directory.forget();
   endSessions(work, stored.key);
-  for (const groupKey of groupKeysOf(db, businessId, id)) touched.groups.add(groupKey);
+  for (const groupKey of groupKeysOf(db, businessId, id)) affected.groups.add(groupKey);
   leaveConversations(work, new Set([id]), conversationsOf(db, stored.key), stamp);
 }
 
 /** Ends all sessions of an agent; their streams end with the next wake. */
-function endSessions({ db, touched }: Work, agentKey: AgentKey): void {
+function endSessions({ db, affected }: Work, agentKey: AgentKey): void {
   db.sql('DELETE FROM sessions WHERE agent_key = ?').run(agentKey);
-  touched.agents.add(agentKey);
+  affected.agents.add(agentKey);
 }
 
 function writeAgent({ db, businessId }: Work, { id, name, email, role }: Agent, stamp: Stamp): void {

@@ -21,7 +21,7 @@ export function applyEntries(
   given: readonly Entry[],
   joined: readonly AgentFacts[] = [],
 ): number | null {
-  const { db, businessId, planner, touched } = work;
+  const { db, businessId, planner, affected } = work;
   const { id, channel, state: before } = conversation;
   const { key: known } = conversation;
   const history = known !== null && needsHistory(before, given) ? entriesOf(db, known) : [];
@@ -49,7 +49,7 @@ export function applyEntries(
   if (known === null) for (const entry of entries) addEntry(db, key, entry);
   if (entries.length > 0) touchGroups(work, people, [before.groupId, plan.state.groupId]);
   writeChanges(work, key, plan.changes, { open, shown: after.shown, kept });
-  for (const { agentKey } of plan.changes) touched.agents.add(agentKey);
+  for (const { agentKey } of plan.changes) affected.agents.add(agentKey);
   return key;
 }
 
@@ -67,10 +67,10 @@ function shownAfter(
 const stateAfter = (before: ConversationState, plan: Plan, entries: readonly Entry[]): ConversationState =>
   entries.length === 0 ? before : plan.state;
 
-function touchGroups({ touched }: Work, people: People, groupIds: string[]): void {
+function touchGroups({ affected }: Work, people: People, groupIds: string[]): void {
   for (const groupId of groupIds) {
     const group = people.groups.get(groupId);
-    if (group) touched.groups.add(group.key);
+    if (group) affected.groups.add(group.key);
   }
 }
 

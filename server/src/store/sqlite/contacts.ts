@@ -27,7 +27,7 @@ export function saveContact(work: Work, contact: Contact, stamp: Stamp): void {
  * @param done the conversation that shows it already
  */
 export function restampCustomer(work: Work, customer: Recognised, done: number | null = null): void {
-  const { db, businessId, touched } = work;
+  const { db, businessId, affected } = work;
   const conversations = new Map<number, { groupKey: number; open: number }>();
   for (const [kind, value] of partsOf(customer)) {
     const rows = db
@@ -40,7 +40,7 @@ export function restampCustomer(work: Work, customer: Recognised, done: number |
     for (const { key, ...row } of rows) conversations.set(key, row);
   }
   for (const [key, { groupKey, open }] of conversations) {
-    touched.groups.add(groupKey);
+    affected.groups.add(groupKey);
     if (open === 1 && key !== done) applyEntries(work, conversationByKey(db, key), []);
   }
 }

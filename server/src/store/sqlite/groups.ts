@@ -26,13 +26,13 @@ function storedGroup(db: Db, businessId: string, id: string): StoredGroup | null
  * was told of them; who joins gets what waits, silently; a new name shows at once.
  */
 export function saveGroup(work: Work, group: SavedGroup, stamp: Stamp): void {
-  const { db, businessId, touched } = work;
+  const { db, businessId, affected } = work;
   const before = storedGroup(db, businessId, group.id);
   if (before !== null && !isNewer(stamp, before)) return;
   const oldTeam = before === null ? [] : teamOf(db, businessId, before.key).filter(({ active }) => active);
   const key = writeGroup(work, group.id, group.name, stamp);
   setMembers(work, key, group.agentIds);
-  touched.groups.add(key);
+  affected.groups.add(key);
   if (before === null) return;
 
   const newTeam = teamOf(db, businessId, key).filter(({ active }) => active);
@@ -46,12 +46,12 @@ export function saveGroup(work: Work, group: SavedGroup, stamp: Stamp): void {
     ...(before.name === group.name ? [] : toldOfIn(db, businessId, key)),
   ]);
   leaveConversations(work, new Set(left.map(({ id }) => id)), concerned, stamp, joined);
-  for (const agent of [...left, ...joined]) touched.agents.add(agent.key);
+  for (const agent of [...left, ...joined]) affected.agents.add(agent.key);
 }
 
 /** Deactivates a group, unless something newer is known. Refused while it has open conversations. */
 export function removeGroup(work: Work, id: string, stamp: Stamp): Refusal | null {
-  const { db, businessId, touched } = work;
+  const { db, businessId, affected } = work;
   const before = storedGroup(db, businessId, id);
   if (before !== null && !isNewer(stamp, before)) return null;
   if (before !== null && hasOpenConversations(db, before.key)) {
@@ -59,7 +59,7 @@ export function removeGroup(work: Work, id: string, stamp: Stamp): Refusal | nul
   }
   const key = writeGroup(work, id, before?.name ?? '', stamp);
   setMembers(work, key, []);
-  touched.groups.add(key);
+  affected.groups.add(key);
   return null;
 }
 

@@ -1,20 +1,20 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import type { Planner } from '../../domain/plan.ts';
 import type { SourceBatch, SourceDelivery, SourceOutcome } from '../../ports/source-store.ts';
-import type { Touched } from '../../ports/store.ts';
+import type { Affected } from '../../ports/store.ts';
 import { personWith } from './aliases.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
 import { applyEvent, forgetEvent, noteEvent } from './ingest.ts';
 import { applyPrepared, type Prepared, prepareConversationEvent } from './ingest-conversation.ts';
-import { beginWork, touchedBy, type Work, type Written } from './work.ts';
+import { affectedBy, beginWork, type Work, type Written } from './work.ts';
 
 /** Applies what one request of a source brought. To run inside a transaction. */
 export function ingestAll(
   db: Db,
   { businessId, sourceKey, deliveries, aliases, receivedAt, silently }: SourceBatch,
   planner: Planner,
-): Written<{ outcomes: SourceOutcome[]; touched: Touched }> {
+): Written<{ outcomes: SourceOutcome[]; affected: Affected }> {
   const work = beginWork(db, businessId, planner, receivedAt);
   for (const identifiers of aliases) personWith(db, sourceKey, identifiers);
   // What happened in a conversation is planned together, so that what is over by the end alerts nobody.
@@ -31,7 +31,7 @@ export function ingestAll(
     return { outcome: 'refused', ...refused };
   });
   for (const prepared of waiting.values()) applyPrepared(work, prepared);
-  return { result: { outcomes, touched: touchedBy(work) }, revisions: work.revisions };
+  return { result: { outcomes, affected: affectedBy(work) }, revisions: work.revisions };
 }
 
 function keepTogether(waiting: Map<string, Prepared[]>, prepared: ReturnType<typeof prepareConversationEvent>) {

@@ -7,7 +7,7 @@ import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';
 import { removeGroup, saveGroup } from './groups.ts';
 import { ingestConversationEvent } from './ingest-conversation.ts';
-import { beginWork, type Refusal, type Stamp, touchedBy, type Work, type Written } from './work.ts';
+import { affectedBy, beginWork, type Refusal, type Stamp, type Work, type Written } from './work.ts';
 
 /** Applies an event once. To run inside a transaction. */
 export function ingest(
@@ -19,7 +19,7 @@ export function ingest(
 
   const work = beginWork(db, businessId, planner, receivedAt);
   const refusal = applyEvent(work, event, eventId);
-  if (refusal === null) return { result: { outcome: 'stored', touched: touchedBy(work) }, revisions: work.revisions };
+  if (refusal === null) return { result: { outcome: 'stored', affected: affectedBy(work) }, revisions: work.revisions };
   // The id stays free: once what was missing is there, the sender may try again.
   forgetEvent(db, businessId, eventId);
   return { result: { outcome: 'refused', ...refusal }, revisions: [] };

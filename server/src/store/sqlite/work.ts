@@ -1,5 +1,5 @@
 import type { Planner } from '../../domain/plan.ts';
-import type { AgentKey, GroupKey, Millis, Touched } from '../../ports/store.ts';
+import type { Affected, AgentKey, GroupKey, Millis } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import type { Own } from './notification-row.ts';
 
@@ -26,7 +26,7 @@ export interface Work {
   planner: Planner;
   /** When it arrived. */
   now: Millis;
-  touched: { agents: Set<AgentKey>; groups: Set<GroupKey> };
+  affected: { agents: Set<AgentKey>; groups: Set<GroupKey> };
   /** Of agents whom somebody watches, in the order of each agent's seq. */
   revisions: Revision[];
 }
@@ -36,13 +36,16 @@ export const beginWork = (db: Db, businessId: string, planner: Planner, now: Mil
   businessId,
   planner,
   now,
-  touched: { agents: new Set(), groups: new Set() },
+  affected: { agents: new Set(), groups: new Set() },
   revisions: [],
 });
 
-export const touchedBy = ({ touched }: Work): Touched => ({ agents: [...touched.agents], groups: [...touched.groups] });
+export const affectedBy = ({ affected }: Work): Affected => ({
+  agents: [...affected.agents],
+  groups: [...affected.groups],
+});
 
-export const nobodyTouched = (): Touched => ({ agents: [], groups: [] });
+export const nobodyAffected = (): Affected => ({ agents: [], groups: [] });
 
 /** Why an event was refused: what it names does not exist or may not be. Nothing of it was written. */
 export interface Refusal {
