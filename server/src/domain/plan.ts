@@ -70,7 +70,14 @@ export type Planner = (facts: Facts, events: readonly TimelineEvent[]) => Plan;
 
 /** Whether any of these is older than what the state has seen, or may change the places of others: then all must be folded again. */
 export const needsHistory = (state: ConversationState, events: readonly TimelineEvent[]): boolean =>
+  placeEachOther(events) ||
   events.some((event) => isOlder(state, event) || sharesSecond(state, event) || concernsReply(state, event));
+
+/** Whether the order of events that come together is another than that of their stamps, as they stand one by one. */
+const placeEachOther = (events: readonly TimelineEvent[]): boolean =>
+  events.length > 1 &&
+  (events.some((event) => event.type === 'sent' && event.inReplyTo !== undefined) ||
+    new Set(events.map(({ wholeSecond = false }) => wholeSecond)).size > 1);
 
 const isOlder = ({ last }: ConversationState, event: TimelineEvent): boolean =>
   last !== null && compareKeys(keyOf(event), last) < 0;

@@ -363,3 +363,14 @@ describe('events that arrive late', () => {
     expect(chat.open.Ana).toBe(INBOUND);
   });
 });
+
+describe('what came before is kept when several events come together', () => {
+  test.each([
+    ['one dated by the second and one within it', [received({ at: 9000, wholeSecond: true }), received(9500)], 3],
+    ['a message and the reply to the one before it', [received(9000), sent(9500, automatic, 'e:first')], 2],
+  ])('%s', (_, events, messages) => {
+    const chat = new Chat().happens(received({ at: 1000, id: 'e:first' })).together(events);
+    expect(chat.state.waitingSince).toBe(1000);
+    expect(chat.open.Ana).toBe(`inbound team_unassigned ${messages} told 2×`);
+  });
+});
