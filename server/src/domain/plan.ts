@@ -94,6 +94,18 @@ const concernsReply = ({ latest, unseen }: ConversationState, event: TimelineEve
 
 const STRENGTH: Record<Reason, number> = { inbound: 1, assigned: 2, handover: 3 };
 
+/**
+ * How many of the first events are imported messages that bear nobody's name: they tell nobody anything, so all of them
+ * are one step. A number's history comes in batches of hundreds, each older than the one before, and a step that finds its
+ * place among thousands folds them all.
+ */
+function pastIn(events: readonly TimelineEvent[]): number {
+  const next = events.findIndex(
+    (event) => !event.imported || !(event.type === 'received' || (event.type === 'sent' && event.by.kind === 'person')),
+  );
+  return next < 0 ? events.length : next;
+}
+
 /** An open notification while the plan is made. */
 interface Draft {
   id: string | null;
@@ -128,9 +140,12 @@ export function plan(facts: Facts, events: readonly TimelineEvent[]): Plan {
   };
 
   settleLeftovers(null);
-  for (const { event } of inOrder(events)) {
-    known = [...known, event];
-    const placed = needsHistory(state, [event]) ? inOrder(known) : null;
+  const coming = inOrder(events).map(({ event }) => event);
+  while (coming.length > 0) {
+    const together = coming.splice(0, needsHistory(state, coming.slice(0, 1)) ? Math.max(1, pastIn(coming)) : 1);
+    const event = together.at(-1)!;
+    known = [...known, ...together];
+    const placed = needsHistory(state, together.slice(0, 1)) ? inOrder(known) : null;
     const step = placed ? transitionAmong(placed, state, event, facts) : transitionAfter(state, event);
     state = step.after;
 
