@@ -74,7 +74,7 @@ export const pendingReads = storage.defineItem<PendingRead[]>('local:pendingRead
 export const inboxRefusal = storage.defineItem<InboxRefusal | null>('local:inboxRefusal', { fallback: null });
 export const signInDraft = storage.defineItem<SignInDraft | null>('local:signInDraft', { fallback: null });
 /** The last decisions between a toast and none, newest first. Erased by every sign-out. */
-export const decisions = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
+export const decisionLog = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
 /** News whose toast was begun and is not finished yet: what the browser died over, if it did. Erased by every sign-out. */
 export const begun = storage.defineItem<Begun[]>('local:begun', { fallback: [] });
 /**

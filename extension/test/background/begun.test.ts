@@ -55,7 +55,7 @@ test('a toast over which the browser died twice is set aside, and what came with
   await saw(async () => expect((await state.storedBell.getValue()).cursor).toBe('12'));
   expect(made.filter((id) => id === 'conversation:poison')).toHaveLength(2);
   expect([...desktop.toasts.keys()]).toEqual(['conversation:plain']);
-  const kept = (await state.decisions.getValue()).map(({ conversationId, outcome }) => [conversationId, outcome]);
+  const kept = (await state.decisionLog.getValue()).map(({ conversationId, outcome }) => [conversationId, outcome]);
   expect(kept).toEqual([
     ['plain', 'toast'],
     ['poison', 'set_aside'],

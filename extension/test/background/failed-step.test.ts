@@ -119,7 +119,7 @@ describe('an event is carried out after all when the browser refused once', () =
     vi.spyOn(all.browser.notifications, 'create').mockRejectedValue(new Error('refused'));
     all.stream.notify(first);
     await all.isDone();
-    expect((await all.state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['refused']);
+    expect((await all.state.decisionLog.getValue()).map(({ outcome }) => outcome)).toEqual(['refused']);
     expect(all.server.streams).toHaveLength(1);
   });
 });
