@@ -79,7 +79,7 @@ export const decisionLog = storage.defineItem<Decision[]>('local:decisions', { f
 export const begun = storage.defineItem<Begun[]>('local:begun', { fallback: [] });
 /**
  * What the toasts of this browser session showed, noted just before each is made: so a worker that was stopped in
- * the middle knows in its next life what is on the screen already, and what was shown a moment ago stays silent.
+ * the middle knows in its next lifetime what is on the screen already, and what was shown a moment ago stays silent.
  */
 export const toastHistory = storage.defineItem<ToastHistory>('session:shown', { fallback: {} });
 /** A worker has lived in this browser session, so the toasts that are remembered as told may still be on the screen. */

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { NO_BELL } from '../../domain/bell.ts';
 import { sendMessage } from '../../messages.ts';
 import { aMe, aNotification } from '../notification.ts';
-import { replay } from './replaying-server.ts';
+import { replay } from './fake-sse-server.ts';
 import { setUp } from './worker.ts';
 
 const MINUTE = 60_000;
