@@ -1,5 +1,5 @@
 import { urlOf } from '../../domain/tab-choice.ts';
-import { bell } from '../../state.ts';
+import { storedBell } from '../../state.ts';
 import { readByOpening } from '../bell/reads.ts';
 import { packaged } from '../toasts/asset-url.ts';
 import { refusalOf } from './inbox-address.ts';
@@ -13,7 +13,7 @@ export const openWelcome = (): Promise<void> => openPage(packaged('welcome.html'
  * opened, opens the page that says so. Tells whether it is the inbox.
  */
 const openOrExplain = async (conversationId: string | null): Promise<boolean> => {
-  const { me } = await bell.getValue();
+  const { me } = await storedBell.getValue();
   const isAllowed = me !== null && (await refusalOf(urlOf(me.inbox, conversationId))) === null;
   if (isAllowed) await openInbox(me.inbox, conversationId);
   else await openWelcome();

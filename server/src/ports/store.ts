@@ -19,8 +19,8 @@ import type {
   Role,
   Session,
 } from '@converso/shared';
-import type { Entry } from '../domain/entry.ts';
 import type { Planner } from '../domain/plan.ts';
+import type { TimelineEvent } from '../domain/timeline-event.ts';
 import type { DigestStore } from './digest-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { SourceStore } from './source-store.ts';
@@ -75,8 +75,8 @@ export type Ingested =
 /** A command of an agent in the built-in inbox, as the event that it becomes. */
 export interface CommandEvent {
   conversationId: string;
-  /** Becomes an entry dated `now`, or just after the newest one if that is dated ahead. */
-  entry: Entry;
+  /** Becomes a timeline event dated `now`, or just after the newest one if that is dated ahead. */
+  entry: TimelineEvent;
   /** Refused unless nobody else has the chat and it is open: "Take". */
   onlyIfFree?: boolean;
 }
@@ -182,7 +182,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
    * The same without a wait, where it was told a moment ago and is still at hand; null if it has to be read. A
    * notification that changed twice may be there twice, each with the `unread` of then.
    */
-  justTold(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
+  recentChanges(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
   snapshot(sessionId: string, now: Millis): Promise<StreamSnapshot>;
   /** Remembers that a device of the agent's opened a stream, if that can be written. */
   connected(caller: Caller, now: Millis): Promise<void>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppDeps } from '../deps.ts';
-import type { Assignee, Entry } from '../domain/entry.ts';
 import { plan } from '../domain/plan.ts';
+import type { Assignee, TimelineEvent } from '../domain/timeline-event.ts';
 import type { Caller, CommandResult } from '../ports/store.ts';
 
 /** What an agent may do to a conversation in the built-in inbox. */
@@ -23,7 +23,7 @@ export async function execute(
 ): Promise<CommandResult> {
   const now = clock.now();
   const isMessage = command.type === 'sent' || command.type === 'note';
-  const entry: Entry = {
+  const entry: TimelineEvent = {
     ...command,
     id: `${isMessage ? 'm' : 'e'}:${randomUUID()}`,
     at: now,

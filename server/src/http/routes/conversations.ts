@@ -1,7 +1,7 @@
 import { AssignRequest, ConversationDetail, ConversationsPage, Id, InboxView, ReplyRequest } from '@converso/shared';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { AppDeps } from '../../deps.ts';
-import type { Assignee } from '../../domain/entry.ts';
+import type { Assignee } from '../../domain/timeline-event.ts';
 import type { Caller } from '../../ports/store.ts';
 import { type Command, execute } from '../../services/execute.ts';
 import { authenticate } from '../middleware/authenticate.ts';

@@ -1,13 +1,13 @@
 import type { ConversationState } from '../../domain/conversation.ts';
-import type { Entry } from '../../domain/entry.ts';
 import type { Planner } from '../../domain/plan.ts';
+import type { TimelineEvent } from '../../domain/timeline-event.ts';
 import type { Caller, CommandEvent, CommandResult, Millis } from '../../ports/store.ts';
-import { applyEntries } from './apply.ts';
-import { conversationByKey, hasEntry } from './conversations.ts';
+import { applyEvents } from './apply.ts';
+import { conversationByKey, hasEvent } from './conversations.ts';
 import type { Db } from './database.ts';
 import { activeAgent } from './people.ts';
+import { affectedBy, beginUnitOfWork, nobodyAffected, type WriteResult } from './unit-of-work.ts';
 import { visibleConversation } from './visibility.ts';
-import { affectedBy, beginWork, nobodyAffected, type Written } from './work.ts';
 
 /** Does what an agent did in the built-in inbox. To run inside a transaction. */
 export function execute(
@@ -16,7 +16,7 @@ export function execute(
   { conversationId, entry, onlyIfFree }: CommandEvent,
   now: Millis,
   planner: Planner,
-): Written<CommandResult> {
+): WriteResult<CommandResult> {
   const { businessId } = caller;
   const key = visibleConversation(db, caller, conversationId);
   if (key === null) return nothing({ outcome: 'not_found' });
@@ -31,15 +31,15 @@ export function execute(
     if (holder?.id === caller.agent.id) return nothing({ outcome: 'done', affected: nobodyAffected() });
     if (holder !== null) return nothing({ outcome: 'not_free', assignee: holder });
   }
-  if (hasEntry(db, key, entry.id)) return nothing({ outcome: 'done', affected: nobodyAffected() });
+  if (hasEvent(db, key, entry.id)) return nothing({ outcome: 'done', affected: nobodyAffected() });
 
-  const dated: Entry = { ...entry, at: Math.max(now, (state.last?.at ?? 0) + 1), imported: false };
-  const work = beginWork(db, businessId, planner, now);
-  applyEntries(work, conversation, [dated]);
+  const dated: TimelineEvent = { ...entry, at: Math.max(now, (state.last?.at ?? 0) + 1), imported: false };
+  const work = beginUnitOfWork(db, businessId, planner, now);
+  applyEvents(work, conversation, [dated]);
   return { result: { outcome: 'done', affected: affectedBy(work) }, revisions: work.revisions };
 }
 
-const nothing = (result: CommandResult): Written<CommandResult> => ({ result, revisions: [] });
+const nothing = (result: CommandResult): WriteResult<CommandResult> => ({ result, revisions: [] });
 
 function holderOf(db: Db, businessId: string, { assignee }: ConversationState): { id: string; name: string } | null {
   const agent = assignee?.kind === 'agent' ? activeAgent(db, businessId, assignee.agentId) : null;

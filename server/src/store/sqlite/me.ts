@@ -1,11 +1,11 @@
 import type { Agent, Me, Preferences, PreferencesPatch } from '@converso/shared';
 import { eq } from 'drizzle-orm';
 import type { Affected, AgentKey, Caller, GroupKey, Millis } from '../../ports/store.ts';
+import { nextSeq } from './counters.ts';
 import type { Db } from './database.ts';
 import { agentById } from './people.ts';
 import { agents } from './schema/index.ts';
-import { nextSeq } from './seq.ts';
-import { nobodyAffected } from './work.ts';
+import { nobodyAffected } from './unit-of-work.ts';
 
 export const preferenceColumns = {
   messageNotifications: agents.messageNotifications,

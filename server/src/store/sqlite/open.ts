@@ -49,8 +49,8 @@ import {
 } from './sources.ts';
 import { changesAfter, snapshotOf } from './stream.ts';
 import { conversationDetail, transcript } from './thread.ts';
+import type { WriteResult } from './unit-of-work.ts';
 import { visibleConversation } from './visibility.ts';
-import type { Written } from './work.ts';
 
 /**
  * The Store on one SQLite file. Reads run at once; writes share commits and resolve when they are on disk.
@@ -60,17 +60,17 @@ export function openSqliteStore(file: string): UnguardedStore {
   const db = openDatabase(file);
   const health = watchHealth(db);
   const { read } = db;
-  const { recent } = db;
+  const { changeCache } = db;
   /** Keeps the written changes in memory, so that open streams need not read them. */
-  const publish = async <Result>(writing: Promise<Written<Result>>): Promise<Result> => {
+  const publish = async <Result>(writing: Promise<WriteResult<Result>>): Promise<Result> => {
     const { result, revisions } = await writing;
-    recent.add(revisions);
+    changeCache.publish(revisions);
     return result;
   };
   /** Drops the affected agents from memory, so that their streams read from the file. */
   const invalidate = async <Result extends { affected: Affected }>(writing: Promise<Result>): Promise<Result> => {
     const result = await writing;
-    recent.forget(result.affected.agents);
+    changeCache.invalidate(result.affected.agents);
     return result;
   };
   const { write, note } = groupCommit(db.client, {
@@ -89,7 +89,7 @@ export function openSqliteStore(file: string): UnguardedStore {
       const ingested = await publish(write(() => ingest(db, delivery, planner)));
       // A removed agent, for example, loses sessions, which no change in memory shows.
       if (ingested.outcome === 'stored' && !isConversationEvent(delivery.event))
-        recent.forget(ingested.affected.agents);
+        changeCache.invalidate(ingested.affected.agents);
       return ingested;
     },
     execute: (caller, what, now, planner) => publish(write(() => execute(db, caller, what, now, planner))),
@@ -98,7 +98,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     markRead: (caller, selection, now) => invalidate(write(() => markRead(db, caller, selection, now))),
     canSee: async (caller, conversationId) => visibleConversation(db, caller, conversationId) !== null,
     changes: async (sessionId, cursor, limit, now) => read(() => changesAfter(db, sessionId, cursor, limit, now)),
-    justTold: recent.after,
+    recentChanges: changeCache.after,
     snapshot: async (sessionId, now) => read(() => snapshotOf(db, sessionId, now)),
     connected: async (caller, now) => {
       if (isNewsThatConnected(db, caller, now)) await note(() => noteConnected(db, caller, now));
@@ -159,11 +159,12 @@ export function openSqliteStore(file: string): UnguardedStore {
     groupIds: async (businessId) => groupIdsOf(db, businessId),
     ingestAll: async (batch, planner) => {
       const ingested = await publish(write(() => ingestAll(db, batch, planner)));
-      if (!batch.deliveries.every(({ event }) => isConversationEvent(event))) recent.forget(ingested.affected.agents);
+      if (!batch.deliveries.every(({ event }) => isConversationEvent(event)))
+        changeCache.invalidate(ingested.affected.agents);
       return ingested;
     },
 
-    prune: (step) => write(() => prune(db, step)),
+    prune: (batch) => write(() => prune(db, batch)),
 
     check: async () => health.check(),
     figures: async () => read(() => figuresOf(db)),

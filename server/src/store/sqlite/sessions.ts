@@ -4,7 +4,7 @@ import { KEPT_FOR } from '../../domain/retention.ts';
 import type { Affected, AgentKey, Caller, Millis } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import { agents, sessions } from './schema/index.ts';
-import { nobodyAffected } from './work.ts';
+import { nobodyAffected } from './unit-of-work.ts';
 
 /** A session that is not used for this long (milliseconds) has expired. */
 export const SESSION_IDLE_MS = KEPT_FOR.sessions;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../src/domain/entry.ts';
+import type { TimelineEvent } from '../../../src/domain/timeline-event.ts';
 import type { CommandEvent } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
 import { present } from './office.ts';
 
 let commands = 0;
-const entry = (happens: Partial<Entry>): Entry => {
+const entry = (happens: Partial<TimelineEvent>): TimelineEvent => {
   commands += 1;
-  return { id: `command-${commands}`, at: 0, imported: false, by: null, ...happens } as Entry;
+  return { id: `command-${commands}`, at: 0, imported: false, by: null, ...happens } as TimelineEvent;
 };
 const take = (id: string, conversationId = 'c1'): CommandEvent => ({
   conversationId,

@@ -69,7 +69,7 @@ export function streamConformance(make: Make): void {
       const { office } = test;
       const { sessionId } = await office.as('ana');
       const { cursor } = await snapshot(office, 'ana');
-      const atOnce = (after: number) => office.store.justTold(sessionId, after, 100, office.now());
+      const atOnce = (after: number) => office.store.recentChanges(sessionId, after, 100, office.now());
       expect(atOnce(cursor)).toBeNull();
       await office.message('one', { conversation: 'c1' });
       await office.message('one', { conversation: 'c2' });

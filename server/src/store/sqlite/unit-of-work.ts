@@ -1,26 +1,26 @@
 import type { Planner } from '../../domain/plan.ts';
 import type { Affected, AgentKey, GroupKey, Millis } from '../../ports/store.ts';
 import type { Db } from './database.ts';
-import type { Own } from './notification-row.ts';
+import type { PerAgentFields } from './notification-row.ts';
 
 /** What one agent is shown from now on. */
 export interface Revision {
   agentKey: AgentKey;
-  own: Own;
+  perAgent: PerAgentFields;
   /** How many they have open. */
   unread: number;
-  /** What it has in common with the others' of the same event; see `sharedJson`. */
-  shared: string;
+  /** What it has in common with the others' of the same event; see `commonJson`. */
+  common: string;
 }
 
 /** What a write came to, and what it told those who are watched. */
-export interface Written<Result> {
+export interface WriteResult<Result> {
   result: Result;
   revisions: Revision[];
 }
 
 /** One write under way: what it works with, and whom it has concerned so far. */
-export interface Work {
+export interface UnitOfWork {
   db: Db;
   businessId: string;
   planner: Planner;
@@ -31,7 +31,7 @@ export interface Work {
   revisions: Revision[];
 }
 
-export const beginWork = (db: Db, businessId: string, planner: Planner, now: Millis): Work => ({
+export const beginUnitOfWork = (db: Db, businessId: string, planner: Planner, now: Millis): UnitOfWork => ({
   db,
   businessId,
   planner,
@@ -40,7 +40,7 @@ export const beginWork = (db: Db, businessId: string, planner: Planner, now: Mil
   revisions: [],
 });
 
-export const affectedBy = ({ affected }: Work): Affected => ({
+export const affectedBy = ({ affected }: UnitOfWork): Affected => ({
   agents: [...affected.agents],
   groups: [...affected.groups],
 });
