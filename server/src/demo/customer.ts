@@ -9,7 +9,7 @@ import {
   ReplyRequest,
 } from '@converso/shared';
 import { z } from 'zod';
-import type { Clock } from '../ports/store.ts';
+import type { Clock } from '../ports/types.ts';
 import type { Send } from './sender.ts';
 
 /** A message that somebody at the demo page writes in a customer's name. */

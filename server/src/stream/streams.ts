@@ -5,7 +5,9 @@
 import type { ServerResponse } from 'node:http';
 import { HEARTBEAT_MS } from '@converso/shared';
 import { describeError } from '../log.ts';
-import type { Caller, Store, Wakeups } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
+import type { Caller } from '../ports/types.ts';
+import type { Wakeups } from '../ports/wakeups.ts';
 import { Connection, type ConnectionDeps } from './connection.ts';
 import { followLists, type Lists } from './lists.ts';
 

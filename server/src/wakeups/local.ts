@@ -2,7 +2,8 @@
  * Wakeups within this one process. The state is the listeners and the keys that are woken by the next flush. Collecting
  * wakes until the flush means that a burst of commits costs each stream one read and one write, not one for each commit.
  */
-import type { Affected, AgentKey, GroupKey, Wakeups } from '../ports/store.ts';
+import type { Affected, AgentKey, GroupKey } from '../ports/types.ts';
+import type { Wakeups } from '../ports/wakeups.ts';
 
 type Listeners = Map<number, (() => void)[]>;
 
