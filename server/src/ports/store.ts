@@ -16,7 +16,6 @@ import type {
   NotificationsPage,
   Preferences,
   PreferencesPatch,
-  Role,
   Session,
 } from '@converso/shared';
 import type { Planner } from '../domain/plan.ts';
@@ -24,7 +23,7 @@ import type { TimelineEvent } from '../domain/timeline-event.ts';
 import type { DigestStore } from './digest-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { SourceStore } from './source-store.ts';
-import type { Affected, AgentKey, Caller, GroupKey, Millis } from './types.ts';
+import type { Affected, Caller, GroupKey, Millis } from './types.ts';
 
 // Events in.
 
