@@ -74,12 +74,12 @@ export const pendingReads = storage.defineItem<PendingRead[]>('local:pendingRead
 export const inboxRefusal = storage.defineItem<InboxRefusal | null>('local:inboxRefusal', { fallback: null });
 export const signInDraft = storage.defineItem<SignInDraft | null>('local:signInDraft', { fallback: null });
 /** The last decisions between a toast and none, newest first. Erased by every sign-out. */
-export const decisions = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
+export const decisionLog = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
 /** News whose toast was begun and is not finished yet: what the browser died over, if it did. Erased by every sign-out. */
 export const begun = storage.defineItem<Begun[]>('local:begun', { fallback: [] });
 /**
  * What the toasts of this browser session showed, noted just before each is made: so a worker that was stopped in
- * the middle knows in its next life what is on the screen already, and what was shown a moment ago stays silent.
+ * the middle knows in its next lifetime what is on the screen already, and what was shown a moment ago stays silent.
  */
 export const toastHistory = storage.defineItem<ToastHistory>('session:shown', { fallback: {} });
 /** A worker has lived in this browser session, so the toasts that are remembered as told may still be on the screen. */

@@ -32,7 +32,7 @@ import {
 } from '../toasts/toast.ts';
 import { checkPermission } from '../toasts/toast-health.ts';
 import { bellQueue, storeBell } from './bell.ts';
-import { remember } from './decision-log.ts';
+import { recordDecisions } from './decision-log.ts';
 
 /** What is on the screen, and what was noted of it. */
 interface ToastsOnScreen {
@@ -165,7 +165,7 @@ export const notify = async (
       for (const item of incoming) outcomes.set(item, 'refused');
     }
   }
-  await remember(outcomes);
+  await recordDecisions(outcomes);
   return withAcknowledged(bell, acknowledged);
 };
 

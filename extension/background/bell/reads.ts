@@ -32,7 +32,7 @@ const isSame = (a: Read, b: Read) => a.conversationId === b.conversationId && a.
 
 /**
  * Tells the server of a read, or keeps it for later. It is kept before it is sent, so that a worker that is stopped
- * in between sends it in its next life.
+ * in between sends it in its next lifetime.
  */
 export const sendRead = async (read: Read): Promise<Result> => {
   await changePending((reads) => [...reads, read]);

@@ -7,7 +7,7 @@ import { acknowledgedSeqOf, type Bell, endedBeforeNotified, withAcknowledged, wi
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
 import { account, device, pendingReads, storedBell } from '../../state.ts';
 import { bellQueue, storeBell } from '../bell/bell.ts';
-import { remember } from '../bell/decision-log.ts';
+import { recordDecisions } from '../bell/decision-log.ts';
 import { notify, notifyContext, notifyPending, reconcile } from '../bell/notify.ts';
 import { flushReads, readInView, sendRead } from '../bell/reads.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
@@ -63,7 +63,7 @@ const consider = async (bell: Bell, notificationId: string): Promise<Bell> => {
   const notification = bell.items.find((item) => item.id === notificationId);
   if (notification?.state !== 'open') {
     await reconcile(bell);
-    if (notification) await rememberGone(bell, [notification]);
+    if (notification) await recordEnded(bell, [notification]);
     return bell;
   }
   const context = await notifyContext(bell);
@@ -73,7 +73,7 @@ const consider = async (bell: Bell, notificationId: string): Promise<Bell> => {
     void sendRead({ conversationId, upTo: notification.seq }).catch(report);
     const read = withReads(bell, [{ conversationId, upTo: notification.seq }]);
     await reconcile(read);
-    await remember(new Map([[notification, 'in_view' as const]]));
+    await recordDecisions(new Map([[notification, 'in_view' as const]]));
     return withAcknowledged(read, [notification]);
   }
   if (notification.alertedSeq <= acknowledgedSeqOf(bell, notification.conversation.id)) {
@@ -85,8 +85,10 @@ const consider = async (bell: Bell, notificationId: string): Promise<Bell> => {
 };
 
 /** Notes what was dealt with before a person was told of it. */
-const rememberGone = (bell: Bell, items: Notification[]): Promise<void> =>
-  remember(new Map(items.filter((item) => endedBeforeNotified(bell, item)).map((item) => [item, 'not_open' as const])));
+const recordEnded = (bell: Bell, items: Notification[]): Promise<void> =>
+  recordDecisions(
+    new Map(items.filter((item) => endedBeforeNotified(bell, item)).map((item) => [item, 'not_open' as const])),
+  );
 
 /** The end of a snapshot, replay or poll: all of it at once, and then what is still worth telling. */
 const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
@@ -98,7 +100,7 @@ const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: s
   if (bell.me) await withdrawIfOff(bell.me.preferences);
   const notified = await notifyPending(bell);
   const changed = new Set(collected.flatMap((event) => (event.type === 'notification' ? [event.data.id] : [])));
-  await rememberGone(
+  await recordEnded(
     bell,
     bell.items.filter(({ id }) => changed.has(id)),
   );

@@ -8,7 +8,7 @@ import {
   type Account,
   account,
   begun,
-  decisions,
+  decisionLog,
   inboxRefusal,
   type ManagedSettings,
   NO_BELL,
@@ -23,7 +23,7 @@ import { setConnectionStatus } from './connection-status.ts';
 import { readPolicy } from './policy.ts';
 import type { Connection } from './server-connection.ts';
 
-const refusalWords = (refusal: 'locked' | 'plain_http', { server }: ManagedSettings): string =>
+const refusalText = (refusal: 'locked' | 'plain_http', { server }: ManagedSettings): string =>
   refusal === 'locked' ? i18n.t('extension.serverLocked', [server ?? '']) : i18n.t('extension.plainHttp');
 
 /** The origin to sign in at, or why not there. */
@@ -32,7 +32,7 @@ export const chosenServer = async (typed: string): Promise<Failure | { ok: true;
   if (server === null) return { ok: false, error: 'failed', detail: i18n.t('extension.noAddress') };
   const policy = await readPolicy();
   const refusal = serverRefusal(policy, server);
-  return refusal ? { ok: false, error: 'failed', detail: refusalWords(refusal, policy) } : { ok: true, server };
+  return refusal ? { ok: false, error: 'failed', detail: refusalText(refusal, policy) } : { ok: true, server };
 };
 
 /** Erases everything that belongs to the agent. Only from within `bellQueue`. */
@@ -42,7 +42,7 @@ const erase = async (): Promise<void> => {
   await pendingReads.removeValue();
   await restUntil.removeValue();
   await summaryConversationIds.removeValue();
-  await decisions.removeValue();
+  await decisionLog.removeValue();
   await begun.removeValue();
   await inboxRefusal.removeValue();
   await clearAllToasts();
@@ -98,7 +98,7 @@ export const holdToPolicy = async (connection: Connection): Promise<boolean> => 
   const [signedIn, policy] = await Promise.all([account.getValue(), readPolicy().catch(noPolicy)]);
   const refusal = signedIn && serverRefusal(policy, signedIn.server);
   if (!refusal) return true;
-  await endAgainstWill(connection, signedIn.token, refusalWords(refusal, policy));
+  await endAgainstWill(connection, signedIn.token, refusalText(refusal, policy));
   return false;
 };
 

@@ -1,12 +1,12 @@
 import { urlOf } from '../../domain/tab-choice.ts';
 import { storedBell } from '../../state.ts';
 import { readByOpening } from '../bell/reads.ts';
-import { packaged } from '../toasts/asset-url.ts';
+import { assetUrl } from '../toasts/asset-url.ts';
 import { refusalOf } from './inbox-address.ts';
 import { openInbox, openPage } from './open-tab.ts';
 
 /** Opens the page where one signs in. */
-export const openWelcome = (): Promise<void> => openPage(packaged('welcome.html'));
+export const openWelcome = (): Promise<void> => openPage(assetUrl('welcome.html'));
 
 /**
  * Opens the inbox, at a conversation where one is named. Where nobody is signed in, or the address is not one that may be

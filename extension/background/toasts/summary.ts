@@ -40,7 +40,7 @@ let counting: ReturnType<typeof setTimeout> | undefined;
 /**
  * Brings the summary up to date with what is open: it goes at once with the last of its chats, and counts less when no
  * more of them have been dealt with for a moment. What it stood for stays stored until then, so a worker that is stopped
- * meanwhile counts in its next life.
+ * meanwhile counts in its next lifetime.
  */
 export const reconcileSummary = async (bell: Bell): Promise<void> => {
   const before = await summaryConversationIds.getValue();

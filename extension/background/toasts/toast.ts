@@ -4,7 +4,7 @@
  * that knows nothing else about it.
  */
 import type { Me, Notification } from '@converso/shared';
-import { isKnownChannel } from '@converso/shared/channel-label';
+import { isKnownChannel } from '@converso/shared/channels';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { withCleanTexts } from '../../domain/clean-text.ts';
@@ -13,9 +13,9 @@ import { isSoonAfter, lastShownAt, lastToastOf, withToast } from '../../domain/t
 import { isSticky } from '../../domain/toast-plan.ts';
 import { longestWait } from '../../domain/waiting.ts';
 import { toastHistory } from '../../state.ts';
-import { packaged } from './asset-url.ts';
+import { assetUrl } from './asset-url.ts';
 import { makeNoted } from './begun.ts';
-import { toastWords, waitingWords } from './texts.ts';
+import { toastTexts, waitingText } from './texts.ts';
 import { markCreated, waitUntilShown } from './toast-delivery.ts';
 import { toastMade } from './toast-health.ts';
 
@@ -94,11 +94,11 @@ const unchanged = (error: unknown): boolean => {
 /** A picture that cannot be loaded rejects the whole toast; then it comes with the main one. */
 const withIcon = async <Value>(icon: string, make: (iconUrl: string) => Promise<Value>): Promise<Value> => {
   try {
-    return await make(packaged(icon));
+    return await make(assetUrl(icon));
   } catch (error) {
     if (icon === MAIN_ICON || !(error instanceof ToastRefused)) throw error;
     console.warn(`A toast with ${icon} was refused:`, error);
-    return make(packaged(MAIN_ICON));
+    return make(assetUrl(MAIN_ICON));
   }
 };
 
@@ -118,7 +118,7 @@ export interface ToastSetting {
 }
 
 const optionsFor = (notification: Notification, { me, preview }: ToastSetting) =>
-  toastContent(notification, { preview, canTake: me?.inbox.canTake ?? false, words: toastWords() });
+  toastContent(notification, { preview, canTake: me?.inbox.canTake ?? false, texts: toastTexts() });
 
 const iconOf = ({ conversation: { channel } }: Notification) =>
   isKnownChannel(channel) ? `channel/${channel}.png` : MAIN_ICON;
@@ -162,11 +162,11 @@ export const repeatToast = async (notification: Notification, setting: ToastSett
 /** The toast that stands for several chats. `isNews`: it shows again, unless it did so just now. */
 export const showSummary = async (notifications: Notification[], isNews: boolean): Promise<void> => {
   const now = Date.now();
-  const title = waitingWords(notifications.length, longestWait(notifications, now));
+  const title = waitingText(notifications.length, longestWait(notifications, now));
   const options = {
     title,
     message: i18n.t('toast.summary'),
-    iconUrl: packaged(MAIN_ICON),
+    iconUrl: assetUrl(MAIN_ICON),
     requireInteraction: notifications.some(isSticky),
   };
   const last = lastShownAt(await toastHistory.getValue(), SUMMARY_TOAST);

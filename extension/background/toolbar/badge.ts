@@ -4,7 +4,7 @@ import { type BadgeLook, badgeLook } from '../../domain/badge-look.ts';
 import { isPaused } from '../../domain/pause.ts';
 import { connectionRecord, device, storedBell } from '../../state.ts';
 import { createQueue } from '../queue.ts';
-import { packaged } from '../toasts/asset-url.ts';
+import { assetUrl } from '../toasts/asset-url.ts';
 
 /** Both are dark enough for white text, and stand out from light and dark toolbars alike. */
 const COLOURS: Record<BadgeLook['tone'], string> = { count: '#c5221f', grey: '#5f6368' };
@@ -17,7 +17,7 @@ const titleOf = (says: BadgeLook['says'], unread: number): string =>
 
 const setIcon = async (crossed: boolean): Promise<void> => {
   const suffix = crossed ? '-crossed' : '';
-  const path = { 16: packaged(`icon/16${suffix}.png`), 32: packaged(`icon/32${suffix}.png`) };
+  const path = { 16: assetUrl(`icon/16${suffix}.png`), 32: assetUrl(`icon/32${suffix}.png`) };
   try {
     await browser.action.setIcon({ path });
   } catch (error) {

@@ -3,8 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { NO_BELL } from '../../domain/bell.ts';
 import { aMe, aNotification } from '../notification.ts';
 import type { Toast } from './desktop.ts';
-import { beginLife, makeMortal } from './mortal.ts';
-import { replay } from './replaying-server.ts';
+import { replay } from './fake-sse-server.ts';
+import { beginLifetime, makeKillable } from './killable-worker.ts';
 import { setUp } from './worker.ts';
 
 const poison = aNotification({ conversationId: 'poison', seq: 12 });
@@ -27,17 +27,17 @@ const fragile = async () => {
       return create(id, options);
     },
   });
-  makeMortal();
+  makeKillable();
 
   const liveAndDie = async () => {
     let connection: ReturnType<typeof all.start> | undefined;
-    const life = beginLife(
+    const lifetime = beginLifetime(
       () => {
         connection = all.start();
       },
       { name: 'notifications.create conversation:poison', nth: 1 },
     );
-    await all.saw(() => expect(life.isOver).toBe(true));
+    await all.saw(() => expect(lifetime.isOver).toBe(true));
     connection?.stop();
     // The browser takes its toasts with it, and what was stored for its session.
     all.desktop.toasts.clear();
@@ -55,7 +55,7 @@ test('a toast over which the browser died twice is set aside, and what came with
   await saw(async () => expect((await state.storedBell.getValue()).cursor).toBe('12'));
   expect(made.filter((id) => id === 'conversation:poison')).toHaveLength(2);
   expect([...desktop.toasts.keys()]).toEqual(['conversation:plain']);
-  const kept = (await state.decisions.getValue()).map(({ conversationId, outcome }) => [conversationId, outcome]);
+  const kept = (await state.decisionLog.getValue()).map(({ conversationId, outcome }) => [conversationId, outcome]);
   expect(kept).toEqual([
     ['plain', 'toast'],
     ['poison', 'set_aside'],

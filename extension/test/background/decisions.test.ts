@@ -14,7 +14,7 @@ test('every decision is kept with its reason', async () => {
   await state.device.setValue({ pausedUntil: Date.now() + 60_000, preview: 'full' });
   await notify(stream, aNotification({ id: 'n2', seq: 12, conversation: conversation('c2') }));
   await notify(stream, aNotification({ id: 'n2', seq: 13, state: 'settled', conversation: conversation('c2') }));
-  const kept = await state.decisions.getValue();
+  const kept = await state.decisionLog.getValue();
   expect(kept.map(({ conversationId, outcome }) => [conversationId, outcome])).toEqual([
     ['c2', 'not_open'],
     ['c2', 'paused'],
@@ -63,7 +63,7 @@ test.each<[Decision['outcome'], (all: All) => unknown]>([
   const { stream } = await all.live();
   await arrange(all);
   await all.notify(stream, aNotification({ seq: 11 }));
-  expect((await all.state.decisions.getValue()).map((kept) => kept.outcome)).toEqual([outcome]);
+  expect((await all.state.decisionLog.getValue()).map((kept) => kept.outcome)).toEqual([outcome]);
 });
 
 test('what only changes the toast on the screen, and what is no news, are kept as such', async () => {
@@ -72,7 +72,7 @@ test('what only changes the toast on the screen, and what is no news, are kept a
   await notify(stream, aNotification({ seq: 11 }));
   await notify(stream, aNotification({ seq: 12 }));
   await notify(stream, aNotification({ seq: 13, alertedSeq: 12, alert: false }));
-  expect((await state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['silent', 'updated', 'toast']);
+  expect((await state.decisionLog.getValue()).map(({ outcome }) => outcome)).toEqual(['silent', 'updated', 'toast']);
 });
 
 test('news that a pause holds back are kept once, however often the line breaks in it', async () => {
@@ -84,7 +84,7 @@ test('news that a pause holds back are kept once, however often the line breaks 
   await saw(async () => expect((await state.connectionRecord.getValue()).state).toBe('disconnected'));
   clock.advance(3_000);
   await carriedOut(await server.stream(), 'caught_up', { unread: 1 }, 12);
-  expect((await state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['paused']);
+  expect((await state.decisionLog.getValue()).map(({ outcome }) => outcome)).toEqual(['paused']);
 });
 
 test('a handover breaks through a pause where the agent lets it', async () => {
@@ -107,7 +107,7 @@ test('several chats at once are kept as one summary', async () => {
   stream.send('snapshot', { me: aMe(), unread: 4, items }, 10);
   stream.send('caught_up', { unread: 4 }, 10);
   await saw(async () => {
-    const outcomes = (await state.decisions.getValue()).map(({ outcome }) => outcome);
+    const outcomes = (await state.decisionLog.getValue()).map(({ outcome }) => outcome);
     expect(outcomes).toEqual(['summary', 'summary', 'summary', 'summary']);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { NO_BELL } from '../../domain/bell.ts';
 import { sendMessage } from '../../messages.ts';
 import { aMe, aNotification } from '../notification.ts';
-import { replay } from './replaying-server.ts';
+import { replay } from './fake-sse-server.ts';
 import { setUp } from './worker.ts';
 
 const MINUTE = 60_000;
@@ -119,7 +119,7 @@ describe('an event is carried out after all when the browser refused once', () =
     vi.spyOn(all.browser.notifications, 'create').mockRejectedValue(new Error('refused'));
     all.stream.notify(first);
     await all.isDone();
-    expect((await all.state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['refused']);
+    expect((await all.state.decisionLog.getValue()).map(({ outcome }) => outcome)).toEqual(['refused']);
     expect(all.server.streams).toHaveLength(1);
   });
 });

@@ -249,7 +249,7 @@ describe('a repetition', () => {
     desktop.toasts.clear();
     await notify(stream, aNotification({ seq: 12 }));
     expect(desktop.toast('conversation:c1')).toMatchObject({ silent: true });
-    expect((await state.decisions.getValue())[0]).toMatchObject({ outcome: 'quiet' });
+    expect((await state.decisionLog.getValue())[0]).toMatchObject({ outcome: 'quiet' });
     // Ten seconds from the pop-up, not from what was shown quietly.
     vi.spyOn(Date, 'now').mockReturnValue(popped + 10_000);
     await notify(stream, aNotification({ seq: 13 }));
@@ -297,7 +297,7 @@ describe('ids that every object knows', () => {
     await notify(stream, aNotification({ conversationId: id, seq: 12 }));
     expect(desktop.toast(`conversation:${id}`)).toMatchObject({ silent: true });
     await notify(stream, aNotification({ conversationId: id, seq: 13, alertedSeq: 12 }));
-    const outcomes = (await state.decisions.getValue()).map(({ outcome }) => outcome);
+    const outcomes = (await state.decisionLog.getValue()).map(({ outcome }) => outcome);
     expect(outcomes).toEqual(['silent', 'updated', 'toast']);
     await notify(stream, aNotification({ conversationId: id, seq: 14, alertedSeq: 12, state: 'settled' }), 0);
     expect(desktop.titles()).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import type { BatchMailer } from '../ports/digest-store.ts';
-import type { Clock, Mailer } from '../ports/store.ts';
+import type { BatchMailer, Mailer } from '../ports/mail.ts';
+import type { Clock } from '../ports/types.ts';
 import { fileBatchMailer, fileMailer } from './file/file-mailer.ts';
 import { resendBatches } from './resend/batch-mailer.ts';
 import { resendMailer } from './resend/mailer.ts';

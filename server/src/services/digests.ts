@@ -10,16 +10,10 @@ import { type DigestPlan, planSlot, type Skip } from '../domain/unreplied.ts';
 import { digestEmail } from '../email/templates/digest-email.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import {
-  BatchError,
-  type BatchMailer,
-  type Frozen,
-  type FrozenEmail,
-  type LeasedBatch,
-  MAX_DEFER,
-  type SlotOf,
-} from '../ports/digest-store.ts';
-import type { Clock, Millis, Store } from '../ports/store.ts';
+import { type Frozen, type FrozenEmail, type LeasedBatch, MAX_DEFER, type SlotOf } from '../ports/digest-store.ts';
+import { BatchError, type BatchMailer } from '../ports/mail.ts';
+import type { Store } from '../ports/store.ts';
+import type { Clock, Millis } from '../ports/types.ts';
 import { unsubscribeToken } from './unsubscribe.ts';
 import { letPass, type Wait } from './wait.ts';
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { AppDeps } from '../deps.ts';
 import { plan } from '../domain/plan.ts';
 import type { Assignee, TimelineEvent } from '../domain/timeline-event.ts';
-import type { Caller, CommandResult } from '../ports/store.ts';
+import type { CommandResult } from '../ports/store.ts';
+import type { Caller } from '../ports/types.ts';
 
 /** What an agent may do to a conversation in the built-in inbox. */
 export type Command =

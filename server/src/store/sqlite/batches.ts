@@ -3,18 +3,16 @@ import { withinCeiling } from '../../domain/email-ceiling.ts';
 import type { DigestPlan } from '../../domain/unreplied.ts';
 import {
   type BatchTry,
-  type EmailResult,
   type Freeze,
   type Frozen,
   type FrozenEmail,
   type GivenUp,
   type LeasedBatch,
   MAX_DEFER,
-  REPEATING,
   type SlotOf,
-  type Transport,
 } from '../../ports/digest-store.ts';
-import type { Millis } from '../../ports/store.ts';
+import { type EmailResult, REPEATING, type Transport } from '../../ports/mail.ts';
+import type { Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { type SlotKeys, slotFacts } from './slot-facts.ts';
 import { finishSlot, slotRow } from './slots.ts';

@@ -7,7 +7,8 @@
  * seen all of it, so a heartbeat with nothing to tell reads, and so finds what another process has written.
  */
 import { HEARTBEAT_MS } from '@converso/shared';
-import type { AgentKey, Millis, StreamChange, StreamChanges } from '../../ports/store.ts';
+import type { StreamChange, StreamChanges } from '../../ports/store.ts';
+import type { AgentKey, Millis } from '../../ports/types.ts';
 import { eventJson } from './notification-row.ts';
 import type { Revision } from './unit-of-work.ts';
 

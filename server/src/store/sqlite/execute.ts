@@ -1,7 +1,8 @@
 import type { ConversationState } from '../../domain/conversation.ts';
 import type { Planner } from '../../domain/plan.ts';
 import type { TimelineEvent } from '../../domain/timeline-event.ts';
-import type { Caller, CommandEvent, CommandResult, Millis } from '../../ports/store.ts';
+import type { CommandEvent, CommandResult } from '../../ports/store.ts';
+import type { Caller, Millis } from '../../ports/types.ts';
 import { applyEvents } from './apply.ts';
 import { conversationByKey, hasEvent } from './conversations.ts';
 import type { Db } from './database.ts';

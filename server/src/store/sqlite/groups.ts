@@ -1,5 +1,5 @@
 import type { IngestEvent } from '@converso/shared';
-import type { GroupKey } from '../../ports/store.ts';
+import type { GroupKey } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, leaveConversations, toldOfIn, waitingIn } from './membership.ts';
 import { teamOf } from './people.ts';

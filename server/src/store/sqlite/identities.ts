@@ -1,4 +1,4 @@
-import { type Customer, hasVisibleCharacter, type Person } from '@converso/shared';
+import { type Customer, hasVisibleCharacter, makesContacts, type Person } from '@converso/shared';
 import type { Db } from './database.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -22,9 +22,6 @@ const UNKNOWN: IdentityRow = {
   senderName: null,
   senderAt: null,
 };
-
-/** The channels whose senders become contacts by themselves. */
-const CONTACT_CHANNELS = new Set(['whatsapp', 'sms']);
 
 /** One of the ways, as the key of a row. */
 export type Part = readonly [kind: 'address' | 'guest', value: string];
@@ -73,7 +70,7 @@ export function noteSender(
   received: { channel: string } | null,
 ): boolean {
   const { db, businessId } = work;
-  const becomesContact = received !== null && CONTACT_CHANNELS.has(received.channel);
+  const becomesContact = received !== null && makesContacts(received.channel);
   let looksDifferent = false;
   for (const part of partsOf(person)) {
     const known = identityRow(db, businessId, part);

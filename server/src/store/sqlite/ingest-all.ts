@@ -1,7 +1,7 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import type { Planner } from '../../domain/plan.ts';
 import type { SourceBatch, SourceDelivery, SourceOutcome } from '../../ports/source-store.ts';
-import type { Affected } from '../../ports/store.ts';
+import type { Affected } from '../../ports/types.ts';
 import { personWith } from './aliases.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';

@@ -1,7 +1,8 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import type { Planner } from '../../domain/plan.ts';
 import { isWholeSecond } from '../../domain/timeline-event-of.ts';
-import type { Delivery, Ingested, Millis } from '../../ports/store.ts';
+import type { Delivery, Ingested } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 import { removeAgent, saveAgent } from './agents.ts';
 import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';

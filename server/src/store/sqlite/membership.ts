@@ -2,7 +2,7 @@
 import type { AgentFacts } from '../../domain/audience.ts';
 import type { TimelineEvent } from '../../domain/timeline-event.ts';
 import { IMPORT_AGE_MS } from '../../domain/timeline-event-of.ts';
-import type { AgentKey, GroupKey } from '../../ports/store.ts';
+import type { AgentKey, GroupKey } from '../../ports/types.ts';
 import { applyEvents } from './apply.ts';
 import { conversationByKey, type StoredConversation } from './conversations.ts';
 import type { Db } from './database.ts';

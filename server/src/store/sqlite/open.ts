@@ -1,6 +1,6 @@
 import { isConversationEvent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
-import type { Affected } from '../../ports/store.ts';
+import type { Affected } from '../../ports/types.ts';
 import type { UnguardedStore } from '../guard.ts';
 import {
   allowMail,

@@ -1,5 +1,5 @@
 import type { Planner } from '../../domain/plan.ts';
-import type { Affected, AgentKey, GroupKey, Millis } from '../../ports/store.ts';
+import type { Affected, AgentKey, GroupKey, Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import type { PerAgentFields } from './notification-row.ts';
 
