@@ -1,8 +1,9 @@
 import type { AgentFacts } from '../../domain/audience.ts';
 import { type ConversationState, fold, replay } from '../../domain/conversation.ts';
 import { inOrder } from '../../domain/order.ts';
-import { needsHistory, type Plan } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/plan.ts';
 import type { Identity, TimelineEvent } from '../../domain/timeline-event.ts';
+import { needsHistory } from '../../domain/transition.ts';
 import { addEvent, type Conversation, eventsOf, keepShown, saveConversation } from './conversations.ts';
 import { customerOf } from './identities.ts';
 import type { People } from './people.ts';
