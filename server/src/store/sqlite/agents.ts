@@ -1,11 +1,13 @@
 import type { Agent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
+import { joinsCompany } from '../../domain/membership.ts';
+import { isNewer, type Stamp } from '../../domain/stamps.ts';
 import type { AgentKey } from '../../ports/store.ts';
 import { addCounters } from './counters.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, giveWaiting, leaveConversations } from './membership.ts';
 import { activeAgent } from './people.ts';
-import { isNewer, type Refusal, type Stamp, type UnitOfWork } from './unit-of-work.ts';
+import type { Refusal, UnitOfWork } from './unit-of-work.ts';
 
 interface StoredAgent extends Omit<Stamp, 'removed'> {
   key: AgentKey;
@@ -37,7 +39,7 @@ export function saveAgent(work: UnitOfWork, agent: Agent, stamp: Stamp): Refusal
 
   writeAgent(work, agent, stamp);
   if (stored !== null && stored.emailKey !== emailKeyOf(agent.email)) endSessions(work, stored.key);
-  if (stored === null || stored.removed) {
+  if (joinsCompany(stored)) {
     const joined = activeAgent(db, businessId, agent.id)!;
     for (const groupKey of groupKeysOf(db, businessId, agent.id)) giveWaiting(work, groupKey, [joined]);
   }

@@ -1,20 +1,13 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import type { Planner } from '../../domain/plan.ts';
-import { isWholeSecond } from '../../domain/timeline-event-of.ts';
+import { stampOf } from '../../domain/stamps.ts';
 import type { Delivery, Ingested, Millis } from '../../ports/store.ts';
 import { removeAgent, saveAgent } from './agents.ts';
 import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';
 import { removeGroup, saveGroup } from './groups.ts';
 import { ingestConversationEvent } from './ingest-conversation.ts';
-import {
-  beginUnitOfWork,
-  type Refusal,
-  type Stamp,
-  touchedBy,
-  type UnitOfWork,
-  type WriteResult,
-} from './unit-of-work.ts';
+import { beginUnitOfWork, type Refusal, touchedBy, type UnitOfWork, type WriteResult } from './unit-of-work.ts';
 
 /** Applies an event once. To run inside a transaction. */
 export function ingest(
@@ -31,18 +24,6 @@ export function ingest(
   forgetEvent(db, businessId, eventId);
   return { result: { outcome: 'refused', ...refusal }, revisions: [] };
 }
-
-/**
- * When something was saved or removed. Without fractions a removal is the last that happened in its second, as it is of
- * equal stamps, and a save the first: which of several stays does not hang on the order of arrival.
- */
-function stampOf(event: IngestEvent, eventId: string): Stamp {
-  const removed = event.type.endsWith('.removed');
-  const at = Date.parse(event.timestamp);
-  return { at: removed && isWholeSecond(event) ? at + LAST_OF_SECOND_MS : at, removed, eventId };
-}
-
-const LAST_OF_SECOND_MS = 999;
 
 /** False if the id was noted before. */
 export const noteEvent = (db: Db, businessId: string, eventId: string, at: Millis): boolean =>

@@ -52,19 +52,3 @@ export interface Refusal {
   field: string;
   message: string;
 }
-
-/** When and by which event a row was last saved or removed. */
-export interface Stamp {
-  /** The event's own time. */
-  at: Millis;
-  /** A removal dated like a save comes after it. */
-  removed: boolean;
-  eventId: string;
-}
-
-/** Whether an event is newer than what the row holds; equal times are ordered by type, then by id. */
-export function isNewer(event: Stamp, stored: Stamp): boolean {
-  if (event.at !== stored.at) return event.at > stored.at;
-  if (event.removed !== stored.removed) return event.removed;
-  return event.eventId > stored.eventId;
-}
