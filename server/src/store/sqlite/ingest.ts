@@ -7,7 +7,14 @@ import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';
 import { removeGroup, saveGroup } from './groups.ts';
 import { ingestConversationEvent } from './ingest-conversation.ts';
-import { beginUnitOfWork, type Refusal, touchedBy, type UnitOfWork, type WriteResult } from './unit-of-work.ts';
+import {
+  beginUnitOfWork,
+  type Refusal,
+  streamsUnaffected,
+  touchedBy,
+  type UnitOfWork,
+  type WriteResult,
+} from './unit-of-work.ts';
 
 /** Applies an event once. To run inside a transaction. */
 export function ingest(
@@ -15,14 +22,19 @@ export function ingest(
   { businessId, eventId, event, receivedAt }: Delivery,
   planner: Planner,
 ): WriteResult<Ingested> {
-  if (!noteEvent(db, businessId, eventId, receivedAt)) return { result: { outcome: 'duplicate' }, revisions: [] };
+  if (!noteEvent(db, businessId, eventId, receivedAt)) return streamsUnaffected<Ingested>({ outcome: 'duplicate' });
 
   const work = beginUnitOfWork(db, businessId, planner, receivedAt);
   const refusal = applyEvent(work, event, eventId);
-  if (refusal === null) return { result: { outcome: 'stored', touched: touchedBy(work) }, revisions: work.revisions };
+  if (refusal === null) {
+    const touched = touchedBy(work);
+    // Other events change more than notifications: the removal of an agent, for example, ends sessions.
+    const mustRead = isConversationEvent(event) ? [] : touched.agents;
+    return { result: { outcome: 'stored', touched }, revisions: work.revisions, mustRead };
+  }
   // The id stays free: once what was missing is there, the sender may try again.
   forgetEvent(db, businessId, eventId);
-  return { result: { outcome: 'refused', ...refusal }, revisions: [] };
+  return streamsUnaffected<Ingested>({ outcome: 'refused', ...refusal });
 }
 
 /** False if the id was noted before. */
