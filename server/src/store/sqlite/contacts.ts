@@ -7,7 +7,7 @@ import type { UnitOfWork } from './unit-of-work.ts';
 
 type Contact = Extract<IngestEvent, { type: 'contact.saved' }>['data']['contact'];
 
-/** Keeps the name of a contact, unless a newer one is known, and shows it wherever the customer appears. */
+/** Stores the name of a contact, unless a newer one is known, and shows it wherever the customer appears. */
 export function saveContact(work: UnitOfWork, contact: Contact, stamp: Stamp): void {
   const { db, businessId } = work;
   for (const part of partsOf(contact)) {
@@ -24,8 +24,8 @@ export function saveContact(work: UnitOfWork, contact: Contact, stamp: Stamp): v
 }
 
 /**
- * Shows the customer's name as it is now in all open notifications of their conversations, and in the lists.
- * @param done the conversation that shows it already
+ * Refreshes the customer's name in all open notifications of the customer's conversations, and in the lists.
+ * @param done key of a conversation that is refreshed already, if any
  */
 export function refreshCustomer(work: UnitOfWork, customer: Recognised, done: number | null = null): void {
   const { db, businessId, touched } = work;
