@@ -5,8 +5,9 @@
  */
 import type { AgentFacts, People } from '../../src/domain/audience.ts';
 import { type ConversationState, emptyConversation } from '../../src/domain/conversation.ts';
-import { type Change, needsHistory, type OpenNotification, plan } from '../../src/domain/plan.ts';
+import { type Change, type OpenNotification, plan } from '../../src/domain/plan.ts';
 import type { Actor, Assignee, TimelineEvent } from '../../src/domain/timeline-event.ts';
+import { needsHistory } from '../../src/domain/transition.ts';
 
 const agent = (key: number, name: string, facts: Partial<AgentFacts> = {}): [string, AgentFacts] => [
   name,
