@@ -17,7 +17,7 @@ import { describeError, type Log, logUnusable } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createCall } from './services/call.ts';
 import { createSystemClock } from './services/clock-trust.ts';
-import { createDigests } from './services/digests.ts';
+import { createDigests } from './services/digests/digests.ts';
 import { createMailQueue } from './services/mail-queue.ts';
 import { createRetention } from './services/retention.ts';
 import { createSyncs } from './services/sync.ts';

@@ -7,7 +7,7 @@ import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import type { SlotOf, SlotRecord } from '../ports/digest-store.ts';
 import type { Store } from '../ports/store.ts';
-import { createDigests, type Digests } from '../services/digests.ts';
+import { createDigests, type Digests } from '../services/digests/digests.ts';
 import { transportOf } from './adapters.ts';
 import { action, businessOption, command, topic, withStore } from './command.ts';
 import { CommandFailed, type Result } from './output.ts';
