@@ -6,7 +6,7 @@ import type { Mailer } from './ports/mail.ts';
 import type { Store } from './ports/store.ts';
 import type { Caller, Clock } from './ports/types.ts';
 import type { Wakeups } from './ports/wakeups.ts';
-import type { Digests } from './services/digests.ts';
+import type { Digests } from './services/digests/digests.ts';
 import type { MailQueue } from './services/mail-queue.ts';
 import type { Sources } from './services/plugged.ts';
 import type { Syncs } from './services/sync.ts';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { smtpBatches, smtpMailer } from '../../src/email/smtp/mailer.ts';
-import type { SmtpServer } from '../../src/email/smtp/session.ts';
 import type { BatchError, EmailContent } from '../../src/ports/mail.ts';
+import type { SmtpServer } from '../../src/smtp-url.ts';
 import { type SmtpTrouble, startSmtp } from './smtp-stand-in.ts';
 
 const email = (to: string): EmailContent => ({

@@ -15,7 +15,7 @@ import { createMetrics } from '../../src/metrics.ts';
 import type { BatchMailer, Email, Mailer } from '../../src/ports/mail.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Affected } from '../../src/ports/types.ts';
-import { createDigests } from '../../src/services/digests.ts';
+import { createDigests } from '../../src/services/digests/digests.ts';
 import { createMailQueue } from '../../src/services/mail-queue.ts';
 import { createSyncs } from '../../src/services/sync.ts';
 import { sources } from '../../src/sources/index.ts';

@@ -17,7 +17,7 @@ import { createMetrics } from '../../src/metrics.ts';
 import type { Mailer } from '../../src/ports/mail.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createCall } from '../../src/services/call.ts';
-import { createDigests } from '../../src/services/digests.ts';
+import { createDigests } from '../../src/services/digests/digests.ts';
 import { createMailQueue } from '../../src/services/mail-queue.ts';
 import { sign } from '../../src/services/signature.ts';
 import { createSyncs } from '../../src/services/sync.ts';

@@ -8,7 +8,7 @@ import { createMetrics } from '../../src/metrics.ts';
 import type { BatchMailer } from '../../src/ports/mail.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Clock } from '../../src/ports/types.ts';
-import { createDigests } from '../../src/services/digests.ts';
+import { createDigests } from '../../src/services/digests/digests.ts';
 import { openStore } from '../../src/store/open.ts';
 import { startResend } from '../email/resend-stand-in.ts';
 import { type Office, openOffice } from '../store/conformance/office.ts';

@@ -8,8 +8,9 @@ import {
   type Mailer,
 } from '../../ports/mail.ts';
 import type { Clock } from '../../ports/types.ts';
+import type { SmtpServer } from '../../smtp-url.ts';
 import { compose } from '../compose.ts';
-import { handOver, type SmtpOutcome, type SmtpServer, type SmtpTimes } from './session.ts';
+import { handOver, type SmtpOutcome, type SmtpTimes } from './session.ts';
 
 /** Emails that are frozen at once: each takes a session of its own, and what is due should still be due when it goes. */
 const AT_ONCE = 20;
