@@ -6,10 +6,11 @@ import { readAll, readConversation } from '../../api.ts';
 import { highestSeq, isReadValid, openAt, type Read, withAcknowledged, withRead } from '../../domain/bell.ts';
 import type { Result } from '../../messages.ts';
 import { account, pendingReads, storedBell } from '../../state.ts';
+import { bellQueue } from '../bell-queue.ts';
 import { activeView } from '../inbox/inbox-tabs.ts';
 import { createQueue } from '../queue.ts';
-import { bellQueue, storeBell } from './bell.ts';
-import { reconcile } from './notify.ts';
+import { reconcile } from '../toasts/reconcile.ts';
+import { storeBell } from './bell.ts';
 
 const pendingReadsQueue = createQueue();
 

@@ -3,7 +3,7 @@ import { getMe, patchPreferences } from '../../api.ts';
 import { withPreferences } from '../../domain/bell.ts';
 import type { Result } from '../../messages.ts';
 import { account, storedBell, summaryConversationIds } from '../../state.ts';
-import { bellQueue, storeBell } from '../bell/bell.ts';
+import { runInSession, storeBell } from '../bell/bell.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
 import { clearToast, conversationOf, SUMMARY_TOAST, toastsOnScreen } from '../toasts/toast.ts';
 
@@ -22,8 +22,7 @@ export const changePreferences = async (patch: Partial<Preferences>): Promise<Re
   if (!signedIn) return { ok: false, error: 'signed_out' };
   const answer = await patchPreferences(signedIn, patch);
   if (!answer.ok) return answer;
-  await bellQueue.run(async () => {
-    if ((await account.getValue())?.token !== signedIn.token) return;
+  await runInSession(signedIn.token, async () => {
     await storeBell(withPreferences(await storedBell.getValue(), answer.preferences));
     await withdrawIfOff(answer.preferences);
   });
@@ -36,8 +35,7 @@ export const refreshMe = async (): Promise<void> => {
   if (!signedIn) return;
   const answer = await getMe(signedIn);
   if (!answer.ok) return;
-  await bellQueue.run(async () => {
-    if ((await account.getValue())?.token !== signedIn.token) return;
+  await runInSession(signedIn.token, async () => {
     await storeBell({ ...(await storedBell.getValue()), me: answer.me });
   });
   await checkInbox();

@@ -6,11 +6,15 @@ import type { Notification } from '@converso/shared';
 import { acknowledgedSeqOf, type Bell, endedBeforeNotified, withAcknowledged, withReads } from '../../domain/bell.ts';
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
 import { account, device, pendingReads, storedBell } from '../../state.ts';
-import { bellQueue, storeBell } from '../bell/bell.ts';
+import { runInSession, storeBell } from '../bell/bell.ts';
 import { recordDecisions } from '../bell/decision-log.ts';
-import { notify, notifyContext, notifyPending, reconcile } from '../bell/notify.ts';
+import { notify, notifyPending } from '../bell/notify.ts';
+import { notifyContext } from '../bell/notify-context.ts';
 import { flushReads, readInView, sendRead } from '../bell/reads.ts';
+import { bellQueue } from '../bell-queue.ts';
+import { errorName } from '../error-name.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
+import { reconcile } from '../toasts/reconcile.ts';
 import { refreshToast } from '../toasts/toast.ts';
 import { refreshMe, withdrawIfOff } from './me.ts';
 import type { Polled } from './poll.ts';
@@ -36,7 +40,7 @@ const readable = (type: string, read: () => BellEvent | null): BellEvent | null 
     return read();
   } catch (error) {
     // One event that cannot be read must not keep the others away. Its text stays out of the log.
-    console.warn(`An event "${type}" was skipped:`, error instanceof Error ? error.name : error);
+    console.warn(`An event "${type}" was skipped:`, errorName(error));
     return null;
   }
 };
@@ -174,9 +178,8 @@ export const createReceive = (): Receive => {
         }
       }),
     polled: (polled, token, isTooLate) =>
-      bellQueue.run(async () => {
-        if (isTooLate() || (await account.getValue())?.token !== token) return;
-        await caughtUp(eventsOf(polled), polled.unread, null);
+      runInSession(token, async () => {
+        if (!isTooLate()) await caughtUp(eventsOf(polled), polled.unread, null);
       }),
   };
 };

@@ -7,6 +7,7 @@ import type { GoodbyeReason } from '@converso/shared';
 import { LONGEST_REST_MS, reconnectWait } from '@converso/shared/reconnect';
 import { type ConnectionEvent, type ConnectionState, transition } from '../../domain/connection-states.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import type { StreamStatus } from '../stream-status.ts';
 import { type DisconnectReason, readStream, type StreamEvent } from './stream.ts';
 
 /** Silence that means a broken connection (milliseconds): two heartbeats of 20 s missed. The reader never notices. */
@@ -44,7 +45,7 @@ export interface ConnectionListener {
   onRetryAfter(until: number): void;
 }
 
-export interface Connection {
+export interface Connection extends StreamStatus {
   /**
    * Connects, unless a connection or an attempt is there already. `used` means that the person at this device did
    * something: it ends being replaced, every wait (the server's `Retry-After` too), and an attempt that hangs.
@@ -52,10 +53,6 @@ export interface Connection {
   connect(how?: { used: boolean }): void;
   /** For the alarm: ends a connection that fell silent, connects where there is none. */
   check(): void;
-  /** The stream is there, is not silent, and has brought all that was missed: what is stored is what is so. */
-  isLive(): boolean;
-  /** Ends the stream; the next one resumes from the stored cursor. For a step that could not be carried out. */
-  resume(): void;
   /** Ends the connection and stays so until `connect`. */
   stop(): void;
 }

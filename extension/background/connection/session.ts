@@ -17,10 +17,12 @@ import {
   storedBell,
   summaryConversationIds,
 } from '../../state.ts';
-import { bellQueue } from '../bell/bell.ts';
+import { runInSession } from '../bell/bell.ts';
+import { bellQueue } from '../bell-queue.ts';
+import { errorName } from '../error-name.ts';
+import { readPolicy } from '../policy.ts';
 import { clearAllToasts, createPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
 import { setConnectionStatus } from './connection-status.ts';
-import { readPolicy } from './policy.ts';
 import type { Connection } from './server-connection.ts';
 
 const refusalText = (refusal: 'locked' | 'plain_http', { server }: ManagedSettings): string =>
@@ -37,14 +39,9 @@ export const chosenServer = async (typed: string): Promise<Failure | { ok: true;
 
 /** Erases everything that belongs to the agent. Only from within `bellQueue`. */
 const erase = async (): Promise<void> => {
-  await account.removeValue();
+  const erased = [account, pendingReads, restUntil, summaryConversationIds, decisionLog, begun, inboxRefusal];
+  for (const item of erased) await item.removeValue();
   await storedBell.setValue(NO_BELL);
-  await pendingReads.removeValue();
-  await restUntil.removeValue();
-  await summaryConversationIds.removeValue();
-  await decisionLog.removeValue();
-  await begun.removeValue();
-  await inboxRefusal.removeValue();
   await clearAllToasts();
 };
 
@@ -67,9 +64,7 @@ export const signOut = async (connection: Connection): Promise<void> => {
 
 /** Ends the session on this device against the agent's will, and says why by a toast that stays. */
 const endAgainstWill = (connection: Connection, token: string, message: string): Promise<void> =>
-  bellQueue.run(async () => {
-    // A newer session is none of this one's business.
-    if ((await account.getValue())?.token !== token) return;
+  runInSession(token, async () => {
     connection.stop();
     await erase();
     await setConnectionStatus('signed_out', { againstWill: true });
@@ -86,7 +81,7 @@ export const signedOutByServer = (connection: Connection, token: string): Promis
 
 /** The session was allowed when it began; a policy that cannot be read takes no agent's eyes away. */
 const noPolicy = (error: unknown): ManagedSettings => {
-  console.warn('The policy could not be read:', error instanceof Error ? error.name : 'unknown error');
+  console.warn('The policy could not be read:', errorName(error));
   return {};
 };
 

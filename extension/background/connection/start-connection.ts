@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import { account, connectionRecord, restUntil, storedBell } from '../../state.ts';
-import { bellQueue } from '../bell/bell.ts';
-import { forgetLostToasts } from '../bell/notify.ts';
+import { forgetLostToasts } from '../bell/notify-again.ts';
+import { bellQueue } from '../bell-queue.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { createQueue } from '../queue.ts';
 import { serverHeard, setConnectionStatus } from './connection-status.ts';

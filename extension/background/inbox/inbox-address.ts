@@ -6,7 +6,7 @@ import { browser } from 'wxt/browser';
 import { conversationUrl } from '../../domain/inbox-url.ts';
 import { type PageRefusal, pageRefusal } from '../../domain/page-address.ts';
 import { account, inboxRefusal, storedBell } from '../../state.ts';
-import { readPolicy } from '../connection/policy.ts';
+import { readPolicy } from '../policy.ts';
 import { createQueue } from '../queue.ts';
 
 const inboxCheckQueue = createQueue();

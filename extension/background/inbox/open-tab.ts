@@ -1,6 +1,7 @@
 import type { Me } from '@converso/shared';
 import { type Browser, browser } from 'wxt/browser';
 import { chooseTab, type OpenTab, urlOf } from '../../domain/tab-choice.ts';
+import { errorName } from '../error-name.ts';
 import { WINDOW_TYPES } from './inbox-tabs.ts';
 import { persist } from './persist.ts';
 
@@ -59,8 +60,6 @@ const openWindow = async (url: string): Promise<Place> => {
   return { windowId: window?.id ?? browser.windows.WINDOW_ID_NONE, isNew: true };
 };
 
-const reason = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
-
 /**
  * The last resort, where the tab at hand can be neither changed nor brought to the front: a tab of its own and, where
  * that is refused too, a window. Never a private window, where nobody is signed in to the inbox.
@@ -76,7 +75,7 @@ const openAnew = async (url: string): Promise<void> => {
       await browser.windows.update(windowId, { focused: true });
       return;
     } catch (error) {
-      console.warn('A new tab was refused:', reason(error));
+      console.warn('A new tab was refused:', errorName(error));
     }
   }
   await persist(() => openWindow(url));
@@ -90,14 +89,14 @@ const openAnew = async (url: string): Promise<void> => {
  */
 export const openInbox = async (inbox: Me['inbox'], conversationId: string | null): Promise<void> => {
   const placed = await persist(() => place(inbox, conversationId)).catch((error) => {
-    console.warn('The tab at hand could not be used:', reason(error));
+    console.warn('The tab at hand could not be used:', errorName(error));
   });
   const isRaised =
     placed &&
     (await persist(() => raiseWindow(placed.windowId)).then(
       () => true,
       (error) => {
-        console.warn('A window could not be brought to the front:', reason(error));
+        console.warn('A window could not be brought to the front:', errorName(error));
         // What was opened just now is in front as far as the browser lets it.
         return placed.isNew;
       },

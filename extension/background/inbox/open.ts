@@ -1,7 +1,6 @@
 import { urlOf } from '../../domain/tab-choice.ts';
 import { storedBell } from '../../state.ts';
-import { readByOpening } from '../bell/reads.ts';
-import { assetUrl } from '../toasts/asset-url.ts';
+import { assetUrl } from '../asset-url.ts';
 import { refusalOf } from './inbox-address.ts';
 import { openInbox, openPage } from './open-tab.ts';
 
@@ -30,8 +29,3 @@ export const openInboxPage = async (): Promise<void> => {
  * it is the conversation.
  */
 export const showConversation = (conversationId: string): Promise<boolean> => openOrExplain(conversationId);
-
-/** Opens a conversation; its toast goes, its notification is read. */
-export const openConversation = async (conversationId: string): Promise<void> => {
-  if (await showConversation(conversationId)) await readByOpening(conversationId);
-};

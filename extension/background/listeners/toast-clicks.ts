@@ -1,8 +1,8 @@
 import { browser } from 'wxt/browser';
 import { TAKE_BUTTON } from '../../domain/toast-content.ts';
 import { summaryConversationIds } from '../../state.ts';
-import { bellQueue } from '../bell/bell.ts';
 import { readByOpening } from '../bell/reads.ts';
+import { bellQueue } from '../bell-queue.ts';
 import { openInboxPage, openWelcome, showConversation } from '../inbox/open.ts';
 import { take } from '../inbox/take.ts';
 import { clearToast, conversationOf, SIGNED_OUT_TOAST, SUMMARY_TOAST } from '../toasts/toast.ts';

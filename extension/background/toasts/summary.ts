@@ -1,7 +1,7 @@
 import type { Notification } from '@converso/shared';
 import { type Bell, openAt } from '../../domain/bell.ts';
 import { storedBell, summaryConversationIds } from '../../state.ts';
-import { bellQueue } from '../bell/bell.ts';
+import { bellQueue } from '../bell-queue.ts';
 import { clearToast, SUMMARY_TOAST, showSummary } from './toast.ts';
 
 /**

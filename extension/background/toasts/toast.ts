@@ -13,7 +13,7 @@ import { isSoonAfter, lastShownAt, lastToastOf, withToast } from '../../domain/t
 import { isSticky } from '../../domain/toast-plan.ts';
 import { longestWait } from '../../domain/waiting.ts';
 import { toastHistory } from '../../state.ts';
-import { assetUrl } from './asset-url.ts';
+import { assetUrl } from '../asset-url.ts';
 import { makeNoted } from './begun.ts';
 import { toastTexts, waitingText } from './texts.ts';
 import { markCreated, waitUntilShown } from './toast-delivery.ts';

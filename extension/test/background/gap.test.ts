@@ -1,7 +1,7 @@
 // @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
-import { bellQueue } from '../../background/bell/bell.ts';
+import { bellQueue } from '../../background/bell-queue.ts';
 import { NO_BELL } from '../../domain/bell.ts';
 import { aMe, aNotification, INBOX } from '../notification.ts';
 import { setUp } from './worker.ts';

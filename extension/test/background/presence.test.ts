@@ -1,7 +1,7 @@
 // @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
-import { bellQueue } from '../../background/bell/bell.ts';
+import { bellQueue } from '../../background/bell-queue.ts';
 import type { Presence } from '../../domain/away.ts';
 import { aNotification } from '../notification.ts';
 import { setUp } from './worker.ts';
