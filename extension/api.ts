@@ -15,6 +15,7 @@ import type {
   TokenRequest,
   TokenResponse,
 } from '@converso/shared';
+import { errorName } from './domain/error-name.ts';
 import { retryAfterMs } from './domain/retry-after.ts';
 import type { Failure, Result } from './messages.ts';
 import type { Account } from './state.ts';
@@ -62,7 +63,7 @@ const call = async (
     };
   } catch (error) {
     // No network, no such host, no answer in time, or JSON that breaks off: there is nobody to talk to.
-    console.info(`${method} ${routeOf(path)} got no answer:`, error instanceof Error ? error.name : 'unknown');
+    console.info(`${method} ${routeOf(path)} got no answer:`, errorName(error));
     return null;
   }
 };

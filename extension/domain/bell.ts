@@ -1,4 +1,5 @@
 import type { Me, Notification, Preferences } from '@converso/shared';
+import { conversationIdsOf, filterKeys, ownValue } from './by-conversation.ts';
 
 /**
  * What the server has told this device: cursor and list are one item, so that they cannot disagree.
@@ -42,8 +43,8 @@ const capped = (items: Notification[]): Notification[] => {
 
 /** Forgets what was acknowledged in conversations that are no longer listed. */
 const pruned = (acknowledged: Bell['handled'], items: Notification[]): Bell['handled'] => {
-  const listed = new Set(items.map((item) => item.conversation.id));
-  return Object.fromEntries(Object.entries(acknowledged).filter(([conversationId]) => listed.has(conversationId)));
+  const listed = conversationIdsOf(items);
+  return filterKeys(acknowledged, (conversationId) => listed.has(conversationId));
 };
 
 /** A revision of one notification. An older revision than the one at hand changes nothing but the count. */
@@ -73,12 +74,9 @@ export const withSnapshot = (bell: Bell, snapshot: { me: Me; unread: number; ite
 export const withPreferences = (bell: Bell, preferences: Preferences): Bell =>
   bell.me ? { ...bell, me: { ...bell.me, preferences } } : bell;
 
-/**
- * The highest `alertedSeq` of a conversation that this device has told of or decided not to; 0 if none. Ids are the
- * sender's, so one may be `constructor` or `__proto__`.
- */
+/** The highest `alertedSeq` of a conversation that this device has acknowledged; 0 if none. */
 export const acknowledgedSeqOf = ({ handled }: Pick<Bell, 'handled'>, conversationId: string): number =>
-  Object.hasOwn(handled, conversationId) ? (handled[conversationId] ?? 0) : 0;
+  ownValue(handled, conversationId) ?? 0;
 
 /** Notes that a person was told of these, or that it was decided not to tell. */
 export const withAcknowledged = (bell: Bell, notifications: Notification[]): Bell => {
@@ -91,9 +89,8 @@ export const withAcknowledged = (bell: Bell, notifications: Notification[]): Bel
 
 /** Forgets that these were told. */
 export const withoutAcknowledged = (bell: Bell, notifications: Notification[]): Bell => {
-  const forgotten = new Set(notifications.map((item) => item.conversation.id));
-  const kept = Object.entries(bell.handled).filter(([conversationId]) => !forgotten.has(conversationId));
-  return { ...bell, handled: Object.fromEntries(kept) };
+  const forgotten = conversationIdsOf(notifications);
+  return { ...bell, handled: filterKeys(bell.handled, (conversationId) => !forgotten.has(conversationId)) };
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { Notification } from '@converso/shared';
 import { KEPT_IN_ALL } from './bell.ts';
+import { conversationIdsOf, filterKeys, ownValue } from './by-conversation.ts';
 
 /** A toast that repeats itself within this time (milliseconds) is changed without showing again. */
 export const REPEAT_MS = 10_000;
@@ -31,14 +32,14 @@ export const withToast = (all: ToastHistory, toastId: string, notifications: Not
   return Object.fromEntries([...noted].slice(-KEPT_IN_ALL));
 };
 
-/** What was last shown about a conversation. Its id is the sender's, so it may be `constructor` or `__proto__`. */
+/** What was last shown about a conversation. */
 export const lastToastOf = (all: ToastHistory, conversationId: string): ShownToast | undefined =>
-  Object.hasOwn(all, conversationId) ? all[conversationId] : undefined;
+  ownValue(all, conversationId);
 
 /** Forgets what was shown of these. */
 export const withoutToasts = (all: ToastHistory, notifications: Notified[]): ToastHistory => {
-  const forgotten = new Set(notifications.map(({ conversation }) => conversation.id));
-  return Object.fromEntries(Object.entries(all).filter(([conversationId]) => !forgotten.has(conversationId)));
+  const forgotten = conversationIdsOf(notifications);
+  return filterKeys(all, (conversationId) => !forgotten.has(conversationId));
 };
 
 /** Whether exactly this news was handed to the screen. */

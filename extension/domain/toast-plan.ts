@@ -1,4 +1,5 @@
 import type { Notification } from '@converso/shared';
+import { conversationIdsOf } from './by-conversation.ts';
 
 /** More toasts than this at once become one summary; so do more sticky ones. */
 export const TOASTS_AT_ONCE = 3;
@@ -38,7 +39,7 @@ export const planToasts = (
 
   const joining = tooMany ? incoming : tooManySticky ? incoming.filter(isSticky) : [];
   const own = incoming.filter((item) => !joining.includes(item)).toSorted((a, b) => a.alertedSeq - b.alertedSeq);
-  const owned = new Set(own.map((item) => item.conversation.id));
+  const owned = conversationIdsOf(own);
   const summary = byConversation(summarised, tooManySticky ? active : [], joining);
   return {
     own,

@@ -15,8 +15,7 @@ const LABELS: Record<KnownChannel, string> = {
   email: 'Email',
 };
 
-export const isKnownChannel = (channel: Channel): channel is KnownChannel =>
-  (KNOWN_CHANNELS as readonly string[]).includes(channel);
+export const isKnownChannel = (channel: Channel): channel is KnownChannel => Object.hasOwn(LABELS, channel);
 
 /** What a person calls the channel; an unknown one shows its own word with a capital first letter. */
 export const channelLabel = (channel: Channel): string =>

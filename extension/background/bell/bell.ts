@@ -7,7 +7,7 @@ import { showBadge } from '../toolbar/badge.ts';
 export const storeBell = async (changed: Bell): Promise<void> => {
   await storedBell.setValue(changed);
   // The alarm draws the badge again; a toast must not wait for it.
-  await showBadge().catch((error) => console.warn('The badge could not be drawn:', error));
+  await showBadge().catch((error) => console.warn('The badge could not be shown:', error));
 };
 
 /** Runs a task in `bellQueue`, unless another session or none is signed in by then. */

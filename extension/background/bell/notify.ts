@@ -51,6 +51,9 @@ export const notify = async (
   const silently = new Set<Notification>();
   const acknowledged: Notification[] = [];
   const outcomes = new Map<Notification, Outcome>();
+  const setOutcome = (items: Notification[], outcome: Outcome) => {
+    for (const item of items) outcomes.set(item, outcome);
+  };
   for (const notification of notifications) {
     const decision = decide(bell, notification, context, screen);
     outcomes.set(notification, outcomeOf(decision));
@@ -61,13 +64,16 @@ export const notify = async (
   if (incoming.length > 0) {
     try {
       const { summary, quiet } = await show(bell, incoming, silently, atOnce);
-      for (const item of quiet) outcomes.set(item, 'quiet');
-      for (const item of incoming) if (summary.includes(item)) outcomes.set(item, 'summary');
-      if ((await checkPermission()) === 'denied') for (const item of incoming) outcomes.set(item, 'no_permission');
+      setOutcome(quiet, 'quiet');
+      setOutcome(
+        incoming.filter((item) => summary.includes(item)),
+        'summary',
+      );
+      if ((await checkPermission()) === 'denied') setOutcome(incoming, 'no_permission');
     } catch (error) {
       if (!(error instanceof ToastRefused)) throw error;
       console.error('A toast could not be shown:', error);
-      for (const item of incoming) outcomes.set(item, 'refused');
+      setOutcome(incoming, 'refused');
     }
   }
   await recordDecisions(outcomes);

@@ -21,7 +21,7 @@ const change = (stream: StreamStatus, presence: Presence): Promise<void> =>
 export const checkPresence = async (stream: StreamStatus): Promise<void> =>
   change(stream, await browser.idle.queryState(AWAY_AFTER_S));
 
-const report = (error: unknown) => console.error('Whether somebody is there could not be followed:', error);
+const report = (error: unknown) => console.error('The presence could not be read:', error);
 
 export const listenToPresence = (stream: StreamStatus): void => {
   browser.idle.setDetectionInterval(AWAY_AFTER_S);

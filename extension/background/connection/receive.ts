@@ -4,6 +4,7 @@
  */
 import type { Notification } from '@converso/shared';
 import { acknowledgedSeqOf, type Bell, endedBeforeNotified, withAcknowledged, withReads } from '../../domain/bell.ts';
+import { errorName } from '../../domain/error-name.ts';
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
 import { account, device, pendingReads, storedBell } from '../../state.ts';
 import { runInSession, storeBell } from '../bell/bell.ts';
@@ -12,7 +13,6 @@ import { notify, notifyPending } from '../bell/notify.ts';
 import { notifyContext } from '../bell/notify-context.ts';
 import { flushReads, readInView, sendRead } from '../bell/reads.ts';
 import { bellQueue } from '../bell-queue.ts';
-import { errorName } from '../error-name.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
 import { reconcile } from '../toasts/reconcile.ts';
 import { refreshToast } from '../toasts/toast.ts';
@@ -120,7 +120,7 @@ const unreadOf = (data: string): number | null => {
 };
 
 /** For what the cursor does not rely on: the next event, alarm or look does it again. */
-const report = (error: unknown) => console.error('A step beside the stream was not carried out:', error);
+const report = (error: unknown) => console.error('A step beside the stream could not be carried out:', error);
 
 export const createReceive = (): Receive => {
   /** What came since the stream began, until it has caught up; null when it is live. */

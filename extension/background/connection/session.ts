@@ -2,6 +2,7 @@ import type { Agent } from '@converso/shared';
 import { i18n } from '#i18n';
 import { requestToken, revokeToken } from '../../api.ts';
 import { deviceName, type UserAgentData } from '../../domain/device-name.ts';
+import { errorName } from '../../domain/error-name.ts';
 import { serverOrigin, serverRefusal } from '../../domain/server-address.ts';
 import type { Failure, Result, SignIn } from '../../messages.ts';
 import {
@@ -19,7 +20,6 @@ import {
 } from '../../state.ts';
 import { runInSession } from '../bell/bell.ts';
 import { bellQueue } from '../bell-queue.ts';
-import { errorName } from '../error-name.ts';
 import { readPolicy } from '../policy.ts';
 import { clearAllToasts, createPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
 import { setConnectionStatus } from './connection-status.ts';

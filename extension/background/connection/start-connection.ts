@@ -28,7 +28,7 @@ const session = async (connection: Connection): Promise<ConnectionSession | null
   });
 };
 
-const report = (error: unknown) => console.error('The state of the connection could not be kept:', error);
+const report = (error: unknown) => console.error('The state of the connection could not be stored:', error);
 
 /** Bytes alone do not keep the worker alive; any call of the extension's API does. */
 const stayAlive = async (isUpToDate: boolean): Promise<void> => {

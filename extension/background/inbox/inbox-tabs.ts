@@ -1,7 +1,7 @@
 import type { Me } from '@converso/shared';
 import { browser } from 'wxt/browser';
+import { errorName } from '../../domain/error-name.ts';
 import { conversationAt, isInboxPage } from '../../domain/inbox-url.ts';
-import { errorName } from '../error-name.ts';
 
 type Inbox = Me['inbox'];
 
@@ -39,7 +39,7 @@ export interface ActiveView {
 
 /** A browser that cannot be asked at this moment counts as not showing the inbox: a needless toast is better than none. */
 const notSeen = (error: unknown): undefined => {
-  console.warn('The page in view is unknown:', errorName(error));
+  console.warn('The page in view could not be read:', errorName(error));
 };
 
 export const activeView = async (inbox: Inbox | undefined): Promise<ActiveView> => {

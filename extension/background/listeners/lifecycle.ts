@@ -14,7 +14,7 @@ const CONNECTION_ALARM = 'line';
 /** The shortest period an installed extension may have (minutes): what brings a stopped worker's connection back. */
 const CONNECTION_ALARM_MINUTES = 0.5;
 
-const report = (error: unknown) => console.error('A start or an alarm was not carried out:', error);
+const report = (error: unknown) => console.error('A start or an alarm could not be carried out:', error);
 
 /**
  * The alarm may be gone after a browser restart, so every start looks for it. One that lies further ahead than its

@@ -18,11 +18,11 @@ export const listenToPages = (connection: WorkerConnection): void => {
   onMessage('openConversation', async ({ data }) => {
     if (await showConversation(data)) await readByOpening(data);
   });
-  onMessage('openInbox', () => openInboxPage());
-  onMessage('markAllRead', () => readEverything());
+  onMessage('openInbox', openInboxPage);
+  onMessage('markAllRead', readEverything);
   onMessage('setPreferences', ({ data }) => changePreferences(data));
   onMessage('setDevice', ({ data }) => changeDevice(connection, data));
-  onMessage('testNotification', () => showTestToast());
+  onMessage('testNotification', showTestToast);
   onMessage('requestCode', async ({ data }) => {
     const chosen = await chosenServer(data.server);
     return chosen.ok ? requestCode(chosen.server, data.email) : chosen;

@@ -14,7 +14,7 @@ const finish = (news: Notification[]): Promise<void> =>
   begunQueue.run(async () => begun.setValue(withoutBegun(await begun.getValue(), news)));
 
 /** The toast matters more than the note about it, which a full storage refuses. */
-const report = (error: unknown) => console.warn('A toast could not be noted:', error);
+const report = (error: unknown) => console.warn('A toast could not be stored:', error);
 
 /** Notes that the toast of these news is begun; gives what was noted before. */
 const begin = (news: Notification[]): Promise<Begun[]> =>

@@ -33,7 +33,7 @@ const count = (): Promise<void> =>
     if (rest.length < before.length) await setSummary(rest, false);
   });
 
-const report = (error: unknown) => console.error('The summary could not be brought up to date:', error);
+const report = (error: unknown) => console.error('The summary could not be shown:', error);
 
 let counting: ReturnType<typeof setTimeout> | undefined;
 

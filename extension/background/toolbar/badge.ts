@@ -22,7 +22,7 @@ const setIcon = async (crossed: boolean): Promise<void> => {
     await browser.action.setIcon({ path });
   } catch (error) {
     // The count matters more than the picture.
-    console.warn('The toolbar icon could not be set:', error);
+    console.warn('The toolbar icon could not be shown:', error);
   }
 };
 
