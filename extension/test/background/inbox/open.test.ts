@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest';
-import { sendMessage } from '../../messages.ts';
-import { aMe, aNotification, INBOX } from '../notification.ts';
-import { setUp } from './worker.ts';
+import { sendMessage } from '../../../messages.ts';
+import { aMe, aNotification, INBOX } from '../../notification.ts';
+import { setUp } from '../worker.ts';
 
 const C1 = `${INBOX.url}/c1`;
 const NEWS = 'https://news.example/';

@@ -7,10 +7,10 @@ import {
   GOOD_AFTER_MS,
   HANGING_AFTER_MS,
   SILENCE_MS,
-} from '../../background/connection/server-connection.ts';
-import type { StreamEvent } from '../../background/connection/stream.ts';
-import { manualClock } from './manual-clock.ts';
-import { startServer } from './sse-server.ts';
+} from '../../../background/connection/server-connection.ts';
+import type { StreamEvent } from '../../../background/connection/stream.ts';
+import { manualClock } from '../manual-clock.ts';
+import { startServer } from '../sse-server.ts';
 
 // Broken connections are what these tests are about, so they need not be reported.
 beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => {}));

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest';
-import { aMe, aNotification, INBOX } from '../notification.ts';
-import { setUp } from './worker.ts';
+import { aMe, aNotification, INBOX } from '../../notification.ts';
+import { setUp } from '../worker.ts';
 
 const MINUTE = 60_000;
 const OFF = { messageNotifications: false, assistantChats: true, unrepliedEmails: true };

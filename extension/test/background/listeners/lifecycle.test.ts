@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest';
-import { sendMessage } from '../../messages.ts';
-import { aMe, aNotification } from '../notification.ts';
-import { setUp } from './worker.ts';
+import { sendMessage } from '../../../messages.ts';
+import { aMe, aNotification } from '../../notification.ts';
+import { setUp } from '../worker.ts';
 
 const MINUTE = 60_000;
 const later = (ms: number) => {

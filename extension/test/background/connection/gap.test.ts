@@ -1,10 +1,10 @@
 // @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
-import { bellQueue } from '../../background/bell-queue.ts';
-import { NO_BELL } from '../../domain/bell.ts';
-import { aMe, aNotification, INBOX } from '../notification.ts';
-import { setUp } from './worker.ts';
+import { bellQueue } from '../../../background/bell-queue.ts';
+import { NO_BELL } from '../../../domain/bell.ts';
+import { aMe, aNotification, INBOX } from '../../notification.ts';
+import { setUp } from '../worker.ts';
 
 const HOUR = 3_600_000;
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR).toISOString();
