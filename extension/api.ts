@@ -91,7 +91,7 @@ const result = <Value>(answer: Answer | null): Result<Value> =>
   succeeded(answer) ? { ok: true, ...(answer.body as Value) } : failure(answer);
 
 /**
- * `POST /v1/auth/code`: has a code sent by email, if the address is known; the answer does not tell. Its challenge goes
+ * `POST /v1/auth/code`: has a code sent by email, if the address is known; the answer does not say which. Its challenge goes
  * back with the code; a server of an earlier release gives none.
  */
 export const requestCode = async (server: string, email: string): Promise<Result<Partial<CodeResponse>>> =>

@@ -85,7 +85,7 @@ export const begun = storage.defineItem<Begun[]>('local:begun', { fallback: [] }
  * the middle knows in its next lifetime what is on the screen already, and what was shown a moment ago stays silent.
  */
 export const toastHistory = storage.defineItem<ToastHistory>('session:shown', { fallback: {} });
-/** A worker has lived in this browser session, so the toasts that are remembered as told may still be on the screen. */
+/** A worker has run in this browser session, so the toasts of acknowledged news may still be on the screen. */
 export const hasLived = storage.defineItem<boolean>('session:hasLived', { fallback: false });
 /** Epoch milliseconds since when nobody is at the device; null while somebody is. */
 export const awaySince = storage.defineItem<number | null>('session:awaySince', { fallback: null });

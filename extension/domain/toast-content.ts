@@ -30,7 +30,7 @@ export interface ToastContent {
   eventTime: number;
 }
 
-/** The places of the buttons, for a click tells only the index. */
+/** The indexes of the buttons: a click reports only the index. */
 export const OPEN_BUTTON = 0;
 export const TAKE_BUTTON = 1;
 
@@ -44,7 +44,7 @@ const messageOf = (notification: Notification, preview: PreviewLevel, texts: Toa
   return isVisible(message.text) ? message.text.trim() : texts.attachment;
 };
 
-/** Title: who. Message: what. Context: where, and why you are told. */
+/** Title: the customer. Message: the text. Context: channel, group, and why this agent is notified. */
 export const toastContent = (
   notification: Notification,
   { preview, canTake, texts }: { preview: PreviewLevel; canTake: boolean; texts: ToastTexts },

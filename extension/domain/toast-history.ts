@@ -11,7 +11,7 @@ export interface ShownToast {
   toastId: string;
   notificationId: string;
   reason: Notification['reason'];
-  /** The news that it told. */
+  /** The news that it showed. */
   alertedSeq: number;
   /** Epoch milliseconds when it was last shown. */
   at: number;
@@ -52,5 +52,5 @@ export const showsNews = (
 export const lastShownAt = (all: ToastHistory, toastId: string): number =>
   Math.max(0, ...Object.values(all).flatMap((toast) => (toast.toastId === toastId ? [toast.at] : [])));
 
-/** Whether it was shown so recently that it should not do so again. A moment that lies ahead tells of a clock set back. */
+/** Whether it was shown so recently that it should not do so again. A time that lies ahead is from before the clock was set back. */
 export const isSoonAfter = (at: number, now: number): boolean => now >= at && now - at < REPEAT_MS;

@@ -17,9 +17,9 @@ export interface ToastPlan {
 }
 
 /**
- * Who gets a toast of their own and what becomes one summary.
+ * Decides which notifications get their own toast and which become one summary.
  *
- * @param incoming what a person is to be told of now
+ * @param incoming the notifications to show now
  * @param active the sticky toasts on the screen
  * @param summarised what the summary on the screen stands for and is still open
  * @param atOnce how many may get a toast of their own at the same time

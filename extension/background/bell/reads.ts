@@ -1,5 +1,5 @@
 /**
- * Reading: at once on this device, at the server now or, if it cannot be reached, when it can be again.
+ * Marks notifications read: at once on this device, and at the server as soon as it can be reached.
  */
 import type { Notification } from '@converso/shared';
 import { readAll, readConversation } from '../../api.ts';
@@ -22,7 +22,7 @@ const request = async (read: Read): Promise<Result> => {
     : readConversation(signedIn, read.conversationId);
 };
 
-/** Nobody answered, or not now: the request is worth repeating. What is refused for good is not; the server knows better. */
+/** Whether a request should be repeated: there was no answer, or the server was busy. A refused request is final. */
 const isUnanswered = (answer: Result): boolean =>
   !answer.ok && (answer.error === 'unreachable' || answer.error === 'too_many');
 
@@ -32,7 +32,7 @@ const changePending = (change: (reads: Read[]) => Read[]): Promise<void> =>
 const isSame = (a: Read, b: Read) => a.conversationId === b.conversationId && a.upTo === b.upTo;
 
 /**
- * Tells the server of a read, or keeps it for later. It is kept before it is sent, so that a worker that is stopped
+ * Sends a read to the server, or keeps it for later. It is kept before it is sent, so that a worker that is stopped
  * in between sends it in its next lifetime.
  */
 export const sendRead = async (read: Read): Promise<Result> => {

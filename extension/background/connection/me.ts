@@ -7,7 +7,7 @@ import { runInSession, storeBell } from '../bell/bell.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
 import { clearToast, conversationOf, SUMMARY_TOAST, toastsOnScreen } from '../toasts/toast.ts';
 
-/** Toasts that were switched off leave the screen; the bell still tells of them. */
+/** Clears the toasts when notifications are switched off. The bell still lists their chats. */
 export const withdrawIfOff = async ({ messageNotifications }: Preferences): Promise<void> => {
   if (messageNotifications) return;
   for (const id of await toastsOnScreen()) {
@@ -29,7 +29,7 @@ export const changePreferences = async (patch: Partial<Preferences>): Promise<Re
   return { ok: true };
 };
 
-/** Fetches who is signed in and where the inbox is: what no event of a resumed stream tells. */
+/** Fetches the profile: the agent and the address of the inbox. A resumed stream has no event for them. */
 export const refreshMe = async (): Promise<void> => {
   const signedIn = await account.getValue();
   if (!signedIn) return;

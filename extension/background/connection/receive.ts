@@ -1,6 +1,6 @@
 /**
- * The last of the five stops from a customer's message to the toast: bell, badge, then toast or the reason
- * why not; and only then the cursor moves, so that a worker that dies in between does it again.
+ * Carries out what the stream or a poll brings: bell, badge, then the toast or the reason why not. The cursor moves
+ * last, so that a worker that is stopped in between does it again.
  */
 import type { Notification } from '@converso/shared';
 import { acknowledgedSeqOf, type Bell, endedBeforeNotified, withAcknowledged, withReads } from '../../domain/bell.ts';
@@ -46,7 +46,7 @@ const readable = (type: string, read: () => BellEvent | null): BellEvent | null 
 };
 const parsed = ({ type, data }: StreamEvent) => readable(type, () => parseBellEvent(type, data));
 
-/** The same events as a stream's, oldest first. */
+/** The items of a poll as events of a stream, oldest first. */
 const eventsOf = ({ items, unread }: Polled): BellEvent[] =>
   items
     .toReversed()
@@ -88,13 +88,13 @@ const consider = async (bell: Bell, notificationId: string): Promise<Bell> => {
   return notify(bell, [notification], context);
 };
 
-/** Notes what was dealt with before a person was told of it. */
+/** Records what was dealt with before this device showed it. */
 const recordEnded = (bell: Bell, items: Notification[]): Promise<void> =>
   recordDecisions(
     new Map(items.filter((item) => endedBeforeNotified(bell, item)).map((item) => [item, 'not_open' as const])),
   );
 
-/** The end of a snapshot, replay or poll: all of it at once, and then what is still worth telling. */
+/** Carries out a snapshot, replay or poll at its end: all events at once, then the toasts for what is still open. */
 const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
   const before = await storedBell.getValue();
   const after = collected.reduce(withEvent, before);
@@ -110,7 +110,7 @@ const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: s
   );
   await storeBell({ ...notified, cursor: cursor ?? notified.cursor });
   void flushReads().catch(report);
-  // A conversation that is on the screen was read as it came, had this worker been there.
+  // A message in a conversation that is on the screen counts as read.
   void readInView().catch(report);
 };
 
@@ -119,7 +119,7 @@ const unreadOf = (data: string): number | null => {
   return typeof unread === 'number' ? unread : null;
 };
 
-/** For what the cursor does not rely on: the next event, alarm or look does it again. */
+/** Reports a step that the cursor does not rely on: the next event, alarm or look does it again. */
 const report = (error: unknown) => console.error('A step beside the stream could not be carried out:', error);
 
 export const createReceive = (): Receive => {
@@ -127,7 +127,7 @@ export const createReceive = (): Receive => {
   let collected: BellEvent[] | null = [];
   /** The last id among them. */
   let lastId: string | null = null;
-  /** Who is signed in and where the inbox is was told in this worker's life. */
+  /** The profile was refreshed since this worker started. */
   let isMeCurrent = false;
   /** A step failed since the stream began. */
   let hasFailed = false;
@@ -144,7 +144,7 @@ export const createReceive = (): Receive => {
       return;
     }
     const known = parsed(event);
-    // A snapshot in a live stream means that the server lost our place: it begins anew.
+    // A snapshot in a live stream means that the server does not know the cursor any more. The stream begins again.
     if (known?.type === 'snapshot') collected = [];
     if (collected) {
       if (known) collected.push(known);
@@ -153,7 +153,7 @@ export const createReceive = (): Receive => {
     }
     if (known) return live(known, event.id);
     if (event.id === null) return;
-    // Nothing for this version, or nothing that can be read; either way it is behind us.
+    // This version does not know the event or cannot read it. The cursor moves past it.
     const bell = await storedBell.getValue();
     await storedBell.setValue({ ...bell, cursor: event.id });
   };
@@ -170,7 +170,7 @@ export const createReceive = (): Receive => {
       bellQueue.run(async () => {
         if (hasFailed) return;
         try {
-          // Signed out, or in as somebody else, since this was sent: it is not for this bell.
+          // The event belongs to another session when the agent has signed out or changed meanwhile.
           if ((await account.getValue())?.token === token) await take(event);
         } catch (error) {
           hasFailed = true;

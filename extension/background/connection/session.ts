@@ -45,7 +45,7 @@ const erase = async (): Promise<void> => {
   await clearAllToasts();
 };
 
-/** Ends the session on this device; tells which it was. */
+/** Ends the session on this device, and resolves to its account; null where nobody was signed in. */
 const leave = (connection: Connection): Promise<Account | null> => {
   connection.stop();
   return bellQueue.run(async () => {
@@ -75,19 +75,19 @@ const endAgainstWill = (connection: Connection, token: string, message: string):
     });
   });
 
-/** The server ended the session: the agent must learn that nothing will come any more. */
+/** The server ended the session. The agent must learn that no notification comes any more. */
 export const signedOutByServer = (connection: Connection, token: string): Promise<void> =>
   endAgainstWill(connection, token, i18n.t('toast.signedOutText'));
 
-/** The session was allowed when it began; a policy that cannot be read takes no agent's eyes away. */
+/** The session was allowed when it began, so a policy that cannot be read does not end it. */
 const noPolicy = (error: unknown): ManagedSettings => {
   console.warn('The policy could not be read:', errorName(error));
   return {};
 };
 
 /**
- * Holds a session that exists to the administrator's policy: one at a server that the policy does not allow ends. That
- * server is not asked to end it too, for nothing may be said to it any more. Tells whether the session may go on.
+ * Ends a session at a server that the administrator's policy does not allow. That server is not asked to end it too,
+ * for the extension must not send it anything any more. Resolves to whether the session may go on.
  */
 export const holdToPolicy = async (connection: Connection): Promise<boolean> => {
   const [signedIn, policy] = await Promise.all([account.getValue(), readPolicy().catch(noPolicy)]);
@@ -114,7 +114,7 @@ export const signIn = async (connection: Connection, input: SignIn): Promise<Res
   });
   if (!answer.ok) return answer;
   const had = await leave(connection);
-  // A session that was there before ends too, but nobody has to wait for that.
+  // An earlier session ends too, but the agent need not wait for the server's answer.
   if (had) void revokeToken(had);
   await bellQueue.run(() => account.setValue({ server: chosen.server, token: answer.token }));
   await setConnectionStatus('connecting');

@@ -11,9 +11,12 @@ import { createReceive } from './receive.ts';
 import { type Connection, type ConnectionSession, createConnection } from './server-connection.ts';
 import { holdToPolicy, signedOutByServer } from './session.ts';
 
-/** In turn, so that the cursor is behind everything that came before. Rejects when a step fails, for another attempt. */
+/**
+ * Reads what an attempt needs. It waits its turn, so that the cursor is that of the last event that was carried out.
+ * Rejects when a step fails; then another attempt follows.
+ */
 const session = async (connection: Connection): Promise<ConnectionSession | null> => {
-  // Before anything is said to a server that the policy does not allow any more.
+  // First, so that nothing is sent to a server that the policy does not allow.
   if (!(await holdToPolicy(connection))) return null;
   await forgetLostToasts();
   return bellQueue.run(async () => {
@@ -44,7 +47,7 @@ export interface WorkerConnection extends Connection {
   poll(how?: { used: boolean }): Promise<void>;
 }
 
-/** The worker's connection: what comes goes to the bell and the toasts, how it stands goes to the badge. */
+/** The worker's connection. Its events go to the bell and the toasts, its status goes to the badge. */
 export const createWorkerConnection = (clock: Clock = systemClock): WorkerConnection => {
   const receive = createReceive();
   const connection: Connection = createConnection(

@@ -14,9 +14,9 @@ const isPopupOpen = async (): Promise<boolean> => {
 };
 
 /**
- * The page the agent is looking at: the active tab of the focused window. Asked at the moment it matters,
- * never remembered, for the browser does not tell of every loss of focus. While our own popup is open its
- * window does not count as focused, but the agent is there.
+ * The page the agent is looking at: the active tab of the focused window. The browser is asked each time, because it
+ * does not report every loss of focus. While the extension's popup is open its window does not count as focused, but
+ * the agent is there.
  */
 const pageInView = async (): Promise<string | undefined> => {
   const windows = await browser.windows.getAll({ windowTypes: WINDOW_TYPES });
