@@ -1,5 +1,5 @@
 import type { Notification } from '@converso/shared';
-import { channelLabel } from '@converso/shared/channel-label';
+import { channelLabel } from '@converso/shared/channels';
 import { isSticky } from './toast-plan.ts';
 import { isVisible } from './visible-text.ts';
 

@@ -4,7 +4,7 @@
  * news was shown.
  */
 import type { Me, Notification } from '@converso/shared';
-import { isKnownChannel } from '@converso/shared/channel-label';
+import { isKnownChannel } from '@converso/shared/channels';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { withCleanTexts } from '../../domain/clean-text.ts';

@@ -24,7 +24,7 @@ const texts: ToastTexts = {
 const content = (facts: Partial<Notification>, preview: PreviewLevel = 'full', canTake = true) =>
   toastContent(aNotification(facts), { preview, canTake, texts });
 
-test('a message tells who, what, and where and why', () => {
+test('a toast of a message says who wrote, what, where, and why the agent is notified', () => {
   expect(content({})).toEqual({
     title: 'Maria Silva',
     message: 'Do you deliver to Porto?',

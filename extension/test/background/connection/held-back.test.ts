@@ -103,7 +103,7 @@ test('the badge shows the count, not "!", for as long as the checks are answered
   await saw(async () => expect(await desktop.badge()).toBe('!'));
 });
 
-test('when the network lets the stream through, the device is connected and is told nothing twice', async () => {
+test('when the network lets the stream through, the device is connected and shows nothing twice', async () => {
   const { start, proxy, checks, stateIs, desktop, browser, serves, state } = await behindProxy();
   const { stream } = await start();
   const news = aNotification({ seq: 11 });

@@ -48,7 +48,7 @@ describe('a message', () => {
     );
   });
 
-  test('whose toast was not made before the worker died is told by the next one, once', async () => {
+  test('whose toast was not made before the worker died is shown by the next one, once', async () => {
     const { start, server, carriedOut, desktop, state } = await setUp();
     const item = aNotification({ seq: 11 });
     await state.storedBell.setValue({ cursor: '10', me: aMe(), items: [item], unread: 1, handled: {} });

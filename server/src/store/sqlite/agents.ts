@@ -1,11 +1,13 @@
 import type { Agent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
-import type { AgentKey } from '../../ports/store.ts';
+import { joinsCompany } from '../../domain/membership.ts';
+import { isNewer, type Stamp } from '../../domain/stamps.ts';
+import type { AgentKey } from '../../ports/types.ts';
+import { addCounters } from './counters.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, giveWaiting, leaveConversations } from './membership.ts';
 import { activeAgent } from './people.ts';
-import { beginTally } from './seq.ts';
-import { isNewer, type Refusal, type Stamp, type Work } from './work.ts';
+import type { Refusal, UnitOfWork } from './unit-of-work.ts';
 
 interface StoredAgent extends Omit<Stamp, 'removed'> {
   key: AgentKey;
@@ -23,10 +25,10 @@ function storedAgent(db: Db, businessId: string, id: string): StoredAgent | null
 }
 
 /**
- * Adds, changes or brings back an agent, unless something newer is known. Who is new gets what waits, silently.
- * Another email may be another person: the sessions that the former one was proved by end.
+ * Adds, changes or brings back an agent, unless something newer is known. An agent who joins is notified silently of the
+ * chats that wait. If the email changes, the agent's sessions end: they were proved by the former address.
  */
-export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | null {
+export function saveAgent(work: UnitOfWork, agent: Agent, stamp: Stamp): Refusal | null {
   const { db, businessId } = work;
   const stored = storedAgent(db, businessId, agent.id);
   if (stored !== null && !isNewer(stamp, stored)) return null;
@@ -37,20 +39,20 @@ export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | nul
 
   writeAgent(work, agent, stamp);
   if (stored !== null && stored.emailKey !== emailKeyOf(agent.email)) endSessions(work, stored.key);
-  if (stored === null || stored.removed) {
+  if (joinsCompany(stored)) {
     const joined = activeAgent(db, businessId, agent.id)!;
     for (const groupKey of groupKeysOf(db, businessId, agent.id)) giveWaiting(work, groupKey, [joined]);
   }
-  for (const groupKey of groupKeysOf(db, businessId, agent.id)) work.touched.groups.add(groupKey);
+  for (const groupKey of groupKeysOf(db, businessId, agent.id)) work.affected.groups.add(groupKey);
   return null;
 }
 
 /**
- * Deactivates an agent, unless something newer is known: the sessions end, chats they had are nobody's, and
- * the teams of those that wait are told.
+ * Deactivates an agent, unless something newer is known. The agent's sessions end and the agent's chats become
+ * unassigned; the teams of chats that wait are notified.
  */
-export function removeAgent(work: Work, id: string, stamp: Stamp): void {
-  const { db, businessId, touched } = work;
+export function removeAgent(work: UnitOfWork, id: string, stamp: Stamp): void {
+  const { db, businessId, affected } = work;
   const stored = storedAgent(db, businessId, id);
   if (stored !== null && !isNewer(stamp, stored)) return;
   if (stored === null) {
@@ -64,17 +66,17 @@ export function removeAgent(work: Work, id: string, stamp: Stamp): void {
   );
   db.directory.forget();
   endSessions(work, stored.key);
-  for (const groupKey of groupKeysOf(db, businessId, id)) touched.groups.add(groupKey);
+  for (const groupKey of groupKeysOf(db, businessId, id)) affected.groups.add(groupKey);
   leaveConversations(work, new Set([id]), conversationsOf(db, stored.key), stamp);
 }
 
-/** Ends all sessions of an agent; their streams end with the next wake. */
-function endSessions({ db, touched }: Work, agentKey: AgentKey): void {
+/** Ends all sessions of an agent. Their streams end at the next wakeup. */
+function endSessions({ db, affected }: UnitOfWork, agentKey: AgentKey): void {
   db.sql('DELETE FROM sessions WHERE agent_key = ?').run(agentKey);
-  touched.agents.add(agentKey);
+  affected.agents.add(agentKey);
 }
 
-function writeAgent({ db, businessId }: Work, { id, name, email, role }: Agent, stamp: Stamp): void {
+function writeAgent({ db, businessId }: UnitOfWork, { id, name, email, role }: Agent, stamp: Stamp): void {
   const key = db
     .sql<AgentKey>(
       `INSERT INTO agents (business_id, id, name, email, email_key, role, active, saved_at, saved_by)
@@ -85,7 +87,7 @@ function writeAgent({ db, businessId }: Work, { id, name, email, role }: Agent, 
     )
     .pluck()
     .get(businessId, id, name, email, emailKeyOf(email), role, stamp.removed ? 0 : 1, stamp.at, stamp.eventId);
-  beginTally(db, key as AgentKey);
+  addCounters(db, key as AgentKey);
   db.directory.forget();
 }
 

@@ -1,41 +1,42 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
-import { isWholeSecond } from '../../domain/entry-of.ts';
 import type { Planner } from '../../domain/plan.ts';
-import type { Delivery, Ingested, Millis } from '../../ports/store.ts';
+import { stampOf } from '../../domain/stamps.ts';
+import type { Delivery, Ingested } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 import { removeAgent, saveAgent } from './agents.ts';
 import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';
 import { removeGroup, saveGroup } from './groups.ts';
 import { ingestConversationEvent } from './ingest-conversation.ts';
-import { beginWork, type Refusal, type Stamp, touchedBy, type Work, type Written } from './work.ts';
+import {
+  affectedBy,
+  beginUnitOfWork,
+  type Refusal,
+  streamsUnaffected,
+  type UnitOfWork,
+  type WriteResult,
+} from './unit-of-work.ts';
 
 /** Applies an event once. To run inside a transaction. */
 export function ingest(
   db: Db,
   { businessId, eventId, event, receivedAt }: Delivery,
   planner: Planner,
-): Written<Ingested> {
-  if (!noteEvent(db, businessId, eventId, receivedAt)) return { result: { outcome: 'duplicate' }, revisions: [] };
+): WriteResult<Ingested> {
+  if (!noteEvent(db, businessId, eventId, receivedAt)) return streamsUnaffected<Ingested>({ outcome: 'duplicate' });
 
-  const work = beginWork(db, businessId, planner, receivedAt);
+  const work = beginUnitOfWork(db, businessId, planner, receivedAt);
   const refusal = applyEvent(work, event, eventId);
-  if (refusal === null) return { result: { outcome: 'stored', touched: touchedBy(work) }, revisions: work.revisions };
+  if (refusal === null) {
+    const affected = affectedBy(work);
+    // Other events change more than notifications: the removal of an agent, for example, ends sessions.
+    const mustRead = isConversationEvent(event) ? [] : affected.agents;
+    return { result: { outcome: 'stored', affected }, revisions: work.revisions, mustRead };
+  }
   // The id stays free: once what was missing is there, the sender may try again.
   forgetEvent(db, businessId, eventId);
-  return { result: { outcome: 'refused', ...refusal }, revisions: [] };
+  return streamsUnaffected<Ingested>({ outcome: 'refused', ...refusal });
 }
-
-/**
- * When something was saved or removed. Without fractions a removal is the last that happened in its second, as it is of
- * equal stamps, and a save the first: which of several stays does not hang on the order of arrival.
- */
-function stampOf(event: IngestEvent, eventId: string): Stamp {
-  const removed = event.type.endsWith('.removed');
-  const at = Date.parse(event.timestamp);
-  return { at: removed && isWholeSecond(event) ? at + LAST_OF_SECOND_MS : at, removed, eventId };
-}
-
-const LAST_OF_SECOND_MS = 999;
 
 /** False if the id was noted before. */
 export const noteEvent = (db: Db, businessId: string, eventId: string, at: Millis): boolean =>
@@ -48,7 +49,7 @@ export const forgetEvent = (db: Db, businessId: string, eventId: string): void =
   void db.sql('DELETE FROM processed_events WHERE business_id = ? AND event_id = ?').run(businessId, eventId);
 
 /** Applies an event, or returns why it is refused. */
-export function applyEvent(work: Work, event: IngestEvent, eventId: string): Refusal | null {
+export function applyEvent(work: UnitOfWork, event: IngestEvent, eventId: string): Refusal | null {
   if (isConversationEvent(event)) return ingestConversationEvent(work, event, eventId);
   const stamp = stampOf(event, eventId);
   switch (event.type) {
