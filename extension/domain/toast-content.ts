@@ -12,10 +12,10 @@ export interface ToastTexts {
   /** Instead of a name or number, where none may be shown. */
   someone: string;
   /** What happened, where the message is not shown or there is none. */
-  event: Record<Notification['reason'], string>;
+  event(reason: Notification['reason']): string;
   /** A message without text: a picture, a voice note. */
   attachment: string;
-  why: Record<Notification['why'], string>;
+  why(why: Notification['why']): string;
   open: string;
   take: string;
 }
@@ -30,7 +30,7 @@ export interface ToastContent {
   eventTime: number;
 }
 
-/** The places of the buttons, for a click tells only the index. */
+/** The indexes of the buttons: a click reports only the index. */
 export const OPEN_BUTTON = 0;
 export const TAKE_BUTTON = 1;
 
@@ -40,11 +40,11 @@ export const customerTitle = ({ customer }: Pick<Notification, 'customer'>, gues
 
 const messageOf = (notification: Notification, preview: PreviewLevel, texts: ToastTexts): string => {
   const { message, reason } = notification;
-  if (preview !== 'full' || !message) return texts.event[reason];
+  if (preview !== 'full' || !message) return texts.event(reason);
   return isVisible(message.text) ? message.text.trim() : texts.attachment;
 };
 
-/** Title: who. Message: what. Context: where, and why you are told. */
+/** Title: the customer. Message: the text. Context: channel, group, and why this agent is notified. */
 export const toastContent = (
   notification: Notification,
   { preview, canTake, texts }: { preview: PreviewLevel; canTake: boolean; texts: ToastTexts },
@@ -53,7 +53,7 @@ export const toastContent = (
   return {
     title: preview === 'nothing' ? texts.someone : customerTitle(notification, texts.guest),
     message: messageOf(notification, preview, texts),
-    contextMessage: [channelLabel(conversation.channel), conversation.group.name, texts.why[why]]
+    contextMessage: [channelLabel(conversation.channel), conversation.group.name, texts.why(why)]
       .filter(isVisible)
       .join(' · '),
     buttons: [{ title: texts.open }, ...(canTake && why !== 'assigned_to_you' ? [{ title: texts.take }] : [])],

@@ -3,7 +3,7 @@ import { decisionOf, type Outcome, withDecisions } from '../../domain/decision.t
 import { decisionLog, device } from '../../state.ts';
 import { toastTexts } from '../toasts/texts.ts';
 
-/** Keeps what was decided about each, for the page that says why there was no toast. Only from within `bellQueue`. */
+/** Stores what was decided, for the page that explains why there was no toast. Only from within `bellQueue`. */
 export const recordDecisions = async (outcomes: ReadonlyMap<Notification, Outcome>): Promise<void> => {
   if (outcomes.size === 0) return;
   const { preview } = await device.getValue();

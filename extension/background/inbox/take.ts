@@ -6,7 +6,7 @@ import { account, device, storedBell } from '../../state.ts';
 import { toastTexts } from '../toasts/texts.ts';
 import { clearToast, createPlainToast, outcomeToastOf, toastOf } from '../toasts/toast.ts';
 
-/** What to tell an agent whose "Take" came to nothing. `open`: the chat can still be taken. */
+/** The text for an agent whose "Take" failed. `open`: the chat can still be taken. */
 const explain = (taken: Exclude<Taken, { ok: true }>): { title: string; open: boolean } => {
   if (taken.error === 'conflict') {
     if (!taken.assignee) return { title: i18n.t('toast.closed'), open: false };
@@ -25,7 +25,7 @@ const whoIn = async (conversationId: string): Promise<string> => {
 };
 
 /**
- * Takes a chat for the agent, or says honestly why not. Tells whether it is the agent's now.
+ * Takes a chat for the agent, or says why not by a toast. Resolves to whether the agent has it now.
  */
 export const take = async (conversationId: string): Promise<boolean> => {
   const signedIn = await account.getValue();

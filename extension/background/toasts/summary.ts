@@ -1,7 +1,7 @@
 import type { Notification } from '@converso/shared';
 import { type Bell, openAt } from '../../domain/bell.ts';
 import { storedBell, summaryConversationIds } from '../../state.ts';
-import { bellQueue } from '../bell/bell.ts';
+import { bellQueue } from '../bell-queue.ts';
 import { clearToast, SUMMARY_TOAST, showSummary } from './toast.ts';
 
 /**
@@ -33,7 +33,7 @@ const count = (): Promise<void> =>
     if (rest.length < before.length) await setSummary(rest, false);
   });
 
-const report = (error: unknown) => console.error('The summary could not be brought up to date:', error);
+const report = (error: unknown) => console.error('The summary could not be shown:', error);
 
 let counting: ReturnType<typeof setTimeout> | undefined;
 

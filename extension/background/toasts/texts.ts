@@ -6,18 +6,9 @@ import { ageOf } from '../../domain/waiting.ts';
 export const toastTexts = (): ToastTexts => ({
   guest: i18n.t('toast.guest'),
   someone: i18n.t('toast.someone'),
-  event: {
-    inbound: i18n.t('toast.event.inbound'),
-    handover: i18n.t('toast.event.handover'),
-    assigned: i18n.t('toast.event.assigned'),
-  },
+  event: (reason) => i18n.t(`toast.event.${reason}`),
   attachment: i18n.t('toast.attachment'),
-  why: {
-    assigned_to_you: i18n.t('toast.why.assigned_to_you'),
-    team_unassigned: i18n.t('toast.why.team_unassigned'),
-    assistant_answering: i18n.t('toast.why.assistant_answering'),
-    assistant_gave_up: i18n.t('toast.why.assistant_gave_up'),
-  },
+  why: (why) => i18n.t(`toast.why.${why}`),
   open: i18n.t('toast.open'),
   take: i18n.t('toast.take'),
 });

@@ -140,7 +140,7 @@ describe('the same holds', () => {
     await all.saw(async () => expect((await all.state.storedBell.getValue()).cursor).toBe('11'));
   });
 
-  test('for the end of a pause: what came in it is told', async () => {
+  test('for the end of a pause: what came in it is shown', async () => {
     const all = await upToDate();
     await sendMessage('setDevice', { pausedUntil: Date.now() + 30 * MINUTE });
     all.stream.notify(first);

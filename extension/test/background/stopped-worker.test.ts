@@ -245,7 +245,7 @@ const playScenario = async (scenario: Scenario, last?: Step) => {
   return { all, pops, wasStopped, steps: lifetime.steps };
 };
 
-describe('a worker that is stopped after any of its steps loses nothing and tells nothing twice:', () => {
+describe('a worker that is stopped after any of its steps loses nothing and shows nothing twice:', () => {
   const check = async (scenario: Scenario, last?: Step) => {
     const { all, pops, wasStopped, steps } = await playScenario(scenario, last);
     const when = last ? `stopped after ${last.name}, number ${last.nth}` : 'not stopped';

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import type { ManagedSettings } from '../../state.ts';
+import type { ManagedSettings } from '../state.ts';
 
 /** What the administrator's policy says; nothing without a policy. */
 export const readPolicy = (): Promise<ManagedSettings> =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { markCreated, waitUntilShown } from '../../background/toasts/toast-delivery.ts';
+import { markCreated, waitUntilShown } from '../../../background/toasts/toast-delivery.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

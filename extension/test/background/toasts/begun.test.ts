@@ -1,11 +1,11 @@
 // @vitest-environment node
 import { expect, test, vi } from 'vitest';
-import { NO_BELL } from '../../domain/bell.ts';
-import { aMe, aNotification } from '../notification.ts';
-import type { Toast } from './desktop.ts';
-import { replay } from './fake-sse-server.ts';
-import { beginLifetime, makeKillable } from './killable-worker.ts';
-import { setUp } from './worker.ts';
+import { NO_BELL } from '../../../domain/bell.ts';
+import { aMe, aNotification } from '../../notification.ts';
+import type { Toast } from '../desktop.ts';
+import { replay } from '../fake-sse-server.ts';
+import { beginLifetime, makeKillable } from '../killable-worker.ts';
+import { setUp } from '../worker.ts';
 
 const poison = aNotification({ conversationId: 'poison', seq: 12 });
 const plain = aNotification({ conversationId: 'plain', seq: 11 });

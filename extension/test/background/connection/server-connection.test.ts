@@ -7,10 +7,10 @@ import {
   GOOD_AFTER_MS,
   HANGING_AFTER_MS,
   SILENCE_MS,
-} from '../../background/connection/server-connection.ts';
-import type { StreamEvent } from '../../background/connection/stream.ts';
-import { manualClock } from './manual-clock.ts';
-import { startServer } from './sse-server.ts';
+} from '../../../background/connection/server-connection.ts';
+import type { StreamEvent } from '../../../background/connection/stream.ts';
+import { manualClock } from '../manual-clock.ts';
+import { startServer } from '../sse-server.ts';
 
 // Broken connections are what these tests are about, so they need not be reported.
 beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => {}));
@@ -171,7 +171,7 @@ describe('a stream', () => {
 });
 
 describe('the watchdog', () => {
-  test('gives up a connection that fell silent, and connects again', async () => {
+  test('a connection that fell silent is given up, and another one follows', async () => {
     const { server, clock, connection, seen, saw } = await setUp();
     connection.connect();
     const first = await server.stream();
@@ -421,7 +421,7 @@ describe('goodbye', () => {
     return all;
   };
 
-  test('restart: it is tried again soon, and nobody is told of trouble', async () => {
+  test('restart: it is tried again soon, and no trouble is shown', async () => {
     const { server, clock, seen, saw } = await saidGoodbye('restart');
     await saw(() => expect(seen.states.at(-1)).toBe('connecting'));
     clock.advance(3_000);

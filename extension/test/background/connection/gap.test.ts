@@ -1,10 +1,10 @@
 // @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
-import { bellQueue } from '../../background/bell/bell.ts';
-import { NO_BELL } from '../../domain/bell.ts';
-import { aMe, aNotification, INBOX } from '../notification.ts';
-import { setUp } from './worker.ts';
+import { bellQueue } from '../../../background/bell-queue.ts';
+import { NO_BELL } from '../../../domain/bell.ts';
+import { aMe, aNotification, INBOX } from '../../notification.ts';
+import { setUp } from '../worker.ts';
 
 const HOUR = 3_600_000;
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR).toISOString();
@@ -56,7 +56,7 @@ describe('after a gap', () => {
     expect([...desktop.toasts.keys()]).toEqual(['conversation:w0', 'conversation:w1', 'conversation:w2']);
   });
 
-  test('what came and went in it is not told', async () => {
+  test('what came and went in the gap is not shown', async () => {
     const came = waiting(5);
     const went = came.map((item) => ({ ...item, seq: item.seq + 30, state: 'settled' as const, alert: false }));
     const { desktop, state } = await comesBack([...came, ...went]);
@@ -77,12 +77,12 @@ describe('after a gap', () => {
     expect(desktop.toast('conversation:c1')).toMatchObject({ message: 'message 5' });
   });
 
-  test('news that a silent revision replaced are told', async () => {
+  test('news that a silent revision replaced are shown', async () => {
     const { desktop } = await comesBack([aNotification({ seq: 25, alertedSeq: 21 })]);
     expect(desktop.titles()).toEqual(['Maria Silva']);
   });
 
-  test('nothing is told twice', async () => {
+  test('nothing is shown twice', async () => {
     const { desktop } = await comesBack(waiting(2), async ({ state }) => {
       await state.storedBell.setValue({
         ...NO_BELL,
@@ -95,7 +95,7 @@ describe('after a gap', () => {
     expect(desktop.titles()).toEqual([]);
   });
 
-  test('nothing is told while the inbox is in front, nor later', async () => {
+  test('nothing is shown while the inbox is in front, nor later', async () => {
     const { desktop, state } = await comesBack(waiting(5), ({ desktop }) =>
       desktop.open([INBOX.url], { focused: true }),
     );
@@ -127,7 +127,7 @@ describe('after a gap', () => {
     expect(desktop.titles()).toEqual([]);
   });
 
-  test('who is signed in is asked for, because no event of a resumed stream tells', async () => {
+  test('who is signed in is asked for, because a resumed stream has no event for it', async () => {
     const { state, saw } = await comesBack([], ({ server }) => {
       const inbox = { ...INBOX, url: 'https://new.example/inbox' };
       server.reply('GET /v1/me', { status: 200, body: aMe({ inbox }) });
@@ -151,7 +151,7 @@ describe('a browser that was closed', () => {
     return all;
   };
 
-  test('shows a handover again that still waits, and nothing else, whatever the browser tells of its start', async () => {
+  test('shows a handover again that still waits, and nothing else, whatever the browser reports of its start', async () => {
     const { desktop } = await startsAgain();
     expect([...desktop.toasts.keys()]).toEqual(['conversation:h']);
   });
@@ -172,7 +172,7 @@ describe('a browser that was closed', () => {
 });
 
 describe('until it has caught up', () => {
-  test('a device tells nothing and keeps its cursor', async () => {
+  test('a device shows nothing and keeps its cursor', async () => {
     const { start, server, desktop, state, saw } = await setUp();
     await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
     start();
@@ -201,7 +201,7 @@ describe('until it has caught up', () => {
 });
 
 describe('a snapshot', () => {
-  test('moves the cursor only when what waits is told', async () => {
+  test('the cursor moves only when what waits is shown', async () => {
     const { start, server, state, saw, browser } = await setUp();
     let showing = () => {};
     vi.spyOn(browser.notifications, 'create').mockImplementation(async (id) => {

@@ -1,10 +1,10 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest';
-import { signedOutByServer } from '../../background/connection/session.ts';
-import { NO_BELL } from '../../domain/bell.ts';
-import { sendMessage } from '../../messages.ts';
-import { aMe, aNotification } from '../notification.ts';
-import { setUp, TOKEN } from './worker.ts';
+import { signedOutByServer } from '../../../background/connection/session.ts';
+import { NO_BELL } from '../../../domain/bell.ts';
+import { sendMessage } from '../../../messages.ts';
+import { aMe, aNotification } from '../../notification.ts';
+import { setUp, TOKEN } from '../worker.ts';
 
 const AGENT = { id: 'a1', name: 'Ana', email: 'ana@shop.example', role: 'agent' as const };
 const OTHER_TOKEN = 'token-2';

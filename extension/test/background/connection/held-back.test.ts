@@ -2,12 +2,12 @@
 /** A network that lets the stream's head through and holds its body back. */
 import type { Notification } from '@converso/shared';
 import { expect, test, vi } from 'vitest';
-import { SILENCE_MS } from '../../background/connection/server-connection.ts';
-import { NO_BELL } from '../../domain/bell.ts';
-import { sendMessage } from '../../messages.ts';
-import { aMe, aNotification } from '../notification.ts';
-import { startHoldingProxy } from './holding-proxy.ts';
-import { setUp, TOKEN } from './worker.ts';
+import { SILENCE_MS } from '../../../background/connection/server-connection.ts';
+import { NO_BELL } from '../../../domain/bell.ts';
+import { sendMessage } from '../../../messages.ts';
+import { aMe, aNotification } from '../../notification.ts';
+import { startHoldingProxy } from '../holding-proxy.ts';
+import { setUp, TOKEN } from '../worker.ts';
 
 const MINUTE = 60_000;
 const ALARM = { name: 'line', scheduledTime: 0, periodInMinutes: 0.5 };
@@ -103,7 +103,7 @@ test('the badge shows the count, not "!", for as long as the checks are answered
   await saw(async () => expect(await desktop.badge()).toBe('!'));
 });
 
-test('when the network lets the stream through, the device is connected and is told nothing twice', async () => {
+test('when the network lets the stream through, the device is connected and shows nothing twice', async () => {
   const { start, proxy, checks, stateIs, desktop, browser, serves, state } = await behindProxy();
   const { stream } = await start();
   const news = aNotification({ seq: 11 });

@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest';
-import { sendMessage } from '../../messages.ts';
-import { aMe, aNotification, INBOX } from '../notification.ts';
-import { setUp } from './worker.ts';
+import { sendMessage } from '../../../messages.ts';
+import { aMe, aNotification, INBOX } from '../../notification.ts';
+import { setUp } from '../worker.ts';
 
 const C1 = `${INBOX.url}/c1`;
 const NEWS = 'https://news.example/';
@@ -468,7 +468,7 @@ describe('a read that the server does not hear of', () => {
     expect(await desktop.badge()).toBe('');
   });
 
-  test('is dropped when the customer wrote again, and that is told', async () => {
+  test('a read is dropped when the customer wrote again, and the news is shown', async () => {
     const { carriedOut, stream, sent, desktop, state, saw } = await offline();
     desktop.focus(null);
     stream.send('notification', { ...aNotification({ seq: 12 }), unread: 1 }, 12);
@@ -502,7 +502,7 @@ describe('from the popup', () => {
     expect(desktop.titles()).toEqual([]);
   });
 
-  test('everything is read without the server, too, and told it later', async () => {
+  test('everything is read without the server, too, and the server learns it later', async () => {
     const { server, state } = await withToast();
     server.reply('POST /v1/notifications/read', { status: 503, body: {} });
     expect(await sendMessage('markAllRead')).toEqual({ ok: true });

@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest';
-import { sendMessage } from '../../messages.ts';
-import { aMe, aNotification } from '../notification.ts';
-import { setUp } from './worker.ts';
+import { sendMessage } from '../../../messages.ts';
+import { aMe, aNotification } from '../../notification.ts';
+import { setUp } from '../worker.ts';
 
 const MINUTE = 60_000;
 const later = (ms: number) => {
@@ -183,7 +183,7 @@ describe('a clock that was set back', () => {
     });
   });
 
-  test('does not make a pause longer, and what came in it is told', async () => {
+  test('a clock set back does not make a pause longer, and what came in it is shown', async () => {
     const { live, notify, desktop, browser, saw, state } = await setUp();
     const { stream } = await live();
     await sendMessage('setDevice', { pausedUntil: Date.now() + 30 * MINUTE });
@@ -223,7 +223,7 @@ describe('a pause', () => {
     expect(await browser.alarms.get('pause-ends')).toBeDefined();
   });
 
-  test('ends by the alarm, and what still waits is told', async () => {
+  test('a pause ends by the alarm, and what still waits is shown', async () => {
     const { desktop, browser, saw, state } = await paused();
     later(30 * MINUTE);
     await browser.alarms.onAlarm.trigger(alarm('pause-ends'));

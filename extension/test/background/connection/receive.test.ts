@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest';
-import { aMe, aNotification, INBOX } from '../notification.ts';
-import { setUp } from './worker.ts';
+import { aMe, aNotification, INBOX } from '../../notification.ts';
+import { setUp } from '../worker.ts';
 
 const MINUTE = 60_000;
 const OFF = { messageNotifications: false, assistantChats: true, unrepliedEmails: true };
@@ -48,7 +48,7 @@ describe('a message', () => {
     );
   });
 
-  test('whose toast was not made before the worker died is told by the next one, once', async () => {
+  test('whose toast was not made before the worker died is shown by the next one, once', async () => {
     const { start, server, carriedOut, desktop, state } = await setUp();
     const item = aNotification({ seq: 11 });
     await state.storedBell.setValue({ cursor: '10', me: aMe(), items: [item], unread: 1, handled: {} });

@@ -1,10 +1,10 @@
 // @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
-import { bellQueue } from '../../background/bell/bell.ts';
-import type { Presence } from '../../domain/away.ts';
-import { aNotification } from '../notification.ts';
-import { setUp } from './worker.ts';
+import { bellQueue } from '../../../background/bell-queue.ts';
+import type { Presence } from '../../../domain/away.ts';
+import { aNotification } from '../../notification.ts';
+import { setUp } from '../worker.ts';
 
 const SECOND = 1_000;
 const handover = (facts: Parameters<typeof aNotification>[0]) =>

@@ -1,9 +1,9 @@
 // @vitest-environment node
 import { expect, test, vi } from 'vitest';
-import { NO_BELL } from '../../domain/bell.ts';
-import type { Decision } from '../../domain/decision.ts';
-import { aMe, aNotification, INBOX } from '../notification.ts';
-import { setUp } from './worker.ts';
+import { NO_BELL } from '../../../domain/bell.ts';
+import type { Decision } from '../../../domain/decision.ts';
+import { aMe, aNotification, INBOX } from '../../notification.ts';
+import { setUp } from '../worker.ts';
 
 const conversation = (id: string) => ({ id, channel: 'whatsapp', group: { id: 'g1', name: 'Sales' } });
 
