@@ -25,6 +25,6 @@ export async function ingest(
     throw error;
   });
   count(ingested.outcome);
-  if (ingested.outcome === 'stored') wakeups.wake(ingested.touched);
+  if (ingested.outcome === 'stored') wakeups.wake(ingested.affected);
   return ingested;
 }

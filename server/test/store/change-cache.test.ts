@@ -58,7 +58,7 @@ describe('the change cache', () => {
     expect(seqsAfter(4, { session: 'ben' })).toBeNull();
   });
 
-  it('is of no use to a session whose agent was touched otherwise, until it has read again', () => {
+  it('is of no use to a session whose agent was affected otherwise, until it has read again', () => {
     cache.watch('ana 2', ANA, NOW);
     cache.publish([revision(5)]);
     cache.invalidate([ANA]);

@@ -2,7 +2,7 @@ import type { Agent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
 import { joinsCompany } from '../../domain/membership.ts';
 import { isNewer, type Stamp } from '../../domain/stamps.ts';
-import type { AgentKey } from '../../ports/store.ts';
+import type { AgentKey } from '../../ports/types.ts';
 import { addCounters } from './counters.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, giveWaiting, leaveConversations } from './membership.ts';
@@ -43,7 +43,7 @@ export function saveAgent(work: UnitOfWork, agent: Agent, stamp: Stamp): Refusal
     const joined = activeAgent(db, businessId, agent.id)!;
     for (const groupKey of groupKeysOf(db, businessId, agent.id)) giveWaiting(work, groupKey, [joined]);
   }
-  for (const groupKey of groupKeysOf(db, businessId, agent.id)) work.touched.groups.add(groupKey);
+  for (const groupKey of groupKeysOf(db, businessId, agent.id)) work.affected.groups.add(groupKey);
   return null;
 }
 
@@ -52,7 +52,7 @@ export function saveAgent(work: UnitOfWork, agent: Agent, stamp: Stamp): Refusal
  * unassigned; the teams of chats that wait are notified.
  */
 export function removeAgent(work: UnitOfWork, id: string, stamp: Stamp): void {
-  const { db, businessId, touched } = work;
+  const { db, businessId, affected } = work;
   const stored = storedAgent(db, businessId, id);
   if (stored !== null && !isNewer(stamp, stored)) return;
   if (stored === null) {
@@ -66,14 +66,14 @@ export function removeAgent(work: UnitOfWork, id: string, stamp: Stamp): void {
   );
   db.directory.forget();
   endSessions(work, stored.key);
-  for (const groupKey of groupKeysOf(db, businessId, id)) touched.groups.add(groupKey);
+  for (const groupKey of groupKeysOf(db, businessId, id)) affected.groups.add(groupKey);
   leaveConversations(work, new Set([id]), conversationsOf(db, stored.key), stamp);
 }
 
 /** Ends all sessions of an agent. Their streams end at the next wakeup. */
-function endSessions({ db, touched }: UnitOfWork, agentKey: AgentKey): void {
+function endSessions({ db, affected }: UnitOfWork, agentKey: AgentKey): void {
   db.sql('DELETE FROM sessions WHERE agent_key = ?').run(agentKey);
-  touched.agents.add(agentKey);
+  affected.agents.add(agentKey);
 }
 
 function writeAgent({ db, businessId }: UnitOfWork, { id, name, email, role }: Agent, stamp: Stamp): void {

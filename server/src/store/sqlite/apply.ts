@@ -22,7 +22,7 @@ export function applyEvents(
   given: readonly TimelineEvent[],
   joined: readonly AgentFacts[] = [],
 ): number | null {
-  const { db, businessId, planner, touched } = work;
+  const { db, businessId, planner, affected } = work;
   const { id, channel, state: before } = conversation;
   const { key: known } = conversation;
   const history = known !== null && needsHistory(before, given) ? eventsOf(db, known) : [];
@@ -50,7 +50,7 @@ export function applyEvents(
   if (known === null) for (const event of events) addEvent(db, key, event);
   if (events.length > 0) touchGroups(work, people, [before.groupId, plan.state.groupId]);
   writeChanges(work, key, plan.changes, { open, shown: after.shown, kept });
-  for (const { agentKey } of plan.changes) touched.agents.add(agentKey);
+  for (const { agentKey } of plan.changes) affected.agents.add(agentKey);
   return key;
 }
 
@@ -68,10 +68,10 @@ function shownAfter(
 const stateAfter = (before: ConversationState, plan: Plan, events: readonly TimelineEvent[]): ConversationState =>
   events.length === 0 ? before : plan.state;
 
-function touchGroups({ touched }: UnitOfWork, people: People, groupIds: string[]): void {
+function touchGroups({ affected }: UnitOfWork, people: People, groupIds: string[]): void {
   for (const groupId of groupIds) {
     const group = people.groups.get(groupId);
-    if (group) touched.groups.add(group.key);
+    if (group) affected.groups.add(group.key);
   }
 }
 

@@ -7,7 +7,8 @@
  * it has something that the session has not seen. So a heartbeat reads the store, and finds what other processes wrote.
  */
 import { HEARTBEAT_MS } from '@converso/shared';
-import type { AgentKey, Millis, StreamChange, StreamChanges } from '../../ports/store.ts';
+import type { StreamChange, StreamChanges } from '../../ports/store.ts';
+import type { AgentKey, Millis } from '../../ports/types.ts';
 import { eventJson } from './notification-row.ts';
 import type { Revision } from './unit-of-work.ts';
 

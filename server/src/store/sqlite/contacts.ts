@@ -28,7 +28,7 @@ export function saveContact(work: UnitOfWork, contact: Contact, stamp: Stamp): v
  * @param done key of a conversation that is refreshed already, if any
  */
 export function refreshCustomer(work: UnitOfWork, customer: Recognised, done: number | null = null): void {
-  const { db, businessId, touched } = work;
+  const { db, businessId, affected } = work;
   const conversations = new Map<number, { groupKey: number; open: number }>();
   for (const [kind, value] of partsOf(customer)) {
     const rows = db
@@ -41,7 +41,7 @@ export function refreshCustomer(work: UnitOfWork, customer: Recognised, done: nu
     for (const { key, ...row } of rows) conversations.set(key, row);
   }
   for (const [key, { groupKey, open }] of conversations) {
-    touched.groups.add(groupKey);
+    affected.groups.add(groupKey);
     if (open === 1 && key !== done) applyEvents(work, conversationByKey(db, key), []);
   }
 }

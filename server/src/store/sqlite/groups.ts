@@ -1,7 +1,7 @@
 import type { IngestEvent } from '@converso/shared';
 import { teamChange } from '../../domain/membership.ts';
 import { isNewer, type Stamp } from '../../domain/stamps.ts';
-import type { GroupKey } from '../../ports/store.ts';
+import type { GroupKey } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, leaveConversations, notifiedIn, waitingIn } from './membership.ts';
 import { teamOf } from './people.ts';
@@ -28,13 +28,13 @@ function storedGroup(db: Db, businessId: string, id: string): StoredGroup | null
  * lose and get. A new name shows at once.
  */
 export function saveGroup(work: UnitOfWork, group: SavedGroup, stamp: Stamp): void {
-  const { db, businessId, touched } = work;
+  const { db, businessId, affected } = work;
   const before = storedGroup(db, businessId, group.id);
   if (before !== null && !isNewer(stamp, before)) return;
   const oldTeam = before === null ? [] : teamOf(db, businessId, before.key);
   const key = writeGroup(work, group.id, group.name, stamp);
   setMembers(work, key, group.agentIds);
-  touched.groups.add(key);
+  affected.groups.add(key);
   if (before === null) return;
 
   const { left, joined } = teamChange(oldTeam, teamOf(db, businessId, key));
@@ -44,12 +44,12 @@ export function saveGroup(work: UnitOfWork, group: SavedGroup, stamp: Stamp): vo
     ...(before.name === group.name ? [] : notifiedIn(db, businessId, key)),
   ]);
   leaveConversations(work, new Set(left.map(({ id }) => id)), concerned, stamp, joined);
-  for (const agent of [...left, ...joined]) touched.agents.add(agent.key);
+  for (const agent of [...left, ...joined]) affected.agents.add(agent.key);
 }
 
 /** Deactivates a group, unless something newer is known. Refused while it has open conversations. */
 export function removeGroup(work: UnitOfWork, id: string, stamp: Stamp): Refusal | null {
-  const { db, businessId, touched } = work;
+  const { db, businessId, affected } = work;
   const before = storedGroup(db, businessId, id);
   if (before !== null && !isNewer(stamp, before)) return null;
   if (before !== null && hasOpenConversations(db, before.key)) {
@@ -57,7 +57,7 @@ export function removeGroup(work: UnitOfWork, id: string, stamp: Stamp): Refusal
   }
   const key = writeGroup(work, id, before?.name ?? '', stamp);
   setMembers(work, key, []);
-  touched.groups.add(key);
+  affected.groups.add(key);
   return null;
 }
 

@@ -1,20 +1,20 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import type { Planner } from '../../domain/plan.ts';
 import type { SourceBatch, SourceDelivery, SourceOutcome } from '../../ports/source-store.ts';
-import type { Touched } from '../../ports/store.ts';
+import type { Affected } from '../../ports/types.ts';
 import { personWith } from './aliases.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
 import { applyEvent, forgetEvent, noteEvent } from './ingest.ts';
 import { applyPrepared, type Prepared, prepareConversationEvent } from './ingest-conversation.ts';
-import { beginUnitOfWork, touchedBy, type UnitOfWork, type WriteResult } from './unit-of-work.ts';
+import { affectedBy, beginUnitOfWork, type UnitOfWork, type WriteResult } from './unit-of-work.ts';
 
 /** Applies the events of one request of a source. To run inside a transaction. */
 export function ingestAll(
   db: Db,
   { businessId, sourceKey, deliveries, aliases, receivedAt, silently }: SourceBatch,
   planner: Planner,
-): WriteResult<{ outcomes: SourceOutcome[]; touched: Touched }> {
+): WriteResult<{ outcomes: SourceOutcome[]; affected: Affected }> {
   const work = beginUnitOfWork(db, businessId, planner, receivedAt);
   for (const identifiers of aliases) personWith(db, sourceKey, identifiers);
   // Events of one conversation are planned together, so that what is over after the last of them alerts nobody.
@@ -31,9 +31,9 @@ export function ingestAll(
     return { outcome: 'refused', ...refused };
   });
   for (const prepared of waiting.values()) applyPrepared(work, prepared);
-  const touched = touchedBy(work);
-  const mustRead = deliveries.every(({ event }) => isConversationEvent(event)) ? [] : touched.agents;
-  return { result: { outcomes, touched }, revisions: work.revisions, mustRead };
+  const affected = affectedBy(work);
+  const mustRead = deliveries.every(({ event }) => isConversationEvent(event)) ? [] : affected.agents;
+  return { result: { outcomes, affected }, revisions: work.revisions, mustRead };
 }
 
 function keepTogether(waiting: Map<string, Prepared[]>, prepared: ReturnType<typeof prepareConversationEvent>) {

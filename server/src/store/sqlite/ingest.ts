@@ -1,17 +1,18 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import type { Planner } from '../../domain/plan.ts';
 import { stampOf } from '../../domain/stamps.ts';
-import type { Delivery, Ingested, Millis } from '../../ports/store.ts';
+import type { Delivery, Ingested } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 import { removeAgent, saveAgent } from './agents.ts';
 import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';
 import { removeGroup, saveGroup } from './groups.ts';
 import { ingestConversationEvent } from './ingest-conversation.ts';
 import {
+  affectedBy,
   beginUnitOfWork,
   type Refusal,
   streamsUnaffected,
-  touchedBy,
   type UnitOfWork,
   type WriteResult,
 } from './unit-of-work.ts';
@@ -27,10 +28,10 @@ export function ingest(
   const work = beginUnitOfWork(db, businessId, planner, receivedAt);
   const refusal = applyEvent(work, event, eventId);
   if (refusal === null) {
-    const touched = touchedBy(work);
+    const affected = affectedBy(work);
     // Other events change more than notifications: the removal of an agent, for example, ends sessions.
-    const mustRead = isConversationEvent(event) ? [] : touched.agents;
-    return { result: { outcome: 'stored', touched }, revisions: work.revisions, mustRead };
+    const mustRead = isConversationEvent(event) ? [] : affected.agents;
+    return { result: { outcome: 'stored', affected }, revisions: work.revisions, mustRead };
   }
   // The id stays free: once what was missing is there, the sender may try again.
   forgetEvent(db, businessId, eventId);

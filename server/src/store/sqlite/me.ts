@@ -1,11 +1,11 @@
 import type { Agent, Me, Preferences, PreferencesPatch } from '@converso/shared';
 import { eq } from 'drizzle-orm';
-import type { AgentKey, Caller, GroupKey, Millis, Touched } from '../../ports/store.ts';
+import type { Affected, AgentKey, Caller, GroupKey, Millis } from '../../ports/types.ts';
 import { nextSeq } from './counters.ts';
 import type { Db } from './database.ts';
 import { agentById } from './people.ts';
 import { agents } from './schema/index.ts';
-import { nobodyTouched } from './unit-of-work.ts';
+import { nobodyAffected } from './unit-of-work.ts';
 
 export const preferenceColumns = {
   messageNotifications: agents.messageNotifications,
@@ -57,7 +57,7 @@ export const groupsOf = (db: Db, agentKey: AgentKey): { key: GroupKey; id: strin
 
 interface Preferred {
   preferences: Preferences;
-  touched: Touched;
+  affected: Affected;
 }
 
 /** Changes an agent's preferences. Every device gets them, unless nothing changed. To run inside a transaction. */
@@ -68,7 +68,7 @@ export function setPreferences(db: Db, agentKey: AgentKey, patch: PreferencesPat
     assistantChats: patch.assistantChats ?? before.assistantChats,
     unrepliedEmails: patch.unrepliedEmails ?? before.unrepliedEmails,
   };
-  if (JSON.stringify(preferences) === JSON.stringify(before)) return { preferences, touched: nobodyTouched() };
+  if (JSON.stringify(preferences) === JSON.stringify(before)) return { preferences, affected: nobodyAffected() };
   const preferencesSeq = nextSeq(db, agentKey);
   db.directory.forget();
   db.orm
@@ -76,14 +76,14 @@ export function setPreferences(db: Db, agentKey: AgentKey, patch: PreferencesPat
     .set({ ...preferences, preferencesSeq })
     .where(eq(agents.key, agentKey))
     .run();
-  return { preferences, touched: { agents: [agentKey], groups: [] } };
+  return { preferences, affected: { agents: [agentKey], groups: [] } };
 }
 
 /** Changes one preference of an agent who is not signed in. Does nothing for an unknown agent. */
-export function setUnrepliedEmails(db: Db, businessId: string, agentId: string, on: boolean): { touched: Touched } {
+export function setUnrepliedEmails(db: Db, businessId: string, agentId: string, on: boolean): { affected: Affected } {
   const agent = agentById(db, businessId, agentId);
-  if (agent === null) return { touched: nobodyTouched() };
-  return { touched: setPreferences(db, agent.key, { unrepliedEmails: on }).touched };
+  if (agent === null) return { affected: nobodyAffected() };
+  return { affected: setPreferences(db, agent.key, { unrepliedEmails: on }).affected };
 }
 
 /** Connections are noted at most this often (milliseconds) for each agent, because devices may reconnect in storms. */

@@ -2,7 +2,7 @@
 import type { AgentFacts } from '../../domain/audience.ts';
 import { losesAssignee, unassignment } from '../../domain/membership.ts';
 import type { Stamp } from '../../domain/stamps.ts';
-import type { AgentKey, GroupKey } from '../../ports/store.ts';
+import type { AgentKey, GroupKey } from '../../ports/types.ts';
 import { applyEvents } from './apply.ts';
 import { conversationByKey } from './conversations.ts';
 import type { Db } from './database.ts';

@@ -1,10 +1,11 @@
 import type { Notification, NotificationsPage } from '@converso/shared';
-import type { AgentKey, Caller, Millis, ReadSelection, Touched } from '../../ports/store.ts';
+import type { ReadSelection } from '../../ports/store.ts';
+import type { Affected, AgentKey, Caller, Millis } from '../../ports/types.ts';
 import { conversationByKey, keepShown } from './conversations.ts';
 import { bumpCounters, countersOf } from './counters.ts';
 import type { Db } from './database.ts';
 import { NOTIFICATION_COLUMNS, type NotificationRow, notificationOf } from './notification-row.ts';
-import { nobodyTouched } from './unit-of-work.ts';
+import { nobodyAffected } from './unit-of-work.ts';
 
 /** Open notifications show the conversation's content; ended ones show the content of the time when they ended. */
 const OPEN = `SELECT ${NOTIFICATION_COLUMNS}, c.shown AS content
@@ -51,7 +52,7 @@ export function markRead(
   { agentKey }: Caller,
   selection: ReadSelection,
   now: Millis,
-): { unread: number; touched: Touched } {
+): { unread: number; affected: Affected } {
   const open = db
     .sql<Selectable>(
       `SELECT n.conversation_key AS conversationKey, n.id, n.seq, c.id AS conversationId, c.content_id AS contentId
@@ -73,8 +74,8 @@ export function markRead(
        WHERE conversation_key = :conversationKey AND ended = 0 AND agent_key = :agentKey`,
     ).run({ kept: contentId ?? keepContent(db, conversationKey), seq, now, conversationKey, agentKey });
   }
-  const touched = selected.length === 0 ? nobodyTouched() : { agents: [agentKey], groups: [] };
-  return { unread: open.length - selected.length, touched };
+  const affected = selected.length === 0 ? nobodyAffected() : { agents: [agentKey], groups: [] };
+  return { unread: open.length - selected.length, affected };
 }
 
 interface Selectable {

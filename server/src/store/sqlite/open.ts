@@ -1,6 +1,5 @@
 import { emailKeyOf } from '../../domain/email-key.ts';
 import type { UnguardedStore } from '../guard.ts';
-import { act } from './act.ts';
 import {
   allowMail,
   batchesWaiting,
@@ -13,6 +12,7 @@ import {
   suppressMail,
 } from './batches.ts';
 import { openDatabase } from './database.ts';
+import { execute } from './execute.ts';
 import { groupCommit } from './group-commit.ts';
 import { watchHealth } from './health.ts';
 import { conversationsPage } from './inbox.ts';
@@ -79,7 +79,7 @@ export function openSqliteStore(file: string): UnguardedStore {
   return {
     signingSecrets: async (businessId, now) => signingSecrets(db, businessId, now),
     ingest: (delivery, planner) => write(() => ingest(db, delivery, planner)),
-    act: (caller, what, now, planner) => write(() => act(db, caller, what, now, planner)),
+    execute: (caller, what, now, planner) => write(() => execute(db, caller, what, now, planner)),
 
     notifications: async (caller, page) => read(() => notificationsPage(db, caller, page)),
     markRead: (caller, selection, now) => write(() => streamsMustRead(markRead(db, caller, selection, now))),
@@ -133,8 +133,8 @@ export function openSqliteStore(file: string): UnguardedStore {
     giveUpBatches: (now, repeatFor) => write(() => streamsUnaffected(giveUpBatches(db, now, repeatFor))),
     leaseBatch: (now, lease, transport) => write(() => streamsUnaffected(leaseBatch(db, now, lease, transport))),
     settleBatch: (lease, results) => write(() => streamsUnaffected(settleBatch(db, lease, results))),
-    deferBatch: (lease, notBefore, neverTaken) =>
-      write(() => streamsUnaffected(deferBatch(db, lease, notBefore, neverTaken))),
+    deferBatch: (lease, notBefore, neverAccepted) =>
+      write(() => streamsUnaffected(deferBatch(db, lease, notBefore, neverAccepted))),
     batchesWaiting: async (slot) => read(() => batchesWaiting(db, slot)),
     allowMail: (businessId, agentId) => write(() => streamsUnaffected(allowMail(db, businessId, agentId))),
     suppressMail: (email, reason) => write(() => streamsUnaffected(suppressMail(db, emailKeyOf(email), reason))),

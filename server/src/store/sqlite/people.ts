@@ -1,5 +1,5 @@
 import type { AgentFacts, People as PlannedPeople } from '../../domain/audience.ts';
-import type { GroupKey } from '../../ports/store.ts';
+import type { GroupKey } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 
 /** The people that one conversation concerns, and its groups. */

@@ -48,7 +48,7 @@ export function slotFacts(db: Db, businessId: string): SlotFacts & { keys: SlotK
   };
   return {
     keys,
-    served: new Set(),
+    alreadySent: new Set(),
     conversations,
     agents: new Map(recipients.map(({ facts }) => [facts.id, facts])),
     teams: teams(db, businessId),

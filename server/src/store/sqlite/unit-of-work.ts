@@ -1,5 +1,5 @@
 import type { Planner } from '../../domain/plan.ts';
-import type { AgentKey, GroupKey, Millis, Touched } from '../../ports/store.ts';
+import type { Affected, AgentKey, GroupKey, Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import type { PerAgentFields } from './notification-row.ts';
 
@@ -30,10 +30,10 @@ export const streamsUnaffected = <Result>(result: Result): WriteResult<Result> =
 });
 
 /** The result of a write after which the streams of the agents that it concerns must read. */
-export const streamsMustRead = <Result extends { touched: Touched }>(result: Result): WriteResult<Result> => ({
+export const streamsMustRead = <Result extends { affected: Affected }>(result: Result): WriteResult<Result> => ({
   result,
   revisions: [],
-  mustRead: result.touched.agents,
+  mustRead: result.affected.agents,
 });
 
 /** One write while it runs: what it works with, and which agents and groups it concerns so far. */
@@ -43,7 +43,7 @@ export interface UnitOfWork {
   planner: Planner;
   /** When the event arrived. */
   now: Millis;
-  touched: { agents: Set<AgentKey>; groups: Set<GroupKey> };
+  affected: { agents: Set<AgentKey>; groups: Set<GroupKey> };
   /** Only of agents who have an open stream, in the order of each agent's seq. */
   revisions: Revision[];
 }
@@ -53,16 +53,16 @@ export const beginUnitOfWork = (db: Db, businessId: string, planner: Planner, no
   businessId,
   planner,
   now,
-  touched: { agents: new Set(), groups: new Set() },
+  affected: { agents: new Set(), groups: new Set() },
   revisions: [],
 });
 
-export const touchedBy = ({ touched }: UnitOfWork): Touched => ({
-  agents: [...touched.agents],
-  groups: [...touched.groups],
+export const affectedBy = ({ affected }: UnitOfWork): Affected => ({
+  agents: [...affected.agents],
+  groups: [...affected.groups],
 });
 
-export const nobodyTouched = (): Touched => ({ agents: [], groups: [] });
+export const nobodyAffected = (): Affected => ({ agents: [], groups: [] });
 
 /** Why an event was refused: it names something that does not exist or is not allowed. Nothing was written. */
 export interface Refusal {

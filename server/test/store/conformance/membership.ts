@@ -15,8 +15,8 @@ export function membershipConformance(make: Make): void {
       await fixture.tell('message.sent', reply('ana', 'm9', 'answered'));
       await fixture.message('Elsewhere', { conversation: 'elsewhere', group: 'sales' });
       const zoe = await fixture.as('zoe');
-      const touched = await fixture.group('support', ['ana', 'ben', 'zoe']);
-      expect(touched.agents).toContain(zoe.agentKey);
+      const affected = await fixture.group('support', ['ana', 'ben', 'zoe']);
+      expect(affected.agents).toContain(zoe.agentKey);
       expect(await fixture.bell('zoe')).toMatchObject([
         { conversation: { id: 'waiting' }, state: 'open', reason: 'inbound', alert: false, alertedSeq: 0 },
       ]);
@@ -38,8 +38,8 @@ export function membershipConformance(make: Make): void {
       await fixture.group('sales', ['fay', 'ben']);
       await fixture.message('There', { conversation: 'there', group: 'sales' });
       const ben = await fixture.as('ben');
-      const touched = await fixture.group('support', ['ana']);
-      expect(touched.agents).toEqual([ben.agentKey]);
+      const affected = await fixture.group('support', ['ana']);
+      expect(affected.agents).toEqual([ben.agentKey]);
       expect(await fixture.open('ben')).toEqual(['there inbound 1']);
       expect(await fixture.open('ana')).toEqual(['here inbound 1']);
       expect(await fixture.store.canSee(ben, 'here')).toBe(false);

@@ -70,13 +70,13 @@ export function operateConformance(make: Make): void {
     it("switches an agent's emails off by link, and all their devices learn it", async () => {
       const { fixture } = test;
       const ana = await fixture.as('ana');
-      const touched = { agents: [ana.agentKey], groups: [] };
-      expect(await fixture.store.setUnrepliedEmails('acme', 'ana', false, fixture.now())).toEqual({ touched });
+      const affected = { agents: [ana.agentKey], groups: [] };
+      expect(await fixture.store.setUnrepliedEmails('acme', 'ana', false, fixture.now())).toEqual({ affected });
       expect(await fixture.store.me(ana)).toMatchObject({ preferences: { unrepliedEmails: false } });
       expect(await fixture.store.changes(ana.sessionId, 0, 10, fixture.now())).toMatchObject({
         changes: [{ type: 'preferences', preferences: { unrepliedEmails: false } }],
       });
-      const nobody = { touched: { agents: [], groups: [] } };
+      const nobody = { affected: { agents: [], groups: [] } };
       expect(await fixture.store.setUnrepliedEmails('acme', 'ana', false, fixture.now())).toEqual(nobody);
       expect(await fixture.store.setUnrepliedEmails('acme', 'unknown', false, fixture.now())).toEqual(nobody);
     });

@@ -6,13 +6,13 @@ export function removalConformance(make: Make): void {
   describe('an agent', () => {
     const test = eachTest(make);
 
-    it('who is removed loses sessions at once, and is touched so that their streams end', async () => {
+    it('a removed agent loses the sessions at once and counts as affected, so that the streams end', async () => {
       const { fixture } = test;
       const ben = await fixture.as('ben');
       const token = tokenOf('acme', 'ben', 1);
       expect(await fixture.store.callerOf(token, fixture.now())).toEqual(ben);
-      const touched = await fixture.tell('agent.removed', { id: 'ben' });
-      expect(touched.agents).toContain(ben.agentKey);
+      const affected = await fixture.tell('agent.removed', { id: 'ben' });
+      expect(affected.agents).toContain(ben.agentKey);
       expect(await fixture.store.callerOf(token, fixture.now())).toBeNull();
       expect(await fixture.store.changes(ben.sessionId, 0, 10, fixture.now())).toEqual({ outcome: 'ended' });
       expect(await fixture.store.snapshot(ben.sessionId, fixture.now())).toEqual({ outcome: 'ended' });
@@ -40,8 +40,8 @@ export function removalConformance(make: Make): void {
       await fixture.message();
       const ben = await fixture.as('ben');
       await fixture.tell('agent.removed', { id: 'ben' });
-      const touched = await fixture.message('And?');
-      expect(touched.agents).not.toContain(ben.agentKey);
+      const affected = await fixture.message('And?');
+      expect(affected.agents).not.toContain(ben.agentKey);
       expect((await fixture.store.notifications(ben, { limit: 10 })).items).toMatchObject([{ state: 'settled' }]);
     });
 

@@ -41,8 +41,8 @@ export function sessionsConformance(make: Make): void {
       const work = await fixture.signIn('ana');
       const home = await fixture.signIn('ana');
       const ben = await fixture.signIn('ben');
-      const touched = await fixture.agent('ana', { email: 'maria@example.com' });
-      expect(touched.agents).toContain(work.agentKey);
+      const affected = await fixture.agent('ana', { email: 'maria@example.com' });
+      expect(affected.agents).toContain(work.agentKey);
       expect([await callerOf(1), await callerOf(2)]).toEqual([null, null]);
       for (const { sessionId } of [work, home]) {
         expect(await fixture.store.changes(sessionId, 0, 10, fixture.now())).toEqual({ outcome: 'ended' });
@@ -63,11 +63,11 @@ export function sessionsConformance(make: Make): void {
       const { fixture } = test;
       const work = await fixture.signIn('ana');
       const home = await fixture.signIn('ana');
-      const touched = { agents: [work.agentKey], groups: [] };
-      expect(await fixture.store.endSession(home, work.sessionId)).toEqual({ ended: true, touched });
+      const affected = { agents: [work.agentKey], groups: [] };
+      expect(await fixture.store.endSession(home, work.sessionId)).toEqual({ ended: true, affected });
       expect(await callerOf(1)).toBeNull();
       expect(await callerOf(2)).toEqual(home);
-      const nothing = { ended: false, touched: { agents: [], groups: [] } };
+      const nothing = { ended: false, affected: { agents: [], groups: [] } };
       expect(await fixture.store.endSession(home, work.sessionId)).toEqual(nothing);
     });
 
@@ -84,8 +84,8 @@ export function sessionsConformance(make: Make): void {
       await fixture.signIn('ana');
       const other = await openStoreFixture(fixture.store, 'other');
       const elsewhere = await other.signIn('ana');
-      const touched = { agents: [ana.agentKey], groups: [] };
-      expect(await fixture.store.signOut('acme', 'ana')).toEqual({ found: true, ended: 2, touched });
+      const affected = { agents: [ana.agentKey], groups: [] };
+      expect(await fixture.store.signOut('acme', 'ana')).toEqual({ found: true, ended: 2, affected });
       expect(await callerOf(1)).toBeNull();
       expect(await callerOf(2)).toBeNull();
       expect(await fixture.store.callerOf(tokenOf('other', 'ana', 1), other.now())).toEqual(elsewhere);

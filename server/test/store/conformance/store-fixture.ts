@@ -5,7 +5,8 @@
 import type { IngestEvent, IngestEventType, Notification } from '@converso/shared';
 import { expect } from 'vitest';
 import { plan } from '../../../src/domain/plan.ts';
-import type { Act, Caller, Ingested, Store, StreamChange, Touched } from '../../../src/ports/store.ts';
+import type { CommandEvent, Ingested, Store, StreamChange } from '../../../src/ports/store.ts';
+import type { Affected, Caller } from '../../../src/ports/types.ts';
 
 export const MONDAY = Date.UTC(2026, 5, 1, 9);
 export const SECOND = 1000;
@@ -60,10 +61,10 @@ export async function openStoreFixture(store: Store, businessId = 'acme') {
     },
 
     /** An event that must be taken. */
-    async tell<Type extends IngestEventType>(type: Type, data: Data<Type>, when: When = {}): Promise<Touched> {
+    async tell<Type extends IngestEventType>(type: Type, data: Data<Type>, when: When = {}): Promise<Affected> {
       const ingested = await fixture.event(type, data, when);
       if (ingested.outcome !== 'stored') throw new Error(`${type}: ${JSON.stringify(ingested)}`);
-      return ingested.touched;
+      return ingested.affected;
     },
 
     agent: (id: string, more: Partial<Data<'agent.saved'>['agent']> = {}, when?: When) =>
@@ -98,7 +99,8 @@ export async function openStoreFixture(store: Store, businessId = 'acme') {
       return caller;
     },
 
-    act: async (id: string, act: Act) => fixture.store.act(await fixture.as(id), act, now, plan),
+    execute: async (id: string, command: CommandEvent) =>
+      fixture.store.execute(await fixture.as(id), command, now, plan),
 
     async bell(id: string): Promise<Notification[]> {
       return (await fixture.store.notifications(await fixture.as(id), { limit: 100 })).items;

@@ -108,13 +108,13 @@ export function streamConformance(make: Make): void {
       const { cursor } = await snapshot(fixture, 'ana');
       const all = { messageNotifications: false, assistantChats: true, unrepliedEmails: true };
       const patch = { messageNotifications: false };
-      const touched = { agents: [ana.agentKey], groups: [] };
-      expect(await fixture.store.setPreferences(ana, patch, fixture.now())).toEqual({ preferences: all, touched });
+      const affected = { agents: [ana.agentKey], groups: [] };
+      expect(await fixture.store.setPreferences(ana, patch, fixture.now())).toEqual({ preferences: all, affected });
       expect(await changes(fixture, 'ana', cursor)).toMatchObject({
         changes: [{ type: 'preferences', seq: cursor + 1, preferences: all }],
       });
       const unchanged = await fixture.store.setPreferences(ana, patch, fixture.now());
-      expect(unchanged).toEqual({ preferences: all, touched: { agents: [], groups: [] } });
+      expect(unchanged).toEqual({ preferences: all, affected: { agents: [], groups: [] } });
       expect(await changes(fixture, 'ana', cursor + 1)).toMatchObject({ changes: [] });
     });
 
