@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openStore } from '@converso/server/src/store/open.ts';
 import { startResend } from '@converso/server/test/email/resend-stand-in.ts';
-import { assigned, openOffice, received } from '@converso/server/test/store/conformance/office.ts';
+import { assigned, openStoreFixture, received } from '@converso/server/test/store/conformance/store-fixture.ts';
 import { temporaryFolder } from '@converso/server/test/store/temporary-folder.ts';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findFaketime } from '../support/faketime.ts';
@@ -26,11 +26,11 @@ interface Foretold {
 /** A business whose customers wrote on Saturday evening: to the team, to Fay, and to the assistant. */
 async function seed(databaseUrl: string, timeZone: string, eight: number): Promise<void> {
   const store = openStore(databaseUrl);
-  const office = await openOffice(store);
+  const fixture = await openStoreFixture(store);
   await store.setTimeZone('acme', timeZone);
   const saturday = eight - 38 * HOUR;
   const write = (id: string, channel: string, address: string, name?: string) =>
-    office.tell(
+    fixture.tell(
       'message.received',
       received('Is the flat free?', { id, conversation: id, channel, from: { address, ...(name ? { name } : {}) } }),
       { arrives: saturday },
@@ -39,8 +39,8 @@ async function seed(databaseUrl: string, timeZone: string, eight: number): Promi
   await write('c2', 'sms', '+34600000002');
   await write('c3', 'whatsapp', '+34600000003', 'مريم');
   await write('c4', 'webchat', '+34600000004', 'Nobody');
-  await office.tell('conversation.assigned', assigned('c2', 'fay', 'ana'), { arrives: saturday + SECOND });
-  await office.tell('conversation.assigned', assigned('c3', 'assistant'), { arrives: saturday + SECOND });
+  await fixture.tell('conversation.assigned', assigned('c2', 'fay', 'ana'), { arrives: saturday + SECOND });
+  await fixture.tell('conversation.assigned', assigned('c3', 'assistant'), { arrives: saturday + SECOND });
   await store.close();
 }
 

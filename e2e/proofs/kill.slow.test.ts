@@ -13,8 +13,8 @@ import { readStoredEmails } from '@converso/server/src/email/file/stored-emails.
 import { openStore } from '@converso/server/src/store/open.ts';
 import { startResend } from '@converso/server/test/email/resend-stand-in.ts';
 import { startSmtp } from '@converso/server/test/email/smtp-stand-in.ts';
-import { MINUTE, monday } from '@converso/server/test/services/mailroom.ts';
-import { openOffice } from '@converso/server/test/store/conformance/office.ts';
+import { MINUTE, monday } from '@converso/server/test/services/digest-fixture.ts';
+import { openStoreFixture } from '@converso/server/test/store/conformance/store-fixture.ts';
 import { temporaryFolder } from '@converso/server/test/store/temporary-folder.ts';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createRandom } from '../support/random.ts';
@@ -33,10 +33,10 @@ let seededFew: string;
 async function seed(team: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'converso-kill-'));
   const store = openStore(`file:${join(folder, 'c.db')}`);
-  const office = await openOffice(store);
-  for (const id of team) await office.agent(id);
-  await office.group('support', [...team]);
-  await office.message();
+  const fixture = await openStoreFixture(store);
+  for (const id of team) await fixture.agent(id);
+  await fixture.group('support', [...team]);
+  await fixture.message();
   await store.close();
   return folder;
 }

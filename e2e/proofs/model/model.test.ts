@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { story } from './commands.ts';
-import { Office } from './office.ts';
-import { openStage, openWorld, type Stage } from './world.ts';
+import { scenario } from './commands.ts';
+import { Model } from './model.ts';
+import { type Harness, openHarness, openRealSystem } from './real-system.ts';
 
 /** `npm run model` runs more of them. */
 const STORIES = Number(process.env.STORIES ?? 12);
 const DEADLINE_MS = 60_000 + STORIES * 3_000;
 
-let stage: Stage;
+let harness: Harness;
 beforeAll(async () => {
-  stage = await openStage();
+  harness = await openHarness();
 });
 afterAll(async () => {
-  await stage.close();
+  await harness.close();
 });
 
 test(
@@ -21,14 +21,14 @@ test(
   async () => {
     let steps = 0;
     await fc.assert(
-      fc.asyncProperty(story, async (commands) => {
-        const office = new Office();
-        const world = await openWorld(stage, office);
+      fc.asyncProperty(scenario, async (commands) => {
+        const model = new Model();
+        const real = await openRealSystem(harness, model);
         try {
-          await fc.asyncModelRun(() => ({ model: office, real: world }), commands);
-          steps += world.sent.length;
+          await fc.asyncModelRun(() => ({ model, real }), commands);
+          steps += real.sent.length;
         } finally {
-          world.close();
+          real.close();
         }
       }),
       { numRuns: STORIES, ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}) },

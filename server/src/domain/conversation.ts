@@ -1,14 +1,13 @@
 /**
- * The state of one conversation, as a fold over its events in their order. Pure: whoever applies an event
- * that is older than the newest folds all of them again (`replay`), which is what makes events that
- * arrive in any order converge.
+ * The state of one conversation, as a fold over its events in their order. An event that is older than the newest one
+ * requires all events to be folded again (`replay`), so that events converge in whatever order they arrive.
  */
 
 import { inOrder, type Key, keyOf, type Placed, unseenMessages } from './order.ts';
 import { messagePreview } from './preview.ts';
 import type { Actor, Assignee, Identity, TimelineEvent } from './timeline-event.ts';
 
-/** What a person still has to look at; each holds the key of the event that began it, or null. */
+/** What a person still has to act on. Each member holds the key of the event that began it, or null. */
 export interface Pending {
   /** The first customer message that nobody has dealt with. */
   inbound: Key | null;
@@ -44,11 +43,11 @@ export interface ConversationState {
   latest: { id: string; text: string; sentAt: number } | null;
   /** The latest message of anyone that the customer saw; for lists. */
   lastMessage: { text: string; sentAt: number; from: 'customer' | 'agent' | 'assistant' | 'automatic' } | null;
-  /** Whether the last word was a person's, automatic texts aside. States stored by an older version lack it. */
+  /** Whether a person wrote last, not counting automatic texts. States stored by an older version lack it. */
   personSpokeLast: boolean;
   /** The newest event folded in. */
   last: Key | null;
-  /** The latest second (epoch milliseconds) in which an event is dated without fractions; an event within it may move others. */
+  /** The latest second (epoch milliseconds) that has an event dated without fractions; later events of it may move others. */
   wholeSecond: number | null;
   /** The messages that replies name and that have not arrived; each moves its reply when it does. */
   unseen: string[];
@@ -91,14 +90,14 @@ export function fold(state: ConversationState, event: TimelineEvent, key: Key = 
   };
 }
 
-/** The state after all events, given in their order. */
+/** The state after all events. @param placed in their order */
 export function foldAll(placed: readonly Placed[], groupId: string): ConversationState {
   const first = placed.find(({ event }) => event.groupId !== undefined)?.event.groupId ?? groupId;
   const state = placed.reduce((before, { event, key }) => fold(before, event, key), emptyConversation(first));
   return { ...state, unseen: unseenMessages(placed) };
 }
 
-/** The state after all events, given in any order. */
+/** The state after all events. @param events in any order */
 export const replay = (events: readonly TimelineEvent[], groupId: string): ConversationState =>
   foldAll(inOrder(events), groupId);
 
@@ -124,7 +123,7 @@ function applyEvent(state: ConversationState, event: TimelineEvent, key: Key): C
     case 'handed_over':
       return handOver(state, event, key);
     case 'closed':
-      // Closed twice, by two people or two events, it waited until the first.
+      // If the chat is closed twice, by two people or two events, the wait ended with the first.
       if (state.status === 'closed') return { ...dealtWith(state), waitedBeforeClosing: state.waitedBeforeClosing };
       return { ...dealtWith(state), status: 'closed', waitedBeforeClosing: state.waitingSince };
     case 'reopened':
@@ -138,13 +137,13 @@ function applyEvent(state: ConversationState, event: TimelineEvent, key: Key): C
   }
 }
 
-/** Something that happened, in place of a state that another system told. */
+/** An event that says what happened; a `saved` event says only what the state is. */
 export type ConcreteEvent = Exclude<TimelineEvent, { type: 'saved' }>;
 
 const sameAssignee = (a: Assignee, b: Assignee): boolean =>
   a?.kind === b?.kind && (a?.kind !== 'agent' || b?.kind !== 'agent' || a.agentId === b.agentId);
 
-/** What a saved state changes in what is known; nothing if it is equal. */
+/** The events that lead from the known state to a saved state; none if both are equal. */
 export function eventsOfSavedState(
   state: ConversationState,
   { status, assignee, ...saved }: Extract<TimelineEvent, { type: 'saved' }>,
@@ -157,7 +156,7 @@ export function eventsOfSavedState(
   return steps;
 }
 
-/** Events in their order, with each saved state as the steps that it meant: for people to read. */
+/** Events in their order, with each saved state replaced by the changes that it made. For people to read. */
 export function withoutSavedStates(placed: readonly Placed[], groupId: string): ConcreteEvent[] {
   let state = emptyConversation(groupId);
   return placed.flatMap(({ event, key }) => {
@@ -167,7 +166,7 @@ export function withoutSavedStates(placed: readonly Placed[], groupId: string): 
   });
 }
 
-/** Takes over a state. States may be lost, repeated or come in any order, so the same one again changes nothing. */
+/** Takes over a saved state. States may be lost, repeated or out of order, so a state that is equal changes nothing. */
 const save = (
   state: ConversationState,
   event: Extract<TimelineEvent, { type: 'saved' }>,
@@ -177,7 +176,7 @@ const save = (
 
 function applyConcrete(state: ConversationState, step: ConcreteEvent, key: Key): ConversationState {
   const isLetGo = step.type === 'assigned' && step.assignee === null && state.assignee?.kind === 'assistant';
-  // A person has spoken last, so the assistant lets go because of that: it is no cry for help.
+  // A person wrote last, so the assistant lets go because of that, and not because it needs help.
   if (isLetGo && state.personSpokeLast) return { ...state, assignee: null, assignment: key, releasedFrom: null };
   return applyEvent(state, step, key);
 }
@@ -209,7 +208,7 @@ function receive(
   };
 }
 
-/** As what lists and threads show who wrote: a person who is no agent here looks like an agent without a name. */
+/** The author as lists and threads show it: a person who is not an agent here appears as an agent without a name. */
 export const seenAs = ({ kind }: Actor): 'agent' | 'assistant' | 'automatic' => (kind === 'person' ? 'agent' : kind);
 
 function send(state: ConversationState, event: Extract<TimelineEvent, { type: 'sent' }>): ConversationState {
@@ -225,7 +224,7 @@ function send(state: ConversationState, event: Extract<TimelineEvent, { type: 's
       return answered({ ...next, personSpokeLast: true });
     case 'assistant': {
       if (state.awaitsPerson) return { ...next, personSpokeLast: false };
-      // The customer has a reply either way; but only while the assistant has the chat does it spare people the work.
+      // The customer has a reply either way. Agents need not act only if the assistant has the chat.
       const pending = state.assignee?.kind === 'assistant' ? { ...state.pending, inbound: null } : state.pending;
       return { ...next, personSpokeLast: false, waitingSince: null, waitedBeforeClosing: null, pending };
     }
@@ -250,15 +249,15 @@ function assign(
   return requeue({ ...next, releasedFrom: state.assignee.agentId, pending: { ...state.pending, assigned: null } }, key);
 }
 
-/** A chat comes back to its team: what was pending goes on only if the customer waits, and then from this event at the latest. */
+/** Gives a chat back to its team. It is pending only if the customer waits: since before, or else since this event. */
 const requeue = (state: ConversationState, key: Key): ConversationState => ({
   ...state,
   pending: { ...state.pending, inbound: state.waitingSince === null ? null : (state.pending.inbound ?? key) },
 });
 
 /**
- * How long (milliseconds) after a message a handover makes the customer wait since that message. Shorter than the ledger
- * of emails remembers, so that no message is emailed twice.
+ * The longest time (milliseconds) between a message and a handover after which the customer counts as waiting since that
+ * message. The ledger of emails is kept longer, so that no message is emailed twice.
  */
 export const HANDED_OVER_WITHIN_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -269,9 +268,9 @@ function handedOverSince({ waitingSince, latest }: ConversationState, at: number
 }
 
 /**
- * The assistant unassigns itself, and the customer waits for a person: since the first message that has no reply at
- * all, else since the latest message, else since the handover. An agent who has the chat keeps it: it is then that
- * agent who is told. A handover that is open already stays the one it was, so that it alerts nobody again.
+ * The assistant unassigns itself, and the customer waits for a person: since the first message without any reply, else
+ * since the latest message, else since the handover. An agent who has the chat keeps it, and is the one who is notified.
+ * A handover that is already pending stays as it is, so that it alerts nobody again.
  */
 function handOver(state: ConversationState, { at, imported }: TimelineEvent, key: Key): ConversationState {
   const assignee = state.assignee?.kind === 'agent' ? state.assignee : null;

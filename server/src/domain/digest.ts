@@ -1,11 +1,11 @@
-/** What stands in one agent's email for one slot. Pure: words and order, no markup; `mail/` lays it out. */
+/** The content of one agent's email for one slot: words and order, without markup. `email/` renders it. */
 import { channelLabel, hasVisibleCharacter } from '@converso/shared';
 import { attachmentsInWords } from './attachments.ts';
 import { oneLine } from './one-line.ts';
 import { cut } from './preview.ts';
 import type { DigestPlan, WaitingFacts } from './unreplied.ts';
 
-/** Sections an email has at most; the rest is counted, and remembered as emailed all the same. */
+/** The most sections of an email. Further chats are only counted, and are stored as emailed too. */
 export const MAX_SECTIONS = 30;
 /** Characters of a message that an email shows; the conversation has the whole. */
 const MESSAGE_LENGTH = 2_000;
@@ -53,7 +53,7 @@ export interface DigestContext {
 const DAY = 24 * 60 * 60 * 1000;
 const LOCALE = 'en-GB';
 
-/** The ways in which dates and times are said. */
+/** The formats of dates and times. */
 const WAYS = {
   day: { year: 'numeric', month: '2-digit', day: '2-digit' },
   longDate: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },

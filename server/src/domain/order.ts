@@ -1,10 +1,10 @@
 /**
- * The order of a conversation's events: by time, with equal times by type, then by id. It depends on which events
- * there are and never on which arrived first. Two things move an event to a later place than its stamp says:
+ * The order of a conversation's events: by time, events of equal times by type, then by id. It depends only on which
+ * events there are, not on the order of their arrival. Two rules move an event later than its timestamp:
  *
- * - A stamp without fractions is compared by its second, where the type decides: the event takes the time of the latest
- *   event of that second which its type follows. Events with fractions keep their order among themselves, so this is
- *   one order for all, which comparing two by two would not be.
+ * - Within a second, the type decides where an event dated without fractions belongs: it takes the time of the latest
+ *   event of that second that its type follows. Events with fractions keep their order among themselves. So all events
+ *   have one order, which a comparison of two events alone would not give.
  * - A reply that names the customer's message it answers comes after that message.
  */
 import type { TimelineEvent, TimelineEventType } from './timeline-event.ts';
@@ -26,8 +26,8 @@ export interface Placed {
 export const RECEIVED_RANK = 0;
 
 /**
- * The order of events with equal times. What settles a message comes before it unless it answers it: senders that date
- * by the second assign a chat, receive its first message and answer it within one.
+ * The order of events with equal times. Assignments come before messages, replies after them: senders that date by the
+ * second assign a chat, receive its first message and answer it within one second.
  */
 const RANK: Record<Exclude<TimelineEventType, 'assigned' | 'saved'>, number> = {
   received: RECEIVED_RANK,
@@ -47,14 +47,14 @@ const rankOf = (event: TimelineEvent): number =>
     ? ASSIGNED_RANK[event.assignee?.kind ?? 'nobody']
     : RANK[event.type];
 
-/** The place of an event by itself; beside others it may be later, see `inOrder`. */
+/** The place that an event's own timestamp gives it; among other events it may be later, see `inOrder`. */
 export const keyOf = (event: TimelineEvent): Key => ({ at: event.at, rank: rankOf(event), id: event.id });
 
-/** Negative if `a` comes first, 0 if both are the same event's. */
+/** Negative if `a` comes first, 0 if both are keys of the same event. */
 export const compareKeys = (a: Key, b: Key): number =>
   a.at - b.at || a.rank - b.rank || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-/** Whether both are the same event's, wherever it stood when they were noted. */
+/** Whether both are keys of the same event, even if its place changed in between. */
 export const sameEvent = (a: Pick<Key, 'id'> | null, b: Pick<Key, 'id'>): boolean => a?.id === b.id;
 
 const SECOND_MS = 1000;
@@ -62,7 +62,7 @@ const SECOND_MS = 1000;
 /** When (epoch milliseconds) the second of a moment begins. */
 export const secondOf = (at: number): number => Math.floor(at / SECOND_MS) * SECOND_MS;
 
-/** All events of a conversation, given in any order, in their own. */
+/** All events of a conversation with their places, sorted. @param events in any order */
 export function inOrder(events: readonly TimelineEvent[]): Placed[] {
   const placed = withinSeconds(events);
   const messages = new Map(placed.filter(({ event }) => event.type === 'received').map(({ key }) => [key.id, key]));
@@ -74,7 +74,7 @@ export function inOrder(events: readonly TimelineEvent[]): Placed[] {
     .toSorted((a, b) => compareKeys(a.key, b.key));
 }
 
-/** Events with the places that their stamps give them. */
+/** Events with the places that their timestamps give them. */
 function withinSeconds(events: readonly TimelineEvent[]): Placed[] {
   const placed = events.map((event) => ({ event, key: keyOf(event) }));
   const seconds = new Set(events.filter(({ wholeSecond }) => wholeSecond).map(({ at }) => at));
@@ -88,7 +88,7 @@ function withinSeconds(events: readonly TimelineEvent[]): Placed[] {
   });
 }
 
-/** Messages that replies name and that are not there, at most so many, the latest: a sender may name what it never sent. */
+/** How many missing messages are remembered at most, the latest ones: a sender may name messages that it never sends. */
 const UNSEEN_MAX = 50;
 
 /** The ids of the messages that replies name and that have not arrived. */

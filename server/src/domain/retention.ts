@@ -1,6 +1,5 @@
 /**
- * How long what is over is kept, and when a message can no longer be emailed. The reasons are in
- * docs/decisions/retention.md.
+ * How long records are kept, and when a message can no longer be emailed. The reasons are in docs/decisions/retention.md.
  */
 import type { ConversationState } from './conversation.ts';
 import { messageEventId } from './timeline-event.ts';
@@ -21,7 +20,7 @@ export type PrunedKind = (typeof PRUNED_KINDS)[number];
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Milliseconds that each is kept: after its end, its arrival or its last use; after they expire where they do. */
+/** How long (milliseconds) each kind is kept after its end, arrival, last use or expiry. */
 export const KEPT_FOR: Readonly<Record<PrunedKind, number>> = {
   codes: 0,
   pending: 0,
@@ -34,9 +33,9 @@ export const KEPT_FOR: Readonly<Record<PrunedKind, number>> = {
 };
 
 /**
- * Whether a message of a conversation can ever be due for an email, now or after whatever happens in it. A newer
- * message takes its place for good. Closing does not end a wait: a chat that is reopened by hand waits as before. A
- * handover makes an answered message due again only within `HANDED_OVER_WITHIN_MS`, so before the ledger is pruned.
+ * Whether a message can still become due for an email. A newer message replaces it for good. Closing the chat does not
+ * end the wait, because a chat that is reopened by hand waits as before. A handover makes an answered message due again
+ * only within `HANDED_OVER_WITHIN_MS`, which is before the ledger is pruned.
  */
 export const mayBecomeDue = (
   { latest, waitingSince, waitedBeforeClosing }: ConversationState,

@@ -1,7 +1,7 @@
 import type { ConversationEvent, IngestEvent, Person } from '@converso/shared';
 import { type Actor, type Assignee, type Identity, messageEventId, type TimelineEvent } from './timeline-event.ts';
 
-/** Events dated longer ago than this (milliseconds) when they arrive are history: applied, but news to nobody. */
+/** Events dated longer ago than this (milliseconds) when they arrive are history: they are applied and notify nobody. */
 export const IMPORT_AGE_MS = 24 * 60 * 60 * 1000;
 
 type By = Extract<ConversationEvent, { type: 'message.sent' }>['data']['by'];
@@ -24,11 +24,11 @@ const identityOf = ({ address, guestId }: Person): Identity => ({
   ...(guestId === undefined ? {} : { guestId }),
 });
 
-/** The customer an event speaks of: who wrote, or whom the conversation is with. */
+/** The customer of an event: the author of the message, or the customer of the conversation. */
 export const personOf = (event: ConversationEvent): Person | undefined => {
   const { customer } = event.data.conversation;
   if (event.type !== 'message.received') return customer;
-  // What was cleaned away is there as undefined, and replaces nothing.
+  // Parsing sets values that it removed to undefined; those must not replace known values.
   const from = Object.entries(event.data.from).filter(([, value]) => value !== undefined);
   return { ...customer, ...Object.fromEntries(from) };
 };

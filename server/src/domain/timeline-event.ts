@@ -4,7 +4,7 @@
  */
 import type { Attachment } from '@converso/shared';
 
-/** A `person` is somebody of the business who is no agent here. */
+/** A `person` works for the business and is not an agent here. */
 export type Actor =
   | { kind: 'agent'; agentId: string }
   | { kind: 'person' }
@@ -25,7 +25,7 @@ interface Happened {
   at: number;
   /** Dated without fractions of a second, so that it may have happened at any time within it. */
   wholeSecond?: true;
-  /** Dated so long before it arrived that it is history: it counts, but alerts nobody and makes nothing due. */
+  /** Dated long before it arrived, so it is history: it changes the state, but alerts nobody and makes nothing due. */
   imported: boolean;
   /** The group the conversation was in, where the event says. */
   groupId?: string;
@@ -48,8 +48,8 @@ export type TimelineEvent = Happened &
 
 export type TimelineEventType = TimelineEvent['type'];
 
-/** The id of a message's event, which is the message's own behind a mark that tells it from an event's. */
+/** The id of a message's timeline event: the message's id with a prefix, which other events do not have. */
 export const messageEventId = (messageId: string): string => `m:${messageId}`;
 
-/** The sender's id of the message that an event is. */
+/** The message's own id, from the id of its timeline event. */
 export const messageIdOf = (entryId: string): string => entryId.slice(2);

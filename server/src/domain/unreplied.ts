@@ -1,6 +1,6 @@
 /**
- * Which conversations are due at a slot, and to whom. Pure: the store loads the facts, once to foretell a slot
- * and once more in the transaction that freezes a batch.
+ * Which conversations are due at a slot, and which agents get them. The store loads the facts once to predict a slot, and
+ * again in the transaction that freezes a batch.
  */
 import { type Attachment, type Customer, isEmailed, type Role } from '@converso/shared';
 import { HANDED_OVER_WITHIN_MS } from './conversation.ts';
@@ -38,7 +38,7 @@ export interface SlotFacts {
   agents: ReadonlyMap<string, RecipientFacts>;
   /** Agent ids by group id. */
   teams: ReadonlyMap<string, readonly string[]>;
-  /** Agents who have their email of this slot already; they get nothing more, and nothing was withheld from them. */
+  /** Agents who have their email of this slot already. They get no second one, and do not count as skipped. */
   alreadySent: ReadonlySet<string>;
   /** Whether a message was in an earlier digest to the agent. */
   emailed(agentId: string, conversationId: string, messageId: string): boolean;
@@ -79,7 +79,7 @@ export interface SlotPlan {
   skipped: Skip[];
 }
 
-/** Why a conversation is due to nobody, or null if it is due. */
+/** Why a conversation is not due, or null if it is due. */
 function notDue(conversation: WaitingFacts, at: number, unrepliedAfter: number): SkipReason | null {
   if (conversation.status === 'closed') return 'closed';
   if (conversation.waitingSince === null || conversation.latest === null) return 'replied';

@@ -1,16 +1,16 @@
 import { hasCode } from '../error-codes.ts';
 import { type Store, StoreUnusable, type UnusableReason } from '../ports/store.ts';
 
-/** What an adapter gives; the guard adds whether it can still be used. */
+/** The store as an adapter implements it; the guard adds `usable`. */
 export type UnguardedStore = Omit<Store, 'usable'>;
 
 /** Damage that a read or a write ran into (https://www.sqlite.org/rescode.html). */
 const DAMAGE = /^SQLITE_(CORRUPT|NOTADB)/;
 
 /**
- * Stops a store for good once it is damaged, or its file is not the one that was opened: what is acknowledged after
- * that may be lost, and writing may spread the damage. Every call but `close` then rejects with `StoreUnusable`.
- * @param report called once, when that is found
+ * Stops a store for good once it is damaged, or its file is not the one that was opened: later writes might be lost, or
+ * spread the damage. Every call except `close` then rejects with `StoreUnusable`.
+ * @param report called once, when the store is stopped
  */
 export function guardStore(store: UnguardedStore, report: (unusable: StoreUnusable) => void): Store {
   let unusable: StoreUnusable | null = null;
@@ -44,7 +44,7 @@ export function guardStore(store: UnguardedStore, report: (unusable: StoreUnusab
       try {
         await close();
       } catch (error) {
-        // It is closed all the same; that is no reason for the process to end with an error.
+        // The store is closed all the same, so the process need not end with an error.
         if (!(error instanceof StoreUnusable)) throw error;
         stop(error.reason, error);
       }

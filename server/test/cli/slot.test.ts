@@ -2,29 +2,29 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { readStoredEmails } from '../../src/email/file/stored-emails.ts';
 import { openStore } from '../../src/store/open.ts';
 import { startResend } from '../email/resend-stand-in.ts';
-import { openOffice } from '../store/conformance/office.ts';
+import { openStoreFixture } from '../store/conformance/store-fixture.ts';
 import { openDesk } from './run-command.ts';
 
 const ACME = ['--business', 'acme'];
-/** On Monday 1 June 2026 the office opens at 10:00 in London. */
+/** On Monday 1 June 2026 the business is set up at 10:00 in London. */
 const AT = ['--at', '2026-06-01T11:02:00+01:00'];
 
-/** The office: Joe waits on WhatsApp for Ana and Ben, Sue is Fay's, a guest waits on the website. */
+/** The fixture: Joe waits on WhatsApp for Ana and Ben, Sue is Fay's, a guest waits on the website. */
 async function openShop(environment: Record<string, string> = {}) {
   const desk = openDesk(environment);
   const store = openStore(`file:${desk.file('converso.db')}`);
   onTestFinished(() => store.close());
-  const office = await openOffice(store);
-  await office.message('Hello?');
-  await office.message('Anybody there?', { id: 'm2' });
-  await office.message('Hi', { conversation: 'c2', channel: 'sms', from: { address: '+447700900002' }, id: 'm3' });
-  await office.assign('c2', 'fay');
-  await office.message('Psst', { conversation: 'w1', channel: 'webchat', from: { guestId: 'g' } });
+  const fixture = await openStoreFixture(store);
+  await fixture.message('Hello?');
+  await fixture.message('Anybody there?', { id: 'm2' });
+  await fixture.message('Hi', { conversation: 'c2', channel: 'sms', from: { address: '+447700900002' }, id: 'm3' });
+  await fixture.assign('c2', 'fay');
+  await fixture.message('Psst', { conversation: 'w1', channel: 'webchat', from: { guestId: 'g' } });
   const emails = async () =>
     (await readStoredEmails(desk.folder, 50))
       .map(({ email }) => `${email.to?.[0]?.address}: ${email.subject}`)
       .toSorted();
-  return { ...desk, office, store, emails };
+  return { ...desk, fixture, store, emails };
 }
 
 const C1 = {
@@ -76,17 +76,17 @@ describe('slot preview', () => {
   });
 
   test('answers "why did Ben get no email at 11?"', async () => {
-    const { run, office, store } = await openShop();
-    await office.agent('gil');
-    await office.agent('hal');
-    await office.agent('ivy');
-    await office.group('support', ['ana', 'ben', 'hal', 'ivy', 'zoe']);
-    await store.setUnrepliedEmails('acme', 'hal', false, office.now());
+    const { run, fixture, store } = await openShop();
+    await fixture.agent('gil');
+    await fixture.agent('hal');
+    await fixture.agent('ivy');
+    await fixture.group('support', ['ana', 'ben', 'hal', 'ivy', 'zoe']);
+    await store.setUnrepliedEmails('acme', 'hal', false, fixture.now());
     await store.suppressMail('ivy@example.com', 'bounced');
     await run('slot', 'run', ...ACME, ...AT);
-    await office.message('Me too', { conversation: 'c3', from: { address: '+447700900003', name: 'Kim' }, id: 'm9' });
-    await office.assign('c3', 'ana');
-    await office.message('Psst', { conversation: 'w2', channel: 'webchat', from: { guestId: 'h' } });
+    await fixture.message('Me too', { conversation: 'c3', from: { address: '+447700900003', name: 'Kim' }, id: 'm9' });
+    await fixture.assign('c3', 'ana');
+    await fixture.message('Psst', { conversation: 'w2', channel: 'webchat', from: { guestId: 'h' } });
     const { out, code } = await run('slot', 'preview', ...ACME, '--at', '2026-06-01T14:00:00+01:00');
     expect(code).toBe(0);
     expect(out).toBe(`Slot 2026-06-01T14:00:00+01:00 (Europe/London). It has not been run.
@@ -124,9 +124,9 @@ test('slot preview and slot run say who is beyond the emails of the day', async 
 });
 
 test('slot preview keeps what strangers chose in its line, without codes for the terminal', async () => {
-  const { run, office } = await openShop();
+  const { run, fixture } = await openShop();
   const from = { address: '+44\u001B[2J\n  mallory <m@evil.example>' };
-  await office.message('Hi', { conversation: 'c4\nx', channel: 'sms', from, id: 'm10' });
+  await fixture.message('Hi', { conversation: 'c4\nx', channel: 'sms', from, id: 'm10' });
   const { out } = await run('slot', 'preview', ...ACME, ...AT);
   expect(out).toContain('\n    c4 x: +44 [2J   mallory <m@evil.example> on SMS');
   expect(out).not.toContain('\u001B');

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { smtpBatches } from '../../src/email/smtp/mailer.ts';
 import { startSmtp } from '../email/smtp-stand-in.ts';
-import { HOUR, MINUTE, monday, openMailroom } from './mailroom.ts';
+import { HOUR, MINUTE, monday, openDigestFixture } from './digest-fixture.ts';
 
 const DAY = 24 * HOUR;
 
@@ -9,7 +9,7 @@ const DAY = 24 * HOUR;
 async function open() {
   const smtp = await startSmtp();
   onTestFinished(() => smtp.close());
-  const room = await openMailroom({ SMTP_URL: smtp.url }, ({ smtp: server, mailFrom: from }, clock) =>
+  const room = await openDigestFixture({ SMTP_URL: smtp.url }, ({ smtp: server, mailFrom: from }, clock) =>
     smtpBatches({ server: server!, from, clock, times: { answer: 300, session: 600 } }),
   );
   /** Who got an email, in alphabetical order. */
@@ -18,16 +18,16 @@ async function open() {
 }
 
 test('by SMTP each agent has one email of a slot, and no message twice', async () => {
-  const { office, at, to, counted } = await open();
-  await office.message();
+  const { fixture, at, to, counted } = await open();
+  await fixture.message();
   for (const time of ['11:00', '11:01', '14:00']) await at(monday(time));
   expect(to()).toEqual(['ana', 'ben']);
   expect(await counted('sent')).toBe(2);
 });
 
 test('a greylisted email is tried later, and holds up nobody else', async () => {
-  const { office, at, smtp, to, counted } = await open();
-  await office.message();
+  const { fixture, at, smtp, to, counted } = await open();
+  await fixture.message();
   smtp.meet({ refuse: 450, at: 'rcpt' });
   await at(monday('11:00'));
   expect(smtp.delivered).toHaveLength(1);
@@ -37,8 +37,8 @@ test('a greylisted email is tried later, and holds up nobody else', async () => 
 });
 
 test('a recipient that is refused for good is emailed at the next slot, the others at this one', async () => {
-  const { office, at, smtp, to } = await open();
-  await office.message();
+  const { fixture, at, smtp, to } = await open();
+  await fixture.message();
   smtp.meet({ refuse: 550, at: 'rcpt' });
   await at(monday('11:00'));
   expect(smtp.delivered).toHaveLength(1);
@@ -47,8 +47,8 @@ test('a recipient that is refused for good is emailed at the next slot, the othe
 });
 
 test('a server that is down for a while gets everything once when it is back', async () => {
-  const { office, at, smtp, to, counted } = await open();
-  await office.message();
+  const { fixture, at, smtp, to, counted } = await open();
+  await fixture.message();
   smtp.meet({ cut: 'connect' }, { refuse: 421, at: 'connect' }, { cut: 'rcpt' }, { refuse: 421, at: 'data' });
   for (let minute = 0; minute < 20; minute += 1) await at(monday('11:00') + minute * MINUTE);
   expect(to()).toEqual(['ana', 'ben']);
@@ -56,8 +56,8 @@ test('a server that is down for a while gets everything once when it is back', a
 });
 
 test('what was handed over when the connection broke is unknown, and not sent again', async () => {
-  const { office, at, smtp, counted, logged } = await open();
-  await office.message();
+  const { fixture, at, smtp, counted, logged } = await open();
+  await fixture.message();
   smtp.meet('take and cut', { cut: 'data' });
   await at(monday('11:00'));
   expect(smtp.delivered).toHaveLength(1);
@@ -69,11 +69,11 @@ test('what was handed over when the connection broke is unknown, and not sent ag
 });
 
 test('two servers on one store send each email once between them', async () => {
-  const { office, at, smtp, server, to } = await open();
+  const { fixture, at, smtp, server, to } = await open();
   const ids = Array.from({ length: 30 }, (_, index) => `agent${String(index).padStart(2, '0')}`);
-  for (const id of ids) await office.agent(id);
-  await office.group('support', ids);
-  await office.message();
+  for (const id of ids) await fixture.agent(id);
+  await fixture.group('support', ids);
+  await fixture.message();
   const other = server();
   smtp.onMessage(() => {
     smtp.onMessage(() => undefined);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openOffice, reply } from '../store/conformance/office.ts';
-import { HOUR, MINUTE, monday, openMailroom, SECOND } from './mailroom.ts';
+import { openStoreFixture, reply } from '../store/conformance/store-fixture.ts';
+import { HOUR, MINUTE, monday, openDigestFixture, SECOND } from './digest-fixture.ts';
 
 const JOE = 'Unreplied WhatsApp message from Joe';
 const BOTH = [`ana: ${JOE}`, `ben: ${JOE}`];
@@ -8,8 +8,8 @@ const DAY = 24 * HOUR;
 
 describe('at its time a slot', () => {
   test('is emailed once, and not before', async () => {
-    const { office, at, got } = await openMailroom();
-    await office.message();
+    const { fixture, at, got } = await openDigestFixture();
+    await fixture.message();
     await at(monday('10:59'));
     expect(got()).toEqual([]);
     await at(monday('11:00'));
@@ -19,8 +19,8 @@ describe('at its time a slot', () => {
   });
 
   test('has links that lead to the conversation and out of the emails', async () => {
-    const { office, at, resend } = await openMailroom({ PUBLIC_URL: 'https://notify.example.com' });
-    await office.message();
+    const { fixture, at, resend } = await openDigestFixture({ PUBLIC_URL: 'https://notify.example.com' });
+    await fixture.message();
     await at(monday('11:00'));
     const { text, headers } = resend.delivered[0]!;
     expect(text).toContain('https://notify.example.com/inbox/c1');
@@ -29,9 +29,9 @@ describe('at its time a slot', () => {
   });
 
   test('tells of the weekend on Monday morning, each chat once', async () => {
-    const { office, at, got, clear } = await openMailroom();
+    const { fixture, at, got, clear } = await openDigestFixture();
     const saturday = monday('16:50') + 5 * DAY;
-    await office.message('Is it free?', {}, { arrives: saturday });
+    await fixture.message('Is it free?', {}, { arrives: saturday });
     for (const hours of [0.2, 1, 12, 24, 30]) await at(saturday + hours * HOUR);
     expect(got()).toEqual([]);
     clear();
@@ -40,8 +40,8 @@ describe('at its time a slot', () => {
   });
 
   test('is left alone by a business that was not there yet', async () => {
-    const { office, at, store, got } = await openMailroom();
-    await office.message();
+    const { fixture, at, store, got } = await openDigestFixture();
+    await fixture.message();
     await store.addBusiness({ id: 'new', name: 'New', timeZone: 'UTC', secret: 'whsec_2', now: monday('12:30') });
     await at(monday('12:31'));
     expect((await store.slotClocks(monday('12:31'))).map(({ lastSlotAt }) => lastSlotAt)).toEqual([
@@ -54,15 +54,15 @@ describe('at its time a slot', () => {
 
 describe('missed by the server, a slot', () => {
   test('runs late within the grace period, with what is due by then', async () => {
-    const { office, at, got } = await openMailroom();
-    await office.message('Hello?', {}, { arrives: monday('12:00') });
+    const { fixture, at, got } = await openDigestFixture();
+    await fixture.message('Hello?', {}, { arrives: monday('12:00') });
     await at(monday('13:00'));
     expect(got()).toEqual(BOTH);
   });
 
   test('is skipped after it, and the next one tells all the same', async () => {
-    const { office, at, got, store, logged } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, store, logged } = await openDigestFixture();
+    await fixture.message();
     await at(monday('13:00') + 1);
     expect(got()).toEqual([]);
     expect(logged).toContainEqual(
@@ -74,8 +74,8 @@ describe('missed by the server, a slot', () => {
   });
 
   test('is not made up for one by one after a month', async () => {
-    const { office, at, got, logged } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, logged } = await openDigestFixture();
+    await fixture.message();
     await at(monday('11:30') + 28 * DAY);
     expect(got()).toEqual(BOTH);
     expect(logged.filter(({ msg }) => msg === 'a slot was missed by too much to run')).toHaveLength(24 * 4);
@@ -84,22 +84,22 @@ describe('missed by the server, a slot', () => {
 
 describe('when the clock', () => {
   test('is set back, nothing is said twice, and what comes is said', async () => {
-    const { office, at, got, clear } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, clear } = await openDigestFixture();
+    await fixture.message();
     await at(monday('11:00'));
     await at(monday('10:30'));
     await at(monday('11:00'));
     expect(got()).toEqual(BOTH);
     clear();
-    await office.message('Still there?', {}, { arrives: monday('11:10') });
+    await fixture.message('Still there?', {}, { arrives: monday('11:10') });
     await at(monday('14:00'));
     expect(got()).toEqual(BOTH);
   });
 
   test('was days ahead, the days it skipped are run when they come', async () => {
-    const { office, at, got } = await openMailroom();
+    const { fixture, at, got } = await openDigestFixture();
     await at(monday('12:00') + 3 * DAY);
-    await office.message('Hello?', {}, { arrives: monday('10:20') });
+    await fixture.message('Hello?', {}, { arrives: monday('10:20') });
     await at(monday('10:31'));
     expect(got()).toEqual([]);
     await at(monday('11:00'));
@@ -107,8 +107,8 @@ describe('when the clock', () => {
   });
 
   test('was ahead while a batch could not be sent, it is sent when the clock is right', async () => {
-    const { office, at, got, resend } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, resend } = await openDigestFixture();
+    await fixture.message();
     resend.meet({ refuse: 429, name: 'rate_limit_exceeded', retryAfter: 1200 });
     await at(monday('11:00') + DAY);
     expect(got()).toEqual([]);
@@ -119,15 +119,15 @@ describe('when the clock', () => {
 
 describe('when the zone changes during the day', () => {
   test('the slots of the new one follow, and no message is emailed twice', async () => {
-    const { office, at, store, got, clear } = await openMailroom();
-    await office.message();
+    const { fixture, at, store, got, clear } = await openDigestFixture();
+    await fixture.message();
     await at(monday('11:00'));
     expect(got()).toEqual(BOTH);
     clear();
     await store.setTimeZone('acme', 'Europe/Athens');
     // 13:00 in Athens, where 14:00 is an hour away; then 14:00 there, which is no slot in London.
     await at(monday('11:30'));
-    await office.message('Still there?', {}, { arrives: monday('11:40') });
+    await fixture.message('Still there?', {}, { arrives: monday('11:40') });
     await at(monday('11:59'));
     expect(got()).toEqual([]);
     await at(monday('12:00'));
@@ -141,8 +141,8 @@ describe('when the zone changes during the day', () => {
 
 describe('two servers on one store', () => {
   test('send each email once between them', async () => {
-    const { office, at, got, server, time } = await openMailroom();
-    for (let chat = 0; chat < 20; chat += 1) await office.message('Hi', { conversation: `c${chat}` });
+    const { fixture, at, got, server, time } = await openDigestFixture();
+    for (let chat = 0; chat < 20; chat += 1) await fixture.message('Hi', { conversation: `c${chat}` });
     const other = server();
     time.now = monday('11:00');
     await Promise.all([other.tick(), at(monday('11:00')), other.tick()]);
@@ -153,8 +153,8 @@ describe('two servers on one store', () => {
   });
 
   test('go on with what the other began', async () => {
-    const { office, at, got, server, store } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, server, store } = await openDigestFixture();
+    await fixture.message();
     const [slot] = [
       {
         businessId: 'acme',
@@ -168,8 +168,8 @@ describe('two servers on one store', () => {
   });
 
   test('leave a batch to who is sending it', async () => {
-    const { office, at, got, server, resend, time } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, server, resend, time } = await openDigestFixture();
+    await fixture.message();
     const other = server();
     let during: Promise<void> | undefined;
     resend.onRequest(() => {
@@ -186,8 +186,8 @@ describe('two servers on one store', () => {
 });
 
 test('a server that stood still past its lease does not put off what another one has sent', async () => {
-  const { office, at, got, server, resend, time, counted } = await openMailroom();
-  await office.message();
+  const { fixture, at, got, server, resend, time, counted } = await openDigestFixture();
+  await fixture.message();
   const other = server();
   resend.meet('take and hang', { refuse: 429, name: 'rate_limit_exceeded', retryAfter: 1800 });
   // While the first server's request hangs, three minutes pass, and the other server has the same batch taken.
@@ -210,15 +210,15 @@ test('a server that stood still past its lease does not put off what another one
 
 describe('just before it is sent', () => {
   test('what was answered meanwhile is left out', async () => {
-    const { office, at, got, resend } = await openMailroom();
+    const { fixture, at, got, resend } = await openDigestFixture();
     // 101 agents, so that the last is in a second batch.
     const ids = Array.from({ length: 101 }, (_, index) => `agent${String(index).padStart(3, '0')}`);
-    for (const id of ids) await office.agent(id);
-    await office.group('support', ids);
-    await office.message();
+    for (const id of ids) await fixture.agent(id);
+    await fixture.group('support', ids);
+    await fixture.message();
     resend.onTaken(async () => {
       resend.onTaken(() => undefined);
-      await office.tell('message.sent', reply('agent000', 'r1'));
+      await fixture.tell('message.sent', reply('agent000', 'r1'));
     });
     await at(monday('11:00'));
     expect(got()).toHaveLength(100);
@@ -228,9 +228,9 @@ describe('just before it is sent', () => {
 
 describe('one bad address', () => {
   test('holds up nobody else, and is tried again at the next slot', async () => {
-    const { office, at, got, resend, counted } = await openMailroom();
-    await office.agent('ana', { email: 'ana@nowhere' });
-    await office.message();
+    const { fixture, at, got, resend, counted } = await openDigestFixture();
+    await fixture.agent('ana', { email: 'ana@nowhere' });
+    await fixture.message();
     await at(monday('11:00'));
     expect(got()).toEqual([`ben: ${JOE}`]);
     expect([await counted('sent'), await counted('failed')]).toEqual([1, 1]);
@@ -246,8 +246,8 @@ describe('one bad address', () => {
 
 describe('a business that has reached its emails of the day', () => {
   test('gets no more that day: it is counted and logged, and the next day goes on', async () => {
-    const { office, at, got, counted, logged } = await openMailroom({ MAX_EMAILS_PER_DAY: '1' });
-    await office.message();
+    const { fixture, at, got, counted, logged } = await openDigestFixture({ MAX_EMAILS_PER_DAY: '1' });
+    await fixture.message();
     await at(monday('11:00'));
     await at(monday('14:00'));
     expect(got()).toEqual([`ana: ${JOE}`]);
@@ -260,9 +260,9 @@ describe('a business that has reached its emails of the day', () => {
   });
 
   test('holds up no other business', async () => {
-    const { office, at, got, store } = await openMailroom({ MAX_EMAILS_PER_DAY: '2' });
-    await office.message();
-    const other = await openOffice(store, 'other');
+    const { fixture, at, got, store } = await openDigestFixture({ MAX_EMAILS_PER_DAY: '2' });
+    await fixture.message();
+    const other = await openStoreFixture(store, 'other');
     await other.agent('cho');
     await other.group('support', ['cho']);
     await other.message();
@@ -273,8 +273,8 @@ describe('a business that has reached its emails of the day', () => {
 
 describe('when Resend is', () => {
   test('too busy, its Retry-After is waited for, and nothing else is sent meanwhile', async () => {
-    const { office, at, got, resend, time } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, resend, time } = await openDigestFixture();
+    await fixture.message();
     resend.meet(
       { refuse: 429, name: 'rate_limit_exceeded', retryAfter: 3 },
       { refuse: 429, name: 'rate_limit_exceeded', retryAfter: 2 },
@@ -288,8 +288,8 @@ describe('when Resend is', () => {
   test.each(['hang', 'take and hang', 'take and cut', { refuse: 500, name: 'internal_server_error' }] as const)(
     'out of order (%j), the same batch is tried later, longer and longer apart, and delivered once',
     async (trouble) => {
-      const { office, at, got, resend } = await openMailroom();
-      await office.message();
+      const { fixture, at, got, resend } = await openDigestFixture();
+      await fixture.message();
       resend.meet(trouble, { refuse: 503, name: 'application_error' }, { refuse: 502, name: 'application_error' });
       const tries: number[] = [];
       for (let minute = 0; minute < 10; minute += 1) {
@@ -304,8 +304,8 @@ describe('when Resend is', () => {
   );
 
   test('out of order for longer than a slot may be late, the rest is left to the next slot', async () => {
-    const { office, at, got, resend, logged } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, resend, logged } = await openDigestFixture();
+    await fixture.message();
     const down = { refuse: 500, name: 'internal_server_error' } as const;
     resend.meet(...Array.from({ length: 60 }, () => down));
     for (let minute = 0; minute <= 150; minute += 5) await at(monday('11:00') + minute * MINUTE);
@@ -323,8 +323,8 @@ describe('when the account may not send', () => {
   const QUOTA = { refuse: 429, name: 'daily_quota_exceeded', retryAfter: 1800 } as const;
 
   test('nothing is tried until the pause is over, everybody can see it, and then all of it goes', async () => {
-    const { office, at, got, resend, paused, counted, logged, store } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, resend, paused, counted, logged, store } = await openDigestFixture();
+    await fixture.message();
     resend.meet(QUOTA);
     await at(monday('11:00'));
     expect(paused()).toEqual({ reason: 'Resend: daily_quota_exceeded (429)', until: monday('11:30') });
@@ -340,8 +340,8 @@ describe('when the account may not send', () => {
   });
 
   test('a refused key pauses for a quarter of an hour', async () => {
-    const { office, at, got, resend, paused } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, resend, paused } = await openDigestFixture();
+    await fixture.message();
     resend.meet({ refuse: 401, name: 'validation_error', message: 'API key is invalid' });
     await at(monday('11:00'));
     expect(paused()).toMatchObject({ until: monday('11:15') });
@@ -352,8 +352,8 @@ describe('when the account may not send', () => {
   });
 
   test('for a day, the batch was never taken, so the next slot tells of it', async () => {
-    const { office, at, got, resend, counted, store } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, resend, counted, store } = await openDigestFixture();
+    await fixture.message();
     resend.meet(...Array.from({ length: 200 }, () => QUOTA));
     for (let half = 0; half <= 47; half += 1) await at(monday('11:00') + half * 30 * MINUTE);
     expect([got(), await store.batchesWaiting(), await counted('failed')]).toEqual([[], 0, 2]);
@@ -365,8 +365,8 @@ describe('when the account may not send', () => {
 
 describe('23 hours after its first attempt', () => {
   test('a batch that may have been taken is recorded as unknown and not repeated', async () => {
-    const { office, at, got, resend, counted, logged, store } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, resend, counted, logged, store } = await openDigestFixture();
+    await fixture.message();
     resend.meet(...Array.from({ length: 200 }, () => 'hang' as const));
     await at(monday('11:00'));
     const tries = resend.received.length;
@@ -380,8 +380,8 @@ describe('23 hours after its first attempt', () => {
   });
 
   test('a batch that never had a connection was not sent, so the next slot says it', async () => {
-    const { office, at, got, resend, server, counted } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, resend, server, counted } = await openDigestFixture();
+    await fixture.message();
     const cutOff = server('re_key', 'http://resend.invalid');
     await at(monday('11:00'), cutOff);
     await at(monday('12:00'), cutOff);
@@ -393,8 +393,8 @@ describe('23 hours after its first attempt', () => {
   });
 
   test('and no earlier', async () => {
-    const { office, at, got, resend } = await openMailroom();
-    await office.message();
+    const { fixture, at, got, resend } = await openDigestFixture();
+    await fixture.message();
     resend.meet('hang');
     await at(monday('11:00'));
     await at(monday('10:00') + DAY);
@@ -403,11 +403,11 @@ describe('23 hours after its first attempt', () => {
 });
 
 test('closing waits for the batch under way, and leaves the next to whoever starts', async () => {
-  const { office, at, got, resend, close, server } = await openMailroom();
+  const { fixture, at, got, resend, close, server } = await openDigestFixture();
   const ids = Array.from({ length: 150 }, (_, index) => `agent${index}`);
-  for (const id of ids) await office.agent(id);
-  await office.group('support', ids);
-  await office.message();
+  for (const id of ids) await fixture.agent(id);
+  await fixture.group('support', ids);
+  await fixture.message();
   let closed: Promise<void> | undefined;
   resend.onRequest(() => {
     closed = close();

@@ -42,7 +42,7 @@ const inbox = (id: number, name: string) => ({
   channel_type: 'Channel::Whatsapp',
   provider_config: { api_key: 'a-key-that-must-not-be-kept' },
 });
-const office = {
+const fixture = {
   'GET agents': () => [agent(31, 'Mia', 'administrator'), agent(32, 'Tom'), agent(33, 'Ghost', 'agent', null)],
   'GET inboxes': () => ({ payload: [inbox(9, 'Shop number'), inbox(10, 'Website')] }),
   'GET inbox_members/9': () => ({ payload: [agent(31, 'Mia'), agent(32, 'Tom')] }),
@@ -70,7 +70,7 @@ describe('the people of Chatwoot', () => {
   });
 
   test('are its agents, and its inboxes with their members', async () => {
-    const people = await chatwoot.people!(desk(office).call, context);
+    const people = await chatwoot.people!(desk(fixture).call, context);
     expect(people).toEqual({
       agents: [
         { id: '31', name: 'Mia', email: 'mia@acme.example', role: 'admin' },
@@ -86,7 +86,7 @@ describe('the people of Chatwoot', () => {
   });
 
   test('have teams as groups where the operator wants it', async () => {
-    const { groups } = await chatwoot.people!(desk(office).call, {
+    const { groups } = await chatwoot.people!(desk(fixture).call, {
       ...context,
       settings: { ...settings, groupsBy: 'team' },
     });
@@ -94,9 +94,9 @@ describe('the people of Chatwoot', () => {
   });
 
   test.each([
-    ['one list is refused', { ...office, 'GET inbox_members/9': undefined }],
-    ['one list cannot be read', { ...office, 'GET agents': () => ({ error: 'later' }) }],
-    ['one agent has no id', { ...office, 'GET agents': () => [{ name: 'Mia' }] }],
+    ['one list is refused', { ...fixture, 'GET inbox_members/9': undefined }],
+    ['one list cannot be read', { ...fixture, 'GET agents': () => ({ error: 'later' }) }],
+    ['one agent has no id', { ...fixture, 'GET agents': () => [{ name: 'Mia' }] }],
   ])('are not taken for fewer when %s', async (_, answers) => {
     const { call } = desk(answers as Parameters<typeof desk>[0]);
     await expect(chatwoot.people!(call, context)).rejects.toThrow(CallError);

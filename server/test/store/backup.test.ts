@@ -4,28 +4,28 @@ import SQLite from 'better-sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backupStore, restoreStore } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open.ts';
-import { type Office, openOffice, shownBy } from './conformance/office.ts';
+import { openStoreFixture, type StoreFixture, shownBy } from './conformance/store-fixture.ts';
 import { damage } from './damage.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('a backup', () => {
   let folder: string;
   let url: string;
-  let office: Office;
+  let fixture: StoreFixture;
   const file = (name: string) => join(folder, name);
 
   beforeEach(async () => {
     folder = temporaryFolder();
     url = `file:${file('converso.db')}`;
-    office = await openOffice(openStore(url));
-    await office.message('Before');
-    return () => office.store.close();
+    fixture = await openStoreFixture(openStore(url));
+    await fixture.message('Before');
+    return () => fixture.store.close();
   });
 
   it('is made while the store is in use, whole, and replaces the former one', async () => {
-    await office.as('ana');
+    await fixture.as('ana');
     for (let n = 0; n < 2; n += 1) {
-      const writing = Array.from({ length: 20 }, (_, i) => office.message('Hi', { conversation: `c${n}-${i}` }));
+      const writing = Array.from({ length: 20 }, (_, i) => fixture.message('Hi', { conversation: `c${n}-${i}` }));
       await Promise.all([backupStore(url, file('backup.db')), ...writing]);
     }
     await restoreStore(file('backup.db'), `file:${file('copy.db')}`);
@@ -36,25 +36,25 @@ describe('a backup', () => {
   });
 
   it('restored sends every device a snapshot, and all that follows is beyond what they have seen', async () => {
-    const ana = await office.as('ana');
+    const ana = await fixture.as('ana');
     await backupStore(url, file('backup.db'));
-    for (let n = 0; n < 5; n += 1) await office.message('Lost by the restore');
-    const { cursor: seen } = await office.store.notifications(ana, { limit: 1 });
-    const lost = office.store;
+    for (let n = 0; n < 5; n += 1) await fixture.message('Lost by the restore');
+    const { cursor: seen } = await fixture.store.notifications(ana, { limit: 1 });
+    const lost = fixture.store;
 
     await restoreStore(file('backup.db'), `file:${file('restored.db')}`);
-    office.store = openStore(`file:${file('restored.db')}`);
+    fixture.store = openStore(`file:${file('restored.db')}`);
     await lost.close();
     for (const cursor of [0, 1, seen]) {
-      expect(await office.store.changes(ana.sessionId, cursor, 10, office.now())).toEqual({ outcome: 'gap' });
+      expect(await fixture.store.changes(ana.sessionId, cursor, 10, fixture.now())).toEqual({ outcome: 'gap' });
     }
-    const snapshot = await office.store.snapshot(ana.sessionId, office.now());
+    const snapshot = await fixture.store.snapshot(ana.sessionId, fixture.now());
     if (snapshot.outcome !== 'snapshot') throw new Error(snapshot.outcome);
     expect(snapshot).toMatchObject({ unread: 1, items: [{ message: { text: 'Before' } }] });
-    await office.message('After');
-    const { items } = await office.store.notifications(ana, { limit: 1 });
+    await fixture.message('After');
+    const { items } = await fixture.store.notifications(ana, { limit: 1 });
     expect(items[0]?.seq).toBeGreaterThan(seen);
-    const read = await office.store.changes(ana.sessionId, snapshot.cursor, 10, office.now());
+    const read = await fixture.store.changes(ana.sessionId, snapshot.cursor, 10, fixture.now());
     if (read.outcome !== 'changes') throw new Error(read.outcome);
     expect(read.changes.map(shownBy)).toMatchObject([{ message: { text: 'After' } }]);
   });
@@ -64,7 +64,7 @@ describe('a backup', () => {
     await expect(restoreStore(file('backup.db'), url)).rejects.toThrow('does not overwrite');
     writeFileSync(file('gone.db-wal'), 'what was not checkpointed');
     await expect(restoreStore(file('backup.db'), `file:${file('gone.db')}`)).rejects.toThrow('does not overwrite');
-    expect(await office.open('ana')).toEqual(['c1 inbound 1']);
+    expect(await fixture.open('ana')).toEqual(['c1 inbound 1']);
   });
 
   it('is neither made nor restored from what is no store', async () => {
@@ -91,9 +91,9 @@ describe('a backup', () => {
     for (const name of names) {
       await expect(backupStore(url, file(name)), name).rejects.toThrow(/(is the store itself|belongs to the store);/);
     }
-    expect(await office.open('ana')).toEqual(['c1 inbound 1']);
-    await office.message('After', { conversation: 'c2' });
-    expect(await office.open('ana')).toEqual(['c2 inbound 1', 'c1 inbound 1']);
+    expect(await fixture.open('ana')).toEqual(['c1 inbound 1']);
+    await fixture.message('After', { conversation: 'c2' });
+    expect(await fixture.open('ana')).toEqual(['c2 inbound 1', 'c1 inbound 1']);
   });
 
   it('is not written by way of a file that is the store', async () => {
@@ -119,8 +119,8 @@ describe('a backup', () => {
   it('of a damaged store does not replace the former one', async () => {
     await backupStore(url, file('backup.db'));
     const good = readFileSync(file('backup.db'));
-    await office.store.close();
-    office.store = openStore(`file:${file('other.db')}`);
+    await fixture.store.close();
+    fixture.store = openStore(`file:${file('other.db')}`);
     damage(file('converso.db'));
     await expect(backupStore(url, file('backup.db'))).rejects.toThrow(/is damaged \(.*\); nothing was replaced/);
     expect(readFileSync(file('backup.db')).equals(good)).toBe(true);

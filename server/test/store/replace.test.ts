@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { backupStore, inspectStore, replaceStore } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open.ts';
-import { openOffice } from './conformance/office.ts';
+import { openStoreFixture } from './conformance/store-fixture.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 describe('a backup in the place of a store', () => {
@@ -96,17 +96,17 @@ describe('a backup in the place of a store', () => {
   });
 
   it('put in place twice continues each sequence beyond what the first time issued', async () => {
-    const office = await openOffice(openStore(url));
-    const ana = await office.as('ana');
-    await office.store.close();
-    await backupStore(url, file('office.db'));
+    const fixture = await openStoreFixture(openStore(url));
+    const ana = await fixture.as('ana');
+    await fixture.store.close();
+    await backupStore(url, file('fixture.db'));
     const cursors: number[] = [];
     for (let n = 0; n < 2; n += 1) {
-      await replaceStore(file('office.db'), url);
-      office.store = openStore(url);
-      await office.message('After the restore');
-      cursors.push((await office.store.notifications(ana, { limit: 1 })).cursor);
-      await office.store.close();
+      await replaceStore(file('fixture.db'), url);
+      fixture.store = openStore(url);
+      await fixture.message('After the restore');
+      cursors.push((await fixture.store.notifications(ana, { limit: 1 })).cursor);
+      await fixture.store.close();
     }
     expect(cursors[1]).toBeGreaterThan(cursors[0]!);
   });

@@ -8,7 +8,7 @@ import { KEPT_FOR } from '../../src/domain/retention.ts';
 import type { SweepCursor } from '../../src/ports/retention-store.ts';
 import { BATCH_ROWS } from '../../src/services/retention.ts';
 import { openStore } from '../../src/store/open.ts';
-import { DAY, MONDAY, openOffice, received, reply } from './conformance/office.ts';
+import { DAY, MONDAY, openStoreFixture, received, reply } from './conformance/store-fixture.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const TEAM = 40;
@@ -24,10 +24,10 @@ it('a batch of pruning stays small, and it removes contents that nobody is shown
   const file = join(temporaryFolder(), 'converso.db');
   const store = openStore(`file:${file}`);
   onTestFinished(() => store.close());
-  const office = await openOffice(store);
+  const fixture = await openStoreFixture(store);
   const team = Array.from({ length: TEAM }, (_, n) => `agent-${n}`);
-  for (const id of team) await office.agent(id);
-  await office.group('support', team);
+  for (const id of team) await fixture.agent(id);
+  await fixture.group('support', team);
   const tell = (type: 'message.received' | 'message.sent', n: number, data: object) => {
     const event = { type, timestamp: new Date(MONDAY + n).toISOString(), data } as never;
     return store.ingest({ businessId: 'acme', eventId: `${type} ${n}`, event, receivedAt: MONDAY + n }, plan);

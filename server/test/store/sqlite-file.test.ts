@@ -7,7 +7,7 @@ import { databaseFile, openStore } from '../../src/store/open.ts';
 import { backupDatabase } from '../../src/store/sqlite/backup.ts';
 import { migrateTables, openDatabase } from '../../src/store/sqlite/database.ts';
 import { APPLICATION_ID } from '../../src/store/sqlite/ours.ts';
-import { openOffice } from './conformance/office.ts';
+import { openStoreFixture } from './conformance/store-fixture.ts';
 import { writeMigrations } from './migrations.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -99,15 +99,15 @@ describe('a database file', () => {
 
 it('keeps what ended notifications show once for all who ended with it, and of open ones only what they show now', async () => {
   const file = join(temporaryFolder(), 'converso.db');
-  const office = await openOffice(openStore(`file:${file}`));
-  for (const text of ['one', 'two', 'three']) await office.message(text);
-  const [ana, ben] = [await office.as('ana'), await office.as('ben')];
-  await office.store.markRead(ana, { conversationId: 'c1' }, office.now());
-  await office.store.markRead(ben, { conversationId: 'c1' }, office.now());
-  for (const text of ['four', 'five']) await office.message(text);
-  await office.assign('c1', 'ben', 'ben');
-  await office.message('six');
-  await office.store.close();
+  const fixture = await openStoreFixture(openStore(`file:${file}`));
+  for (const text of ['one', 'two', 'three']) await fixture.message(text);
+  const [ana, ben] = [await fixture.as('ana'), await fixture.as('ben')];
+  await fixture.store.markRead(ana, { conversationId: 'c1' }, fixture.now());
+  await fixture.store.markRead(ben, { conversationId: 'c1' }, fixture.now());
+  for (const text of ['four', 'five']) await fixture.message(text);
+  await fixture.assign('c1', 'ben', 'ben');
+  await fixture.message('six');
+  await fixture.store.close();
   const { client } = openDatabase(file);
   const texts = client.prepare("SELECT data ->> '$.message.text' FROM contents ORDER BY id").pluck().all();
   expect(texts).toEqual(['three', 'five']);
@@ -116,11 +116,11 @@ it('keeps what ended notifications show once for all who ended with it, and of o
 
 it('of an older version: a chat that was handed over waits for a person once the file is opened', async () => {
   const file = join(temporaryFolder(), 'converso.db');
-  const office = await openOffice(openStore(`file:${file}`));
-  await office.message('Hello?');
-  await office.assign('c1', 'assistant');
-  await office.tell('conversation.handed_over', { conversation: { id: 'c1' } });
-  await office.store.close();
+  const fixture = await openStoreFixture(openStore(`file:${file}`));
+  await fixture.message('Hello?');
+  await fixture.assign('c1', 'assistant');
+  await fixture.tell('conversation.handed_over', { conversation: { id: 'c1' } });
+  await fixture.store.close();
   const chatIn = (client: SQLite.Database) => client.prepare('SELECT state, waiting_since FROM conversations').get();
 
   const { client } = openDatabase(file);

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Planner } from '../../src/domain/plan.ts';
 import type { Store, StreamChange } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
-import { type Office, openOffice, received, reply, shownBy } from './conformance/office.ts';
+import { openStoreFixture, received, reply, type StoreFixture, shownBy } from './conformance/store-fixture.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-let office: Office;
+let fixture: StoreFixture;
 let here: Store;
 let elsewhere: Store;
 
@@ -16,9 +16,9 @@ beforeEach(async () => {
   const url = `file:${join(temporaryFolder(), 'converso.db')}`;
   here = openStore(url);
   elsewhere = openStore(url);
-  office = await openOffice(here);
-  for (const id of ['ana', 'ben', 'cat']) await office.agent(id);
-  await office.group('support', ['ana', 'ben', 'cat']);
+  fixture = await openStoreFixture(here);
+  for (const id of ['ana', 'ben', 'cat']) await fixture.agent(id);
+  await fixture.group('support', ['ana', 'ben', 'cat']);
 });
 afterEach(async () => {
   await here.close();
@@ -27,9 +27,9 @@ afterEach(async () => {
 
 /** Does something as another process would. */
 async function fromElsewhere(work: () => Promise<unknown>): Promise<void> {
-  office.store = elsewhere;
+  fixture.store = elsewhere;
   await work().finally(() => {
-    office.store = here;
+    fixture.store = here;
   });
 }
 
@@ -39,19 +39,19 @@ const failing: Planner = () => {
 
 describe('who is in a team', () => {
   it('is as another process has just written it', async () => {
-    await office.message('before');
-    await fromElsewhere(() => office.group('support', ['ben']));
-    await office.message('after', { conversation: 'c2' });
-    expect(await office.open('ana')).toEqual([]);
-    expect(await office.open('ben')).toEqual(['c2 inbound 1', 'c1 inbound 1']);
+    await fixture.message('before');
+    await fromElsewhere(() => fixture.group('support', ['ben']));
+    await fixture.message('after', { conversation: 'c2' });
+    expect(await fixture.open('ana')).toEqual([]);
+    expect(await fixture.open('ben')).toEqual(['c2 inbound 1', 'c1 inbound 1']);
   });
 
   it('is not what a write said that was undone', async () => {
-    const now = office.now();
+    const now = fixture.now();
     const deliver = (eventId: string, event: Parameters<Store['ingest']>[0]['event'], planner: Planner) =>
       here.ingest({ businessId: 'acme', eventId, event, receivedAt: now }, planner);
     const timestamp = new Date(now).toISOString();
-    await office.message('waits');
+    await fixture.message('waits');
     // Renaming restamps what waits, and there the planner fails, after the team was written.
     const group = { id: 'support', name: 'Renamed', agentIds: ['ana'] };
     const outcomes = await Promise.allSettled([
@@ -60,17 +60,17 @@ describe('who is in a team', () => {
         { type: 'group.saved', timestamp: new Date(now + 1000).toISOString(), data: { group } },
         failing,
       ),
-      office.message('goes on', { conversation: 'c2' }),
+      fixture.message('goes on', { conversation: 'c2' }),
       deliver('bug', { type: 'message.received', timestamp, data: received('?', { conversation: 'c3' }) }, failing),
-      office.message('too', { conversation: 'c4' }),
+      fixture.message('too', { conversation: 'c4' }),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled']);
-    expect(await office.open('ben')).toEqual(['c4 inbound 1', 'c2 inbound 1', 'c1 inbound 1']);
+    expect(await fixture.open('ben')).toEqual(['c4 inbound 1', 'c2 inbound 1', 'c1 inbound 1']);
   });
 });
 
 describe('what a stream is given from memory', () => {
-  type Step = (office: Office, chat: string) => Promise<unknown>;
+  type Step = (fixture: StoreFixture, chat: string) => Promise<unknown>;
   const about = (chat: string) => ({ conversation: { id: chat } });
   const steps: Record<string, Step> = {
     message: (o, chat) => o.message('Hi', { conversation: chat }),
@@ -92,13 +92,13 @@ describe('what a stream is given from memory', () => {
   /** Both stores' answers to every agent's stream; the other one has nothing in memory. */
   async function expectTheSame(cursors: Map<string, number>): Promise<void> {
     for (const id of ['ana', 'ben', 'cat']) {
-      const { sessionId } = await office.as(id);
+      const { sessionId } = await fixture.as(id);
       const cursor = cursors.get(id)!;
-      const told = here.recentChanges(sessionId, cursor, 100, office.now());
+      const told = here.recentChanges(sessionId, cursor, 100, fixture.now());
       if (told !== null) fromMemory += 1;
-      expect(elsewhere.recentChanges(sessionId, cursor, 100, office.now())).toBeNull();
-      const memory = told ?? (await here.changes(sessionId, cursor, 100, office.now()));
-      const file = await elsewhere.changes(sessionId, cursor, 100, office.now());
+      expect(elsewhere.recentChanges(sessionId, cursor, 100, fixture.now())).toBeNull();
+      const memory = told ?? (await here.changes(sessionId, cursor, 100, fixture.now()));
+      const file = await elsewhere.changes(sessionId, cursor, 100, fixture.now());
       if (memory?.outcome !== 'changes' || file?.outcome !== 'changes') throw new Error(memory?.outcome);
       // The file has only a notification's latest revision, and says with each how many are open now, not then.
       const idOf = (change: StreamChange) => shownBy(change)?.id ?? 'preferences';
@@ -122,14 +122,14 @@ describe('what a stream is given from memory', () => {
       fc.asyncProperty(story, async (told) => {
         const cursors = new Map<string, number>();
         for (const id of ['ana', 'ben', 'cat']) {
-          const { sessionId } = await office.as(id);
-          const snapshot = await here.snapshot(sessionId, office.now());
+          const { sessionId } = await fixture.as(id);
+          const snapshot = await here.snapshot(sessionId, fixture.now());
           if (snapshot.outcome !== 'snapshot') throw new Error(snapshot.outcome);
           cursors.set(id, snapshot.cursor);
         }
-        for (const chat of ['c1', 'c2']) await office.message('Hello', { conversation: chat });
+        for (const chat of ['c1', 'c2']) await fixture.message('Hello', { conversation: chat });
         for (const [step, chat] of told) {
-          await steps[step]!(office, chat);
+          await steps[step]!(fixture, chat);
           await expectTheSame(cursors);
         }
       }),
@@ -140,15 +140,15 @@ describe('what a stream is given from memory', () => {
 
   it('is each agent’s own, though one event ends what they were told for different reasons', async () => {
     const cursors = new Map<string, number>();
-    await office.message('Hi', { channel: 'webchat' });
-    await office.assign('c1', 'assistant');
-    await office.message('Hi');
-    await office.assign('c1', null, 'ana');
+    await fixture.message('Hi', { channel: 'webchat' });
+    await fixture.assign('c1', 'assistant');
+    await fixture.message('Hi');
+    await fixture.assign('c1', null, 'ana');
     for (const id of ['ana', 'ben', 'cat']) {
-      const snapshot = await here.snapshot((await office.as(id)).sessionId, office.now());
+      const snapshot = await here.snapshot((await fixture.as(id)).sessionId, fixture.now());
       cursors.set(id, snapshot.outcome === 'snapshot' ? snapshot.cursor : 0);
     }
-    await office.tell('message.sent', reply('cat', 'r1'));
+    await fixture.tell('message.sent', reply('cat', 'r1'));
     await expectTheSame(cursors);
   });
 });

@@ -6,16 +6,16 @@ import type { Database } from 'better-sqlite3';
 import { hasCode } from '../../error-codes.ts';
 
 /**
- * Runs a synchronous write soon; resolves with its result once that is on disk. The write may be run twice, the first
- * time undone, so it must do nothing but to the database.
+ * Runs a synchronous write soon; resolves with its result once that is on disk. The write may run twice, with the first
+ * run undone, so it must have no effect outside the database.
  */
 export type Write = <Result>(write: () => Result) => Promise<Result>;
 
 export interface GroupCommit {
   write: Write;
   /**
-   * Bookkeeping that a read brings with it, and that no answer may wait for or fail with. It is left out, without an
-   * error, where the file is locked or cannot be written, and for ten seconds after that.
+   * Writes bookkeeping of a read, which must neither delay the answer nor make it fail. It is left out, without an error,
+   * while the file is locked or cannot be written, and for ten seconds after that.
    */
   note(write: () => void): Promise<void>;
 }
@@ -27,13 +27,13 @@ export interface GroupCommit {
 const PATIENCE_MS = 5000;
 /** How long (milliseconds) SQLite itself waits for the lock at first. Nothing else runs in this process meanwhile. */
 const BLOCKING_WAIT_MS = 100;
-/** Later tries do not wait; they are so far apart (milliseconds), and the event loop turns in between. */
+/** The pause (milliseconds) between later tries, which do not block; the event loop runs in between. */
 const RETRY_MS = 50;
-/** No bookkeeping for so long (milliseconds) after some could not be written. */
+/** How long (milliseconds) bookkeeping is left out after some could not be written. */
 const QUIET_MS = 10_000;
 
 const LOCKED = /^SQLITE_(BUSY|LOCKED)/;
-/** The disk's fault or the system's, not the write's. */
+/** Errors caused by the disk or the system, not by the write. */
 const UNWRITABLE = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|NOMEM)/;
 
 /** How many writes may share a commit: between commits the event loop turns, so that streams and reads never wait long. */
@@ -62,13 +62,13 @@ interface Taken {
   putBack(jobs: Job[]): void;
 }
 
-/** Marks an error as a write's own, other than one of the transaction around it. */
+/** An error that a write threw, as opposed to an error of the transaction around it. */
 class JobError extends Error {}
 
 /**
- * A write that throws undoes and rejects itself alone: what shared its transaction is undone with it, and then each
- * is run by itself, which costs only in this rare case. If a transaction cannot begin or cannot be committed (disk
- * full), all of its writes reject. While another process holds the lock they wait, in their order.
+ * Creates a group commit. If a write throws, only that write rejects: its transaction is undone, and then each of its
+ * writes runs by itself, which is rare. If a transaction cannot begin or cannot be committed (disk full), all of its
+ * writes reject. While another process holds the lock, they wait in their order.
  * @param patience how long each waits, in milliseconds
  */
 export function groupCommit(
@@ -77,7 +77,7 @@ export function groupCommit(
   patience = PATIENCE_MS,
 ): GroupCommit {
   let queue: Job[] = [];
-  /** Undone with one that threw; each has a commit, and a turn of the event loop, of its own. */
+  /** Writes that were undone because another one threw; each gets its own commit and turn of the event loop. */
   let alone: Job[] = [];
   /** Another process had the lock when it was last tried. */
   let locked = false;
@@ -101,7 +101,7 @@ export function groupCommit(
     });
   });
 
-  /** Those that have waited for long enough reject; returns the others. */
+  /** Rejects the writes that have waited for too long; returns the others. */
   function stillWaiting(jobs: Job[], error: unknown): Job[] {
     const now = performance.now();
     for (const { reject, waitsUntil } of jobs) if (waitsUntil <= now) reject(error);

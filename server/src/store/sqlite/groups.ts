@@ -3,7 +3,7 @@ import { teamChange } from '../../domain/membership.ts';
 import { isNewer, type Stamp } from '../../domain/stamps.ts';
 import type { GroupKey } from '../../ports/types.ts';
 import type { Db } from './database.ts';
-import { conversationsOf, leaveConversations, toldOfIn, waitingIn } from './membership.ts';
+import { conversationsOf, leaveConversations, notifiedIn, waitingIn } from './membership.ts';
 import { teamOf } from './people.ts';
 import type { Refusal, UnitOfWork } from './unit-of-work.ts';
 
@@ -24,8 +24,8 @@ function storedGroup(db: Db, businessId: string, id: string): StoredGroup | null
 }
 
 /**
- * Adds or changes a group and its team, unless something newer is known. Who leaves loses its chats and what
- * was told of them; who joins gets what waits, silently; a new name shows at once.
+ * Adds or changes a group and its team, unless something newer is known. `teamChange` says what agents who leave or join
+ * lose and get. A new name shows at once.
  */
 export function saveGroup(work: UnitOfWork, group: SavedGroup, stamp: Stamp): void {
   const { db, businessId, affected } = work;
@@ -41,7 +41,7 @@ export function saveGroup(work: UnitOfWork, group: SavedGroup, stamp: Stamp): vo
   const concerned = new Set([
     ...left.flatMap((agent) => conversationsOf(db, agent.key).filter((conversation) => isIn(db, conversation, key))),
     ...(joined.length > 0 ? waitingIn(db, key) : []),
-    ...(before.name === group.name ? [] : toldOfIn(db, businessId, key)),
+    ...(before.name === group.name ? [] : notifiedIn(db, businessId, key)),
   ]);
   leaveConversations(work, new Set(left.map(({ id }) => id)), concerned, stamp, joined);
   for (const agent of [...left, ...joined]) affected.agents.add(agent.key);

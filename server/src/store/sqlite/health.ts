@@ -1,6 +1,6 @@
 /**
- * What `check` looks at: the store's file is the one that was opened, its tables can be read, and the last writes did
- * not fail. It writes nothing, because anybody may ask for it.
+ * The store's health check: its file is the one that was opened, its tables can be read, and the last writes did not
+ * fail. The check writes nothing, because anybody may request it.
  */
 import { existsSync, renameSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';

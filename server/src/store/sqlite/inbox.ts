@@ -27,8 +27,8 @@ function viewFilter(view: InboxView, agentKey: number, groupKeys: number[]): SQL
 }
 
 /**
- * Newest first; where somebody has to pick one, handed-over chats come first, for the assistant has given them up,
- * then who waits longest.
+ * Newest first. In the team's view, where agents pick a chat, handed-over chats come first, because the assistant gave
+ * them up, and then the customer who waits longest.
  */
 const viewOrder = (view: InboxView): SQL[] => [
   ...(view === 'team'
@@ -99,7 +99,7 @@ export function summaryOf(db: Db, businessId: string, { state, updatedAt, ...row
   };
 }
 
-/** Who has the chat, by name; an agent who is not known goes by the id. */
+/** The assignee with a name; an unknown agent is called by the id. */
 export function assigneeView(db: Db, businessId: string, assignee: Assignee): AssigneeView | null {
   if (assignee?.kind !== 'agent') return assignee;
   const id = assignee.agentId;

@@ -8,14 +8,14 @@ import { saveSender } from './identities.ts';
 import { keepForLater, takePending } from './pending.ts';
 import type { Refusal, UnitOfWork } from './unit-of-work.ts';
 
-/** An event that may be applied. */
+/** An event that was checked and may be applied. */
 export interface Prepared {
   conversationId: string;
-  /** With both of them it can make the conversation. */
+  /** The event can create the conversation if it has both a group and a channel. */
   groupId: string | undefined;
   channel: string | undefined;
   timelineEvent: TimelineEvent;
-  /** The customer, if the event changes what they are called. */
+  /** The customer, if the event changes how the customer is shown; otherwise null. */
   renamed: Person | null;
 }
 
@@ -28,8 +28,8 @@ export function ingestConversationEvent(work: UnitOfWork, event: ConversationEve
 }
 
 /**
- * Checks what an event names, and notes what it says of the customer.
- * @param imported it is history, however young: it alerts nobody
+ * Checks the ids that an event names, and stores what it says of the customer.
+ * @param imported treats the event as history, however recent it is: it alerts nobody
  */
 export function prepareConversationEvent(
   work: UnitOfWork,

@@ -22,7 +22,7 @@ interface MeRow extends Agent {
   unrepliedEmails: number;
 }
 
-/** Who the agent is, in which groups, and what they prefer. Every snapshot says so. */
+/** The agent's profile, groups and preferences, as every snapshot contains them. */
 export function meOf(db: Db, agentKey: AgentKey): Omit<Me, 'inbox'> {
   const { id, name, email, role, businessId, businessName, timeZone, ...switches } = db
     .sql<MeRow>(
@@ -60,7 +60,7 @@ interface Preferred {
   affected: Affected;
 }
 
-/** Changes an agent's preferences; every device is told, unless nothing is different. To run inside a transaction. */
+/** Changes an agent's preferences. Every device gets them, unless nothing changed. To run inside a transaction. */
 export function setPreferences(db: Db, agentKey: AgentKey, patch: PreferencesPatch): Preferred {
   const before = db.orm.select(preferenceColumns).from(agents).where(eq(agents.key, agentKey)).get()!;
   const preferences: Preferences = {
@@ -79,18 +79,18 @@ export function setPreferences(db: Db, agentKey: AgentKey, patch: PreferencesPat
   return { preferences, affected: { agents: [agentKey], groups: [] } };
 }
 
-/** The same for one preference of an agent who is not signed in; an unknown one changes nothing. */
+/** Changes one preference of an agent who is not signed in. Does nothing for an unknown agent. */
 export function setUnrepliedEmails(db: Db, businessId: string, agentId: string, on: boolean): { affected: Affected } {
   const agent = agentById(db, businessId, agentId);
   if (agent === null) return { affected: nobodyAffected() };
   return { affected: setPreferences(db, agent.key, { unrepliedEmails: on }).affected };
 }
 
-/** A device opens a stream seldom enough to be remembered each time, but reconnects may come in storms. */
+/** Connections are noted at most this often (milliseconds) for each agent, because devices may reconnect in storms. */
 const CONNECTED_EVERY_MS = 60_000;
 
-/** Whether noting the connection would tell the operator anything new. */
-export function isNewsThatConnected(db: Db, { agentKey }: Caller, now: Millis): boolean {
+/** Whether the last noted connection is old enough to be replaced. */
+export function shouldNoteConnected(db: Db, { agentKey }: Caller, now: Millis): boolean {
   const at = db.sql<number | null>('SELECT last_connected_at FROM agents WHERE key = ?').pluck().get(agentKey);
   return at === null || (at !== undefined && now - (at as number) >= CONNECTED_EVERY_MS);
 }

@@ -1,4 +1,4 @@
-/** What becomes of conversations when agents come to a group's team or leave it. */
+/** Applies the rules of `domain/membership.ts` to conversations when agents join or leave. */
 import type { AgentFacts } from '../../domain/audience.ts';
 import { losesAssignee, unassignment } from '../../domain/membership.ts';
 import type { Stamp } from '../../domain/stamps.ts';
@@ -8,7 +8,7 @@ import { conversationByKey } from './conversations.ts';
 import type { Db } from './database.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** The conversations that an agent has, or is being told of. */
+/** The conversations that an agent has, or has an open notification of. */
 export const conversationsOf = (db: Db, agentKey: AgentKey): number[] =>
   db
     .sql<number>(
@@ -28,8 +28,8 @@ export const waitingIn = (db: Db, groupKey: GroupKey): number[] =>
     .pluck()
     .all(groupKey);
 
-/** The conversations of a group that anybody is being told of. Found by the business's agents, so that it reads no other's. */
-export const toldOfIn = (db: Db, businessId: string, groupKey: GroupKey): number[] =>
+/** The conversations of a group that have open notifications. Starts from the business's agents, to read only their rows. */
+export const notifiedIn = (db: Db, businessId: string, groupKey: GroupKey): number[] =>
   db
     .sql<number>(
       `SELECT DISTINCT c.key FROM agents a
@@ -40,14 +40,14 @@ export const toldOfIn = (db: Db, businessId: string, groupKey: GroupKey): number
     .pluck()
     .all(businessId, groupKey);
 
-/** Tells those who are new to the team of what waits for it, silently. */
+/** Notifies agents who joined a team silently of the conversations that wait for it. */
 export function giveWaiting(work: UnitOfWork, groupKey: GroupKey, joined: readonly AgentFacts[]): void {
   for (const key of waitingIn(work.db, groupKey)) {
     applyEvents(work, conversationByKey(work.db, key), [], joined);
   }
 }
 
-/** Takes conversations from agents who may not have them any more, and settles what they are being told. */
+/** Unassigns conversations whose assignee leaves, and settles the notifications of the agents who leave. */
 export function leaveConversations(
   work: UnitOfWork,
   leavers: ReadonlySet<string>,

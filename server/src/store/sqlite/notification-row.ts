@@ -13,21 +13,21 @@ export interface NotificationRow {
   messageCount: number;
   createdAt: Millis;
   updatedAt: Millis;
-  /** What it shares with those of everybody else who is told, as stored (JSON). */
+  /** The content, which is the same for all agents, as stored (JSON). */
   content: string;
 }
 
-/** Of the table under the alias `n`; all but the content. */
+/** The columns of the table under the alias `n`; all but the content. */
 export const NOTIFICATION_COLUMNS = `n.id, n.seq, n.alerted_seq AS alertedSeq, n.reason, n.why, n.state,
   n.settled_by AS settledBy, n.message_count AS messageCount, n.created_at AS createdAt, n.updated_at AS updatedAt`;
 
-/** What a team's notifications of one event have each for itself; the rest is the same text for all. */
+/** The fields that differ between a team's notifications of one event; the rest is the same text for all. */
 export type PerAgentFields = Pick<NotificationRow, 'id' | 'seq' | 'alertedSeq'>;
 type CommonFields = Omit<NotificationRow, keyof PerAgentFields>;
 
 /**
- * The part of a notification's JSON that a team's have in common. Put together from text, because the content, which is
- * most of it, is JSON already: parsing it to write it again would be most of what telling a team costs.
+ * The part of the JSON that a team's notifications have in common. It is put together from text: the content, which is
+ * most of it, is stored as JSON, and parsing it would be most of the cost of notifying a team.
  */
 export function commonJson(row: CommonFields): string {
   const settledBy = row.settledBy === null ? 'null' : `{"name":${JSON.stringify(row.settledBy)}}`;
@@ -38,7 +38,7 @@ export function commonJson(row: CommonFields): string {
   );
 }
 
-/** The data of a stream's event: a notification, with how many are open. */
+/** The data of a stream's event: a notification, and the agent's unread count. */
 export const eventJson = ({ id, seq, alertedSeq }: PerAgentFields, common: string, unread: number): string =>
   `{"id":"${id}","seq":${seq},"alert":${alertedSeq === seq},"alertedSeq":${alertedSeq},${common},"unread":${unread}}`;
 

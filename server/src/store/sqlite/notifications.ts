@@ -7,13 +7,13 @@ import type { Db } from './database.ts';
 import { NOTIFICATION_COLUMNS, type NotificationRow, notificationOf } from './notification-row.ts';
 import { nobodyAffected } from './unit-of-work.ts';
 
-/** Open ones show what their conversation shows, ended ones what it showed then. */
+/** Open notifications show the conversation's content; ended ones show the content of the time when they ended. */
 const OPEN = `SELECT ${NOTIFICATION_COLUMNS}, c.shown AS content
   FROM notifications n JOIN conversations c ON c.key = n.conversation_key WHERE n.agent_key = :agentKey AND n.ended = 0`;
 const ENDED = `SELECT ${NOTIFICATION_COLUMNS}, c.data AS content
   FROM notifications n JOIN contents c ON c.id = n.content_id WHERE n.agent_key = :agentKey AND n.ended > 0`;
 
-/** What changed after `seq`, in the order in which it did. */
+/** Notifications that changed after `seq`, ordered by their seq. */
 export const rowsAfter = (db: Db, agentKey: AgentKey, seq: number, limit: number): NotificationRow[] =>
   db
     .sql<NotificationRow>(
@@ -21,7 +21,7 @@ export const rowsAfter = (db: Db, agentKey: AgentKey, seq: number, limit: number
     )
     .all({ agentKey, seq, limit });
 
-/** The latest below `before`, newest first. */
+/** The latest notifications with a seq below `before`, newest first. */
 export const latestNotifications = (db: Db, agentKey: AgentKey, before: number, limit: number): Notification[] =>
   db
     .sql<NotificationRow>(
@@ -72,7 +72,7 @@ export function markRead(
     db.sql(
       `UPDATE notifications SET state = 'read', content_id = :kept, ended = :seq, seq = :seq, updated_at = :now
        WHERE conversation_key = :conversationKey AND ended = 0 AND agent_key = :agentKey`,
-    ).run({ kept: contentId ?? keepWhatShows(db, conversationKey), seq, now, conversationKey, agentKey });
+    ).run({ kept: contentId ?? keepContent(db, conversationKey), seq, now, conversationKey, agentKey });
   }
   const affected = selected.length === 0 ? nobodyAffected() : { agents: [agentKey], groups: [] };
   return { unread: open.length - selected.length, affected };
@@ -86,8 +86,8 @@ interface Selectable {
   contentId: number | null;
 }
 
-/** Keeps what a conversation shows, for all who will end with it. Returns its row. */
-function keepWhatShows(db: Db, conversationKey: number): number {
+/** Stores the conversation's content for all notifications that end with it. Returns its row. */
+function keepContent(db: Db, conversationKey: number): number {
   const conversation = conversationByKey(db, conversationKey);
   const kept = keepShown(db, conversation);
   db.sql('UPDATE conversations SET content_id = ? WHERE key = ?').run(kept, conversationKey);

@@ -18,7 +18,7 @@ import { watchHealth } from './health.ts';
 import { conversationsPage } from './inbox.ts';
 import { ingest } from './ingest.ts';
 import { ingestAll } from './ingest-all.ts';
-import { groupsOf, isNewsThatConnected, meOf, noteConnected, setPreferences, setUnrepliedEmails } from './me.ts';
+import { groupsOf, meOf, noteConnected, setPreferences, setUnrepliedEmails, shouldNoteConnected } from './me.ts';
 import { markRead, notificationsPage } from './notifications.ts';
 import {
   addBusiness,
@@ -60,7 +60,7 @@ export function openSqliteStore(file: string): UnguardedStore {
   const { changeCache, read } = db;
   const { write: commit, note } = groupCommit(db.client, {
     begun() {
-      // What is written to a file that has lost its name would be acknowledged and lost.
+      // A write to a file that was replaced or removed would be acknowledged and then lost.
       health.checkFile();
       db.directory.refresh();
     },
@@ -88,7 +88,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     recentChanges: changeCache.after,
     snapshot: async (sessionId, now) => read(() => snapshotOf(db, sessionId, now)),
     connected: async (caller, now) => {
-      if (isNewsThatConnected(db, caller, now)) await note(() => noteConnected(db, caller, now));
+      if (shouldNoteConnected(db, caller, now)) await note(() => noteConnected(db, caller, now));
     },
 
     me: async ({ agentKey }) => read(() => meOf(db, agentKey)),
@@ -155,7 +155,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     figures: async () => read(() => figuresOf(db)),
     close: async () => {
       try {
-        // What is queued before is committed with it.
+        // Writes that are queued are committed before this one.
         await commit(() => undefined);
       } finally {
         db.client.close();

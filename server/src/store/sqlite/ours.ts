@@ -1,5 +1,5 @@
 /**
- * Whose database a file is. SQLite keeps a number for that in the header, the application id
+ * Which program a database file belongs to. SQLite keeps a number for that in the header, the application id
  * (https://www.sqlite.org/pragma.html#pragma_application_id). Stores from before it was set have 0, and are recognised
  * by their tables.
  */
@@ -27,6 +27,6 @@ export function ownerOf(client: Database): Owner {
 /** Marks a database as a store. */
 export const markAsOurs = (client: Database): void => void client.pragma(`application_id = ${APPLICATION_ID}`);
 
-/** Why a file is not opened; one line for the operator. */
+/** The error for a file of another program; its message is one line for the operator. */
 export const foreignFile = (file: string): Error =>
   new Error(`${file} is a database of another program, not of Converso Notifications.`);

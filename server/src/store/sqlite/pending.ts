@@ -5,7 +5,7 @@ import type { UnitOfWork } from './unit-of-work.ts';
 /** How long (milliseconds) an event waits for its conversation to appear. */
 const PENDING_MS = 24 * 60 * 60 * 1000;
 
-/** Keeps an event of a conversation that is not known yet, also if it waited in vain before and is still there. */
+/** Stores an event of an unknown conversation. If it expired before and is still stored, it waits again. */
 export function keepForLater({ db, businessId, now }: UnitOfWork, conversationId: string, event: TimelineEvent): void {
   db.sql(
     `INSERT INTO pending_entries (business_id, conversation_id, entry_id, data, expires_at) VALUES (?, ?, ?, ?, ?)
@@ -13,7 +13,7 @@ export function keepForLater({ db, businessId, now }: UnitOfWork, conversationId
   ).run(businessId, conversationId, event.id, JSON.stringify(event), now + PENDING_MS, now);
 }
 
-/** Takes out the entries that waited for this conversation, but for the one that `makingId` names, which makes it. */
+/** Removes and returns the events that waited for this conversation, without the one that creates it (`makingId`). */
 export function takePending(work: UnitOfWork, conversationId: string, makingId: string): TimelineEvent[] {
   const { db, businessId, now } = work;
   const rows = db
@@ -29,7 +29,7 @@ export function takePending(work: UnitOfWork, conversationId: string, makingId: 
     .map((event) => asOfNow(work, event));
 }
 
-/** An agent or a group that was removed while the event waited can be given or hold nothing any more. */
+/** The event as it counts now: an agent or a group that was removed while it waited is left out of it. */
 function asOfNow({ db, businessId }: UnitOfWork, event: TimelineEvent): TimelineEvent {
   const { groupId, ...rest } = event;
   const kept = groupId !== undefined && groupById(db, businessId, groupId)?.active ? event : (rest as TimelineEvent);

@@ -2,7 +2,7 @@ import type { AgentFacts, People as PlannedPeople } from '../../domain/audience.
 import type { GroupKey } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 
-/** The business's people as far as one conversation concerns them, and its groups. */
+/** The people that one conversation concerns, and its groups. */
 export interface People extends PlannedPeople {
   agents: ReadonlyMap<string, AgentFacts>;
   groups: ReadonlyMap<string, GroupRef>;
@@ -51,7 +51,7 @@ export function groupById(db: Pick<Db, 'sql'>, businessId: string, id: string): 
   return row === undefined ? null : { ...row, active: row.active === 1 };
 }
 
-/** The known agents of a group's team, deactivated ones too. */
+/** The known agents of a group's team, including deactivated ones. */
 export const teamOf = (db: Pick<Db, 'sql'>, businessId: string, groupKey: GroupKey): AgentFacts[] =>
   db
     .sql<AgentColumns>(

@@ -1,6 +1,6 @@
 /**
- * Reads what is open in a conversation and writes what a plan makes of it. A team is told by a handful of statements,
- * whatever its size: the agents go to SQLite as one list.
+ * Reads the open notifications of a conversation, and writes a plan's changes of them. A handful of statements notifies a
+ * team of any size: the agents go to SQLite as one list.
  */
 import { randomUUID } from 'node:crypto';
 import type { Change, OpenNotification } from '../../domain/plan.ts';
@@ -11,7 +11,7 @@ import type { Db } from './database.ts';
 import { commonJson, type NotificationRow } from './notification-row.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
-/** An open notification with all that a revision of it says. */
+/** An open notification with all that a revision needs. */
 export type OpenRow = OpenNotification & Pick<NotificationRow, 'alertedSeq' | 'createdAt'>;
 
 type ChangeOf<Op extends Change['op']> = Extract<Change, { op: Op }>;
@@ -32,9 +32,9 @@ export function openNotifications(db: Db, { key, shown }: Conversation): OpenRow
 /** What the conversation showed before the changes, and what its notifications show after them. */
 export interface WriteContext {
   open: readonly OpenRow[];
-  /** What open ones show from now on (JSON). */
+  /** What open notifications show after the changes (JSON). */
   shown: string | null;
-  /** The row that keeps what those show that end. */
+  /** The row that keeps the content shown by the notifications that end here. */
   kept: number | null;
 }
 
@@ -57,7 +57,7 @@ export function writeChanges(
   }
 }
 
-/** Changes that are the same but for whose they are, so that one statement writes them. */
+/** Groups changes that differ only in their agent, so that one statement writes each group. */
 const groupAlike = <Each extends Change>(changes: readonly Each[]): Each[][] => [
   ...Map.groupBy(changes, (change) =>
     change.op === 'end'
@@ -68,7 +68,7 @@ const groupAlike = <Each extends Change>(changes: readonly Each[]): Each[][] => 
 
 const keysOf = (changes: readonly Change[]): AgentKey[] => changes.map(({ agentKey }) => agentKey);
 
-/** A list of agents as a parameter of SQLite's. */
+/** The changes' agents as one SQL parameter (JSON). */
 const listOf = (changes: readonly Change[]): string => JSON.stringify(keysOf(changes));
 
 function end(
@@ -103,11 +103,11 @@ function insert(work: UnitOfWork, conversationKey: number, inserts: ChangeOf<'in
        :messageCount, :now, :now
      FROM json_each(:agents) j CROSS JOIN tallies t ON t.agent_key = j.value`,
   ).run({ conversationKey, reason, why, alert: alert ? 1 : 0, messageCount, now, agents });
-  const told = { reason, why, messageCount, state: 'open', settledBy: null, content: shown } as const;
+  const common = { reason, why, messageCount, state: 'open', settledBy: null, content: shown } as const;
   const idOf = new Map(inserts.map(({ agentKey }, index) => [agentKey, ids[index]!]));
   note(work, counters, (agentKey, seq) => {
     const times = { createdAt: now, updatedAt: now };
-    return { ...told, ...times, id: idOf.get(agentKey)!, seq, alertedSeq: alert ? seq : 0 };
+    return { ...common, ...times, id: idOf.get(agentKey)!, seq, alertedSeq: alert ? seq : 0 };
   });
 }
 
@@ -136,14 +136,14 @@ function update(
     conversationKey,
     agents: listOf(updates),
   });
-  const told = { reason, why, messageCount, state: 'open', settledBy: null, content: shown } as const;
+  const common = { reason, why, messageCount, state: 'open', settledBy: null, content: shown } as const;
   note(work, counters, (agentKey, seq) => {
     const { id, createdAt, alertedSeq } = rows.get(agentKey)!;
-    return { ...told, id, seq, alertedSeq: alert ? seq : alertedSeq, createdAt, updatedAt: now };
+    return { ...common, id, seq, alertedSeq: alert ? seq : alertedSeq, createdAt, updatedAt: now };
   });
 }
 
-/** Notes what was written, for those who watch. */
+/** Collects revisions for agents who have an open stream. */
 function note(
   { db, revisions }: UnitOfWork,
   counters: ReadonlyMap<AgentKey, Counters>,
@@ -153,7 +153,7 @@ function note(
   for (const [agentKey, { seq, unread }] of counters) {
     if (!db.changeCache.isWatched(agentKey)) continue;
     const row = rowOf(agentKey, seq);
-    // What those that end together may differ in.
+    // Notifications that end together may differ in these fields.
     const alike = `${row.createdAt} ${row.reason} ${row.why} ${row.messageCount}`;
     const common = commonTexts.get(alike) ?? commonJson(row);
     commonTexts.set(alike, common);

@@ -4,8 +4,8 @@ import { refuseOwnFiles, restoreDatabase } from './backup.ts';
 import { samePlace } from './files.ts';
 
 /**
- * Puts a backup in the place of a database. The database that is there is kept under another name; it goes
- * only once the backup has proved whole.
+ * Puts a backup in the place of a database. The former database is kept under another name, to which it is moved only
+ * once the backup has proved to be whole.
  * @returns where the former database is now, or null if there was none
  * @throws if a server is using the database, or the file is not a backup of one, or is the database itself
  */
@@ -26,8 +26,8 @@ export async function replaceDatabase(backupFile: string, databaseFile: string):
 const stamp = (): string => new Date().toISOString().replace(/[-:.]/g, '');
 
 /**
- * Writes the log into the database itself. SQLite does that only where nobody else has the database open, so
- * it also tells whether a server is running on it. A damaged database is left as it is: that is what one restores for.
+ * Writes the log into the database itself. SQLite does that only while nobody else has the database open, so it also
+ * shows whether a server is using it. A damaged database stays as it is: it is the reason for the restore.
  */
 function closeLog(databaseFile: string): void {
   let client: SQLite.Database | undefined;
@@ -43,7 +43,7 @@ function closeLog(databaseFile: string): void {
   }
 }
 
-/** The log of a damaged database goes with it, so that it is not applied to the one that comes. */
+/** Moves a database and its log away, so that the log is not applied to the new database. */
 function setAside(databaseFile: string, former: string): void {
   for (const suffix of ['-wal', '-shm']) {
     if (existsSync(databaseFile + suffix)) renameSync(databaseFile + suffix, former + suffix);

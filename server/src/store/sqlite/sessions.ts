@@ -42,7 +42,7 @@ export const noteUse = (db: Db, sessionId: string, now: Millis): void => {
   db.sql('UPDATE sessions SET last_used_at = ? WHERE id = ?').run(now, sessionId);
 };
 
-/** The agent's sessions, oldest first, without those that have expired; the caller's own, just used, tells the time. */
+/** The agent's sessions that have not expired, oldest first. The time is that of the caller's session, which was just used. */
 export function sessionsOf({ orm }: Db, { agentKey, sessionId }: Caller): Session[] {
   const rows = orm
     .select()
@@ -76,7 +76,7 @@ export function endSession(
   return { ended, affected: ended ? { agents: [agentKey], groups: [] } : nobodyAffected() };
 }
 
-/** Ends all sessions of an agent, on the operator's word. */
+/** Ends all sessions of an agent, for the operator. */
 export function signOut(
   { orm }: Db,
   businessId: string,

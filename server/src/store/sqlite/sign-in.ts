@@ -7,7 +7,7 @@ import type { Caller } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { agents, businesses, codes, sessions } from './schema/index.ts';
 
-/** Gives the address a code for the challenge, for unknown addresses too. */
+/** Stores a code for the challenge, also for unknown addresses. */
 export function putCode(
   { orm }: Db,
   { email, codeHash, challengeHash = randomUUID(), expiresAt }: Parameters<Store['putCode']>[0],
@@ -22,7 +22,7 @@ export function putCode(
   return { known: holder !== undefined };
 }
 
-/** The code that the attempt is for: that of its challenge, else the newest of the address. */
+/** The code that is tried: the code of the challenge, or without a challenge the newest code of the address. */
 function codeFor({ orm }: Db, { challengeHash }: SignInAttempt, emailKey: string) {
   const which = challengeHash === undefined ? eq(codes.emailKey, emailKey) : eq(codes.challengeHash, challengeHash);
   return orm.select().from(codes).where(which).orderBy(desc(codes.key)).limit(1).get();
@@ -83,7 +83,7 @@ function beginSession({ orm }: Db, { agentKey, agent, business }: Candidate, att
   return { sessionId, agentKey, businessId: business.id, agent };
 }
 
-/** Takes the same time wherever the two differ. */
+/** Compares in constant time. */
 function sameHash(stored: string, given: string): boolean {
   const [a, b] = [Buffer.from(stored), Buffer.from(given)];
   return a.length === b.length && timingSafeEqual(a, b);

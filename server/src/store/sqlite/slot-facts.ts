@@ -16,17 +16,17 @@ interface WaitingRow {
   waiting: number;
 }
 
-/** The store's numbers of what the facts name by id. */
+/** The store's keys of the agents and conversations in the facts, by id. */
 export interface SlotKeys {
   agents: Map<string, number>;
   conversations: Map<string, number>;
 }
 
-/** Every conversation that waits, and everybody who might be told of it, as of now. */
+/** Every conversation that waits, and every agent who might be emailed about it, as of now. */
 export function slotFacts(db: Db, businessId: string): SlotFacts & { keys: SlotKeys } {
   const conversations: WaitingFacts[] = [];
   const conversationKeys = new Map<string, number>();
-  // One at a time, for each row holds the message's text three times over, and no fact more than once.
+  // Row by row, because each row holds the message's text three times, and a fact only once.
   const rows = db
     .sql<WaitingRow>(
       `SELECT c.key, c.id, c.channel, c.state, g.name AS groupName, e.data AS latest,
@@ -56,15 +56,15 @@ export function slotFacts(db: Db, businessId: string): SlotFacts & { keys: SlotK
   };
 }
 
-/** Looks up at once everybody who was emailed a message, for a plan asks message by message, for one agent after the other. */
+/** Loads all agents who were emailed a message at once: a plan asks for each agent in turn, message by message. */
 function ledger(db: Db, keys: SlotKeys): SlotFacts['emailed'] {
-  const told = db
+  const emailed = db
     .sql<number>('SELECT agent_key FROM digest_messages WHERE conversation_key = ? AND message_id = ?')
     .pluck();
   let last: { conversationId: string; messageId: string; agents: Set<number> } | null = null;
   return (agentId, conversationId, messageId) => {
     if (last?.conversationId !== conversationId || last.messageId !== messageId) {
-      const agents = new Set(told.all(keys.conversations.get(conversationId), messageId) as number[]);
+      const agents = new Set(emailed.all(keys.conversations.get(conversationId), messageId) as number[]);
       last = { conversationId, messageId, agents };
     }
     return last.agents.has(keys.agents.get(agentId)!);

@@ -4,8 +4,8 @@ import type { Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 
 /**
- * A clock that runs days ahead records the slots of those days as missed. Once it is set right they are yet to come,
- * and would never run.
+ * Matches slots that were recorded as missed by a clock that ran ahead. Once the clock is corrected, these slots lie in
+ * the future again, and must still run.
  */
 const SKIPPED_AHEAD_OF_TIME = `slots.status = 'skipped' AND slots.recorded_at > :now`;
 
@@ -56,7 +56,7 @@ export const slotRecord = (db: Db, { businessId, timeZone, slot }: SlotOf): Slot
     )
     .get(businessId, slot.date, slot.time, timeZone) ?? null;
 
-/** The number of a recorded slot, and whether it is still to be frozen. */
+/** The key of a recorded slot, and whether emails of it are still to be frozen. */
 export function slotRow(db: Db, { businessId, timeZone, slot }: SlotOf): { key: number; running: boolean } | null {
   const row = db
     .sql<{ key: number; status: string }>(
@@ -84,7 +84,7 @@ export const finishSlot = (db: Db, slotKey: number, skipped: readonly Skip[], no
   );
 };
 
-/** What was frozen of it is sent all the same; the rest waits for the next slot. */
+/** Ends a slot. Its frozen emails are still sent; the other messages wait for the next slot. */
 export function abandonSlot(db: Db, slot: SlotOf, reason: string, now: Millis): void {
   const row = slotRow(db, slot);
   if (row?.running) {

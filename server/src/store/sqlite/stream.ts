@@ -8,8 +8,8 @@ import { latestNotifications, openNotificationsOf, rowsAfter } from './notificat
 import { SESSION_IDLE_MS } from './sessions.ts';
 
 /**
- * A device that is further behind gets a snapshot: shorter to send and to take in than all that happened since.
- * Some 5,000 revisions are a busy agent's week.
+ * A device that is more changes behind than this gets a snapshot, which is shorter than all of these changes. A busy agent
+ * has some 5,000 changes in a week.
  */
 export const REPLAY_MAX = 5_000;
 
@@ -35,14 +35,14 @@ const streaming = (db: Db, sessionId: string, now: Millis): Streaming | undefine
     )
     .get(sessionId, now - SESSION_IDLE_MS);
 
-/** The same, whose next changes may be told from memory. */
+/** Reads the session's agent and adds the session to the change cache. */
 function watched(db: Db, sessionId: string, now: Millis): Streaming | undefined {
   const agent = streaming(db, sessionId, now);
   if (agent !== undefined) db.changeCache.watch(sessionId, agent.agentKey, now);
   return agent;
 }
 
-/** What a session's agent has not seen after `cursor`, at most `limit` changes. To run in one read. */
+/** The changes after `cursor` for a session's agent, at most `limit`. To run in one read. */
 export function changesAfter(db: Db, sessionId: string, cursor: number, limit: number, now: Millis): StreamRead {
   const agent = watched(db, sessionId, now);
   if (agent === undefined) return { outcome: 'ended' };
@@ -51,7 +51,7 @@ export function changesAfter(db: Db, sessionId: string, cursor: number, limit: n
 
   const { unread } = agent;
   if (cursor === agent.seq) return { outcome: 'changes', changes: [], unread, cursor, more: false };
-  // One more than asked for tells whether there are more.
+  // One more than the limit shows whether there are more.
   const found: StreamChange[] = rowsAfter(db, agent.agentKey, cursor, limit + 1).map((row) => ({
     type: 'notification',
     seq: row.seq,
@@ -74,7 +74,7 @@ const preferencesChange = (agent: Streaming): StreamChange => ({
   },
 });
 
-/** All that a device starts from: what is open, and the latest, newest first. To run in one read. */
+/** The state from which a device starts: the open and the latest notifications, newest first. To run in one read. */
 export function snapshotOf(db: Db, sessionId: string, now: Millis): StreamSnapshot {
   const agent = watched(db, sessionId, now);
   if (agent === undefined) return { outcome: 'ended' };

@@ -20,7 +20,7 @@ export function conversationDetail(db: Db, caller: Caller, conversationId: strin
   return key === null ? null : detailOf(db, caller.businessId, key);
 }
 
-/** The same, whoever may see it. To run in one read. */
+/** A conversation with its thread, without a check who may see it. To run in one read. */
 export function transcript(db: Db, businessId: string, conversationId: string): ConversationDetail | null {
   const known = conversationById(db, businessId, conversationId);
   return known && detailOf(db, businessId, known.key);
@@ -74,7 +74,7 @@ const attachmentOf = ({
   name?: string | undefined;
 }): ThreadEntry['attachments'][number] => (name === undefined ? { type } : { type, name });
 
-/** Who did it. It is the assistant that hands over; a colleague who is not known has no name. */
+/** The author of an event. A handover is always the assistant's; an unknown colleague has no name. */
 function byOf(db: Db, businessId: string, event: ConcreteEvent): ThreadEntry['by'] {
   if (event.type === 'received') return { kind: 'customer', name: null };
   if (event.type === 'handed_over') return { kind: 'assistant', name: 'Assistant' };

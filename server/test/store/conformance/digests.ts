@@ -5,7 +5,18 @@ import { type Frozen, MAX_DEFER, type SlotOf } from '../../../src/ports/digest-s
 import type { Transport } from '../../../src/ports/mail.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
-import { assigned, DAY, emailOf, HOUR, MONDAY, type Office, present, received, reply, SECOND } from './office.ts';
+import {
+  assigned,
+  DAY,
+  emailOf,
+  HOUR,
+  MONDAY,
+  present,
+  received,
+  reply,
+  SECOND,
+  type StoreFixture,
+} from './store-fixture.ts';
 
 const MINUTE = 60 * SECOND;
 const LEASE = 2 * MINUTE;
@@ -65,10 +76,10 @@ const SENT = { outcome: 'sent' } as const;
 export function digestsConformance(make: Make): void {
   describe('slots', () => {
     const test = eachTest(make);
-    const clockAt = async (now: number) => (await test.office.store.slotClocks(now))[0];
+    const clockAt = async (now: number) => (await test.fixture.store.slotClocks(now))[0];
 
     it('are known by business, zone, and when the last one was', async () => {
-      const { store } = test.office;
+      const { store } = test.fixture;
       const clock = { businessId: 'acme', timeZone: ZONE, createdAt: MONDAY };
       expect(await clockAt(MONDAY)).toEqual({ ...clock, lastSlotAt: null });
       await store.claimSlot(ELEVEN, ELEVEN.slot.at);
@@ -78,26 +89,26 @@ export function digestsConformance(make: Make): void {
     });
 
     it('email a chat that was handed over, whatever the assistant said when it gave up', async () => {
-      const { office } = test;
+      const { fixture } = test;
       const conversation = { id: 'c1' };
       const farewell = (id: string) => ({
         conversation,
         by: { assistant: true as const },
         message: { id, text: 'One moment' },
       });
-      await office.message('Hello?');
-      await office.assign('c1', 'assistant');
-      await office.tell('message.sent', farewell('f1'));
-      await office.tell('conversation.handed_over', { conversation });
-      await office.tell('message.sent', farewell('f2'));
-      await office.assign('c1', 'ben', 'ben');
-      expect(await runSlot(office.store)).toEqual({ ben: ['c1'] });
-      await office.tell('message.sent', reply('ben', 'm9'));
-      expect(await runSlot(office.store, FOURTEEN)).toEqual({});
+      await fixture.message('Hello?');
+      await fixture.assign('c1', 'assistant');
+      await fixture.tell('message.sent', farewell('f1'));
+      await fixture.tell('conversation.handed_over', { conversation });
+      await fixture.tell('message.sent', farewell('f2'));
+      await fixture.assign('c1', 'ben', 'ben');
+      expect(await runSlot(fixture.store)).toEqual({ ben: ['c1'] });
+      await fixture.tell('message.sent', reply('ben', 'm9'));
+      expect(await runSlot(fixture.store, FOURTEEN)).toEqual({});
     });
 
     it('begin once, whoever asks', async () => {
-      const { store } = test.office;
+      const { store } = test.fixture;
       const claims = await Promise.all([1, 2, 3].map(() => store.claimSlot(ELEVEN, ELEVEN.slot.at)));
       expect(claims.filter(Boolean)).toHaveLength(1);
       expect(await store.runningSlots()).toEqual([{ ...ELEVEN, claimedAt: ELEVEN.slot.at }]);
@@ -107,7 +118,7 @@ export function digestsConformance(make: Make): void {
     });
 
     it('that were missed are recorded once, and begin only for who insists', async () => {
-      const { store } = test.office;
+      const { store } = test.fixture;
       const late = ELEVEN.slot.at + 3 * HOUR;
       expect(await store.slotRecord(ELEVEN)).toBeNull();
       expect(await store.skipSlot(ELEVEN, 'too_late', late)).toBe(true);
@@ -119,7 +130,7 @@ export function digestsConformance(make: Make): void {
     });
 
     it('that a fast clock recorded as missed run when they come, once it is set right', async () => {
-      const { store } = test.office;
+      const { store } = test.fixture;
       await store.skipSlot(ELEVEN, 'too_late', ELEVEN.slot.at + 3 * DAY);
       expect(await clockAt(ELEVEN.slot.at)).toMatchObject({ lastSlotAt: null });
       expect(await store.claimSlot(ELEVEN, ELEVEN.slot.at)).toBe(true);
@@ -127,9 +138,9 @@ export function digestsConformance(make: Make): void {
     });
 
     it('that did not finish are ended, and what they left goes to the next', async () => {
-      const { office } = test;
-      const { store } = office;
-      await office.message('Hello?', { conversation: 'c1' });
+      const { fixture } = test;
+      const { store } = fixture;
+      await fixture.message('Hello?', { conversation: 'c1' });
       await store.claimSlot(ELEVEN, ELEVEN.slot.at);
       await freeze(store, ELEVEN, { limit: 1 });
       await store.abandonSlot(ELEVEN, 'too_late', ELEVEN.slot.at + 3 * HOUR);
@@ -140,7 +151,7 @@ export function digestsConformance(make: Make): void {
     });
 
     it('are another after a change of zone, at the same date and hour', async () => {
-      const { store } = test.office;
+      const { store } = test.fixture;
       await store.claimSlot(ELEVEN, ELEVEN.slot.at);
       expect(await store.setTimeZone('acme', 'Asia/Tokyo')).toBe(true);
       expect(await clockAt(ELEVEN.slot.at)).toMatchObject({ timeZone: 'Asia/Tokyo', lastSlotAt: ELEVEN.slot.at });
@@ -151,9 +162,9 @@ export function digestsConformance(make: Make): void {
 
   describe('what is due', () => {
     const test = eachTest(make);
-    const due = () => runSlot(test.office.store);
+    const due = () => runSlot(test.fixture.store);
 
-    it.each<[string, (office: Office) => Promise<unknown>, Record<string, string[]>]>([
+    it.each<[string, (fixture: StoreFixture) => Promise<unknown>, Record<string, string[]>]>([
       ['a WhatsApp message, to the team', (o) => o.message(), { ana: ['c1'], ben: ['c1'] }],
       ['an SMS', (o) => o.message('Hi', { channel: 'sms' }), { ana: ['c1'], ben: ['c1'] }],
       ['no webchat of a guest', (o) => o.message('Hi', { channel: 'webchat', from: { guestId: 'g' } }), {}],
@@ -263,16 +274,16 @@ export function digestsConformance(make: Make): void {
       ],
       ['none that was imported', (o) => o.message('Old', {}, { at: MONDAY - 2 * DAY, arrives: MONDAY + SECOND }), {}],
     ])('%s', async (_, happen, emails) => {
-      await happen(test.office);
+      await happen(test.fixture);
       expect(await due()).toEqual(emails);
     });
 
     it('shows the latest of several, whole, and counts all of them', async () => {
-      const { office } = test;
-      await office.message('First');
-      await office.message('Second');
-      await office.message('x'.repeat(3000), { id: 'third' });
-      const { conversations } = await office.store.slotFacts('acme');
+      const { fixture } = test;
+      await fixture.message('First');
+      await fixture.message('Second');
+      await fixture.message('x'.repeat(3000), { id: 'third' });
+      const { conversations } = await fixture.store.slotFacts('acme');
       expect(conversations).toMatchObject([
         {
           id: 'c1',
@@ -288,17 +299,17 @@ export function digestsConformance(make: Make): void {
     });
 
     it('has the attachments of a message without text', async () => {
-      const { office } = test;
+      const { fixture } = test;
       const attachments = [{ type: 'image', name: 'roof.jpg' }];
       const { conversation, from, message } = received('', { id: 'picture' });
-      await office.tell('message.received', { conversation, from, message: { ...message, attachments } });
-      const { conversations } = await office.store.slotFacts('acme');
+      await fixture.tell('message.received', { conversation, from, message: { ...message, attachments } });
+      const { conversations } = await fixture.store.slotFacts('acme');
       expect(conversations[0]?.latest).toMatchObject({ id: 'picture', text: '', attachments });
     });
 
     it('belongs to its business alone', async () => {
-      await test.office.message();
-      const { conversations, agents, teams } = await test.office.store.slotFacts('other');
+      await test.fixture.message();
+      const { conversations, agents, teams } = await test.fixture.store.slotFacts('other');
       expect([conversations.length, agents.size, teams.size]).toEqual([0, 0, 0]);
     });
   });
@@ -307,35 +318,38 @@ export function digestsConformance(make: Make): void {
     const test = eachTest(make);
 
     it('lets nobody hear of one message twice, and everybody of the next', async () => {
-      const { office } = test;
-      await office.message();
-      expect(await runSlot(office.store)).toEqual({ ana: ['c1'], ben: ['c1'] });
-      expect(await runSlot(office.store, FOURTEEN)).toEqual({});
-      office.wait(DAY);
-      await office.message('Still there?');
-      const [tomorrow] = slotsBetween(ZONE, office.now(), office.now() + DAY);
-      expect(await runSlot(office.store, { ...ELEVEN, slot: present(tomorrow) })).toEqual({ ana: ['c1'], ben: ['c1'] });
+      const { fixture } = test;
+      await fixture.message();
+      expect(await runSlot(fixture.store)).toEqual({ ana: ['c1'], ben: ['c1'] });
+      expect(await runSlot(fixture.store, FOURTEEN)).toEqual({});
+      fixture.wait(DAY);
+      await fixture.message('Still there?');
+      const [tomorrow] = slotsBetween(ZONE, fixture.now(), fixture.now() + DAY);
+      expect(await runSlot(fixture.store, { ...ELEVEN, slot: present(tomorrow) })).toEqual({
+        ana: ['c1'],
+        ben: ['c1'],
+      });
     });
 
     it('lets the new assignee hear of what only the old one did', async () => {
-      const { office } = test;
-      await office.message();
-      await office.assign('c1', 'ben');
-      expect(await runSlot(office.store)).toEqual({ ben: ['c1'] });
-      await office.tell('conversation.assigned', assigned('c1', 'fay', 'ben'));
-      expect(await runSlot(office.store, FOURTEEN)).toEqual({ fay: ['c1'] });
+      const { fixture } = test;
+      await fixture.message();
+      await fixture.assign('c1', 'ben');
+      expect(await runSlot(fixture.store)).toEqual({ ben: ['c1'] });
+      await fixture.tell('conversation.assigned', assigned('c1', 'fay', 'ben'));
+      expect(await runSlot(fixture.store, FOURTEEN)).toEqual({ fay: ['c1'] });
     });
 
     it('takes at most so many emails a batch, and nobody twice in a slot, whatever comes meanwhile', async () => {
-      const { office } = test;
-      const { store } = office;
-      await office.message();
+      const { fixture } = test;
+      const { store } = fixture;
+      await fixture.message();
       await store.claimSlot(ELEVEN, ELEVEN.slot.at);
       expect(await freeze(store, ELEVEN, { limit: 1 })).toMatchObject({
         outcome: 'frozen',
         digests: [{ agent: { id: 'ana' } }],
       });
-      await office.tell('message.received', received('Me too', { id: 'm-new', conversation: 'c2' }), {
+      await fixture.tell('message.received', received('Me too', { id: 'm-new', conversation: 'c2' }), {
         arrives: ELEVEN.slot.at - 20 * MINUTE,
       });
       expect(await freeze(store, ELEVEN, { limit: 1 })).toMatchObject({ digests: [{ agent: { id: 'ben' } }] });
@@ -344,22 +358,22 @@ export function digestsConformance(make: Make): void {
     });
 
     it('checks again what is due when a batch is frozen', async () => {
-      const { office } = test;
-      await office.message();
-      await office.store.claimSlot(ELEVEN, ELEVEN.slot.at);
-      await freeze(office.store, ELEVEN, { limit: 1 });
-      await office.tell('message.sent', reply('ana', 'r1'));
-      expect(await freeze(office.store, ELEVEN, { limit: 1 })).toEqual({ outcome: 'finished', skipped: [] });
+      const { fixture } = test;
+      await fixture.message();
+      await fixture.store.claimSlot(ELEVEN, ELEVEN.slot.at);
+      await freeze(fixture.store, ELEVEN, { limit: 1 });
+      await fixture.tell('message.sent', reply('ana', 'r1'));
+      expect(await freeze(fixture.store, ELEVEN, { limit: 1 })).toEqual({ outcome: 'finished', skipped: [] });
     });
 
     it('remembers who or what was left out, but not what was emailed just now', async () => {
-      const { office } = test;
-      await office.message('Hi', { channel: 'webchat', conversation: 'w1', from: { guestId: 'g' } });
-      await office.message('Hi', { conversation: 'c1' });
-      await office.agent('ben', { role: 'admin' });
-      await office.store.claimSlot(ELEVEN, ELEVEN.slot.at);
-      await freeze(office.store);
-      expect(await freeze(office.store)).toEqual({
+      const { fixture } = test;
+      await fixture.message('Hi', { channel: 'webchat', conversation: 'w1', from: { guestId: 'g' } });
+      await fixture.message('Hi', { conversation: 'c1' });
+      await fixture.agent('ben', { role: 'admin' });
+      await fixture.store.claimSlot(ELEVEN, ELEVEN.slot.at);
+      await freeze(fixture.store);
+      expect(await freeze(fixture.store)).toEqual({
         outcome: 'finished',
         skipped: [
           { conversationId: 'w1', reason: 'channel_not_emailed' },
@@ -369,10 +383,10 @@ export function digestsConformance(make: Make): void {
     });
 
     it('stops at the ceiling of the day, records who is left out, and emails them another day', async () => {
-      const { office } = test;
-      const { store } = office;
-      await office.message();
-      await office.message('Hi', { conversation: 'c2', group: 'sales' });
+      const { fixture } = test;
+      const { store } = fixture;
+      await fixture.message();
+      await fixture.message('Hi', { conversation: 'c2', group: 'sales' });
       expect(await runSlot(store, ELEVEN, { limit: 1, ceiling: 2 })).toEqual({ ana: ['c1'], ben: ['c1'] });
       expect(await store.emailsOn('acme', ELEVEN.slot.date)).toBe(2);
       await store.claimSlot(FOURTEEN, FOURTEEN.slot.at);
@@ -389,9 +403,9 @@ export function digestsConformance(make: Make): void {
     });
 
     it('does not count an email that was refused, nor those of other businesses and days', async () => {
-      const { office } = test;
-      const { store } = office;
-      await office.message();
+      const { fixture } = test;
+      const { store } = fixture;
+      await fixture.message();
       await runSlot(store);
       await store.settleBatch(present(await lease(store)), [{ outcome: 'failed', reason: 'bad address' }, SENT]);
       expect(await store.emailsOn('acme', ELEVEN.slot.date)).toBe(1);
@@ -400,10 +414,10 @@ export function digestsConformance(make: Make): void {
     });
 
     it('survives that the store is closed and opened', async () => {
-      const { office, made } = test;
-      await office.message();
-      await office.store.claimSlot(ELEVEN, ELEVEN.slot.at);
-      await freeze(office.store, ELEVEN, { limit: 1 });
+      const { fixture, made } = test;
+      await fixture.message();
+      await fixture.store.claimSlot(ELEVEN, ELEVEN.slot.at);
+      await freeze(fixture.store, ELEVEN, { limit: 1 });
       const store = await made.reopen();
       expect(await store.runningSlots()).toEqual([{ ...ELEVEN, claimedAt: ELEVEN.slot.at }]);
       expect(await freeze(store)).toMatchObject({ digests: [{ agent: { id: 'ben' } }] });
@@ -415,9 +429,9 @@ export function digestsConformance(make: Make): void {
     const test = eachTest(make);
     /** Ana's and Ben's emails, in one batch. */
     const frozen = async (): Promise<Store> => {
-      await test.office.message();
-      await runSlot(test.office.store);
-      return test.office.store;
+      await test.fixture.message();
+      await runSlot(test.fixture.store);
+      return test.fixture.store;
     };
 
     it('is leased to one at a time, with the emails as they were frozen', async () => {
@@ -430,7 +444,7 @@ export function digestsConformance(make: Make): void {
         { to: emailOf('ana'), subject: 'c1', text: 'Hello?', html: '<p></p>' },
         { to: emailOf('ben'), subject: 'c1', text: 'Hello?', html: '<p></p>' },
       ]);
-      await test.office.tell('message.sent', reply('ana', 'r1'));
+      await test.fixture.tell('message.sent', reply('ana', 'r1'));
       expect(await lease(store, ELEVEN.slot.at + LEASE - 1)).toBeNull();
       const again = await lease(store, ELEVEN.slot.at + LEASE);
       expect(again).toEqual({ ...batch, attempts: 1, firstAttempt: false });
@@ -526,15 +540,15 @@ export function digestsConformance(make: Make): void {
     });
 
     it('has as many emails as its transport takes at once', async () => {
-      const { office } = test;
-      await office.message();
-      await office.store.claimSlot(ELEVEN, ELEVEN.slot.at);
-      expect(await freeze(office.store, ELEVEN, { perBatch: 1 })).toMatchObject({ digests: [{}, {}] });
-      const batches = [present(await lease(office.store)), present(await lease(office.store))];
+      const { fixture } = test;
+      await fixture.message();
+      await fixture.store.claimSlot(ELEVEN, ELEVEN.slot.at);
+      expect(await freeze(fixture.store, ELEVEN, { perBatch: 1 })).toMatchObject({ digests: [{}, {}] });
+      const batches = [present(await lease(fixture.store)), present(await lease(fixture.store))];
       expect(batches.map(({ emails }) => emails.length)).toEqual([1, 1]);
       expect(new Set(batches.map(({ id }) => id)).size).toBe(2);
-      await office.store.settleBatch(batches[0]!, [{ outcome: 'failed', reason: 'refused' }]);
-      expect(await office.store.emailsOn('acme', ELEVEN.slot.date)).toBe(1);
+      await fixture.store.settleBatch(batches[0]!, [{ outcome: 'failed', reason: 'refused' }]);
+      expect(await fixture.store.emailsOn('acme', ELEVEN.slot.date)).toBe(1);
     });
 
     it('that was put off by a clock which has been set back since is due', async () => {
@@ -584,9 +598,9 @@ export function digestsConformance(make: Make): void {
     const test = eachTest(make);
 
     it('is left out wherever it is an agent’s, until the operator allows it', async () => {
-      const { office } = test;
-      const { store } = office;
-      await office.message();
+      const { fixture } = test;
+      const { store } = fixture;
+      await fixture.message();
       const agents = [{ businessId: 'acme', agentId: 'ana' }];
       expect(await store.suppressMail('ANA@example.com', 'bounced')).toEqual({ agents });
       expect(await store.suppressMail('nobody@example.com', 'bounced')).toEqual({ agents: [] });
@@ -603,7 +617,7 @@ export function digestsConformance(make: Make): void {
     });
 
     it('gets no sign-in code either', async () => {
-      const { store, now } = test.office;
+      const { store, now } = test.fixture;
       const code = { email: 'ana@example.com', codeHash: 'x', expiresAt: now() + MINUTE, now: now() };
       await store.suppressMail('ana@example.com', 'complained');
       expect(await store.putCode(code)).toEqual({ known: false });
@@ -612,12 +626,12 @@ export function digestsConformance(make: Make): void {
     });
 
     it('is forgotten with the address, not with the name', async () => {
-      const { office } = test;
-      await office.store.suppressMail('ana@example.com', 'complained');
-      await office.agent('ana', { name: 'Ana Maria' });
-      expect(await office.store.agents('acme')).toMatchObject([{ mailSuppressed: 'complained' }, {}, {}, {}]);
-      await office.agent('ana', { email: 'ana.maria@example.com' });
-      expect(await office.store.agents('acme')).toMatchObject([{ mailSuppressed: null }, {}, {}, {}]);
+      const { fixture } = test;
+      await fixture.store.suppressMail('ana@example.com', 'complained');
+      await fixture.agent('ana', { name: 'Ana Maria' });
+      expect(await fixture.store.agents('acme')).toMatchObject([{ mailSuppressed: 'complained' }, {}, {}, {}]);
+      await fixture.agent('ana', { email: 'ana.maria@example.com' });
+      expect(await fixture.store.agents('acme')).toMatchObject([{ mailSuppressed: null }, {}, {}, {}]);
     });
   });
 }

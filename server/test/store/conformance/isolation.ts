@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { eachTest, type Make } from './make.ts';
-import { openOffice, present, reply } from './office.ts';
+import { openStoreFixture, present, reply } from './store-fixture.ts';
 
 export function isolationConformance(make: Make): void {
   describe('two businesses with the same ids', () => {
     const test = eachTest(make);
 
     it('take the same webhook id and the same conversation id each for itself', async () => {
-      const { office: acme } = test;
-      const other = await openOffice(acme.store, 'other');
+      const { fixture: acme } = test;
+      const other = await openStoreFixture(acme.store, 'other');
       await acme.message('To acme', { id: 'm1' }, { id: 'same' });
       expect(await other.open('ana')).toEqual([]);
       await other.message('To the other', { id: 'm1' }, { id: 'same' });
@@ -17,8 +17,8 @@ export function isolationConformance(make: Make): void {
     });
 
     it("read, settle, take and end nothing of each other's", async () => {
-      const { office: acme } = test;
-      const other = await openOffice(acme.store, 'other');
+      const { fixture: acme } = test;
+      const other = await openStoreFixture(acme.store, 'other');
       await acme.message();
       await acme.message('Closed', { conversation: 'only-here' });
       const before = await acme.bell('ana');
@@ -44,8 +44,8 @@ export function isolationConformance(make: Make): void {
     });
 
     it('keep agents, groups, contacts and secrets apart', async () => {
-      const { office: acme } = test;
-      const other = await openOffice(acme.store, 'other');
+      const { fixture: acme } = test;
+      const other = await openStoreFixture(acme.store, 'other');
       await acme.message();
       await acme.assign('c1', 'ben', 'ben');
       await acme.message('And?');
@@ -64,8 +64,8 @@ export function isolationConformance(make: Make): void {
     });
 
     it("do not know each other's groups and agents", async () => {
-      const { office: acme } = test;
-      const other = await openOffice(acme.store, 'other');
+      const { fixture: acme } = test;
+      const other = await openStoreFixture(acme.store, 'other');
       await other.group('parcels', ['ana']);
       await other.agent('new');
       const conversation = { id: 'c1', groupId: 'parcels', channel: 'sms' };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from 'vitest';
 import type { Store } from '../../../src/ports/store.ts';
-import { type Office, openOffice } from './office.ts';
+import { openStoreFixture, type StoreFixture } from './store-fixture.ts';
 
 /** A store with nothing in it. */
 export interface Made {
@@ -14,11 +14,11 @@ export interface Made {
 export type Make = () => Promise<Made>;
 
 /** A store of its own for each test, with one business in it. */
-export function eachTest(make: Make): { office: Office; made: Made } {
-  const test = {} as { office: Office; made: Made };
+export function eachTest(make: Make): { fixture: StoreFixture; made: Made } {
+  const test = {} as { fixture: StoreFixture; made: Made };
   beforeEach(async () => {
     test.made = await make();
-    test.office = await openOffice(test.made.store);
+    test.fixture = await openStoreFixture(test.made.store);
   });
   afterEach(() => test.made.close());
   return test;

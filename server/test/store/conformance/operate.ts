@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { eachTest, type Make } from './make.ts';
-import { DAY, MONDAY } from './office.ts';
+import { DAY, MONDAY } from './store-fixture.ts';
 
 export function operateConformance(make: Make): void {
   describe('the operator', () => {
     const test = eachTest(make);
 
     it('adds businesses, each once, with an id of its own or one that is made', async () => {
-      const { store } = test.office;
+      const { store } = test.fixture;
       const more = { name: 'Second', timeZone: 'Asia/Tokyo', secret: 'whsec_2', now: MONDAY + 1 };
       const made = await store.addBusiness(more);
       expect(made).toMatchObject({ outcome: 'added', secret: 'whsec_2' });
@@ -20,7 +20,7 @@ export function operateConformance(make: Make): void {
     });
 
     it('rotates a secret; the old one holds as long as was said', async () => {
-      const { store, now } = test.office;
+      const { store, now } = test.fixture;
       const until = now() + DAY;
       expect(await store.rotateSecret('acme', 'whsec_2', until)).toBe(true);
       expect(await store.signingSecrets('acme', now())).toEqual(['whsec_2', 'whsec_1']);
@@ -30,16 +30,16 @@ export function operateConformance(make: Make): void {
     });
 
     it('rotates a secret at once: no former one holds, whatever the clock says', async () => {
-      const { store, now } = test.office;
+      const { store, now } = test.fixture;
       await store.rotateSecret('acme', 'whsec_2', now() + DAY);
       expect(await store.rotateSecret('acme', 'whsec_3', null)).toBe(true);
       expect(await store.signingSecrets('acme', 0)).toEqual(['whsec_3']);
     });
 
     it('sees agents with what matters to them', async () => {
-      const { office } = test;
-      await office.tell('agent.removed', { id: 'ben' });
-      expect(await office.store.agents('acme')).toMatchObject([
+      const { fixture } = test;
+      await fixture.tell('agent.removed', { id: 'ben' });
+      expect(await fixture.store.agents('acme')).toMatchObject([
         {
           id: 'ana',
           name: 'Ana',
@@ -55,38 +55,38 @@ export function operateConformance(make: Make): void {
         { id: 'fay', groups: ['sales'] },
         { id: 'zoe', role: 'admin', groups: [] },
       ]);
-      expect(await office.store.agents('unknown')).toEqual([]);
+      expect(await fixture.store.agents('unknown')).toEqual([]);
     });
 
     it('sees groups with their team and what is open', async () => {
-      const { office } = test;
-      await office.message();
-      expect(await office.store.groups('acme')).toEqual([
+      const { fixture } = test;
+      await fixture.message();
+      expect(await fixture.store.groups('acme')).toEqual([
         { id: 'sales', name: 'Sales', agentIds: ['fay'], openConversations: 0 },
         { id: 'support', name: 'Support', agentIds: ['ana', 'ben'], openConversations: 1 },
       ]);
     });
 
     it("switches an agent's emails off by link, and all their devices learn it", async () => {
-      const { office } = test;
-      const ana = await office.as('ana');
+      const { fixture } = test;
+      const ana = await fixture.as('ana');
       const affected = { agents: [ana.agentKey], groups: [] };
-      expect(await office.store.setUnrepliedEmails('acme', 'ana', false, office.now())).toEqual({ affected });
-      expect(await office.store.me(ana)).toMatchObject({ preferences: { unrepliedEmails: false } });
-      expect(await office.store.changes(ana.sessionId, 0, 10, office.now())).toMatchObject({
+      expect(await fixture.store.setUnrepliedEmails('acme', 'ana', false, fixture.now())).toEqual({ affected });
+      expect(await fixture.store.me(ana)).toMatchObject({ preferences: { unrepliedEmails: false } });
+      expect(await fixture.store.changes(ana.sessionId, 0, 10, fixture.now())).toMatchObject({
         changes: [{ type: 'preferences', preferences: { unrepliedEmails: false } }],
       });
       const nobody = { affected: { agents: [], groups: [] } };
-      expect(await office.store.setUnrepliedEmails('acme', 'ana', false, office.now())).toEqual(nobody);
-      expect(await office.store.setUnrepliedEmails('acme', 'unknown', false, office.now())).toEqual(nobody);
+      expect(await fixture.store.setUnrepliedEmails('acme', 'ana', false, fixture.now())).toEqual(nobody);
+      expect(await fixture.store.setUnrepliedEmails('acme', 'unknown', false, fixture.now())).toEqual(nobody);
     });
 
     it('can check the store and count what is in it', async () => {
-      const { office } = test;
-      await office.message();
-      await office.as('ana');
-      await expect(office.store.check()).resolves.toBeUndefined();
-      expect(await office.store.figures()).toEqual({
+      const { fixture } = test;
+      await fixture.message();
+      await fixture.as('ana');
+      await expect(fixture.store.check()).resolves.toBeUndefined();
+      expect(await fixture.store.figures()).toEqual({
         businesses: 1,
         agents: 4,
         openConversations: 1,

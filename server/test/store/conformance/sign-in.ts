@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SignInAttempt } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
-import { openOffice } from './office.ts';
+import { openStoreFixture } from './store-fixture.ts';
 
 export function signInConformance(make: Make): void {
   describe('signing in', () => {
@@ -9,17 +9,17 @@ export function signInConformance(make: Make): void {
 
     const LIFE = 5 * 60_000;
     const code = (email = 'ana@example.com', codeHash = 'right') =>
-      test.office.store.putCode({ email, codeHash, expiresAt: test.office.now() + LIFE, now: test.office.now() });
+      test.fixture.store.putCode({ email, codeHash, expiresAt: test.fixture.now() + LIFE, now: test.fixture.now() });
     const attempt = (more: Partial<SignInAttempt> = {}) => {
-      const { office } = test;
+      const { fixture } = test;
       const given = {
         email: 'ana@example.com',
         codeHash: 'right',
         device: null,
         tokenHash: 'token',
-        now: office.now(),
+        now: fixture.now(),
       };
-      return office.store.signIn({ ...given, ...more });
+      return fixture.store.signIn({ ...given, ...more });
     };
 
     it('begins a session of that agent, by an email in any case', async () => {
@@ -29,7 +29,7 @@ export function signInConformance(make: Make): void {
         outcome: 'signed_in',
         caller: { businessId: 'acme', agent: { id: 'ana', name: 'Ana', email: 'ana@example.com', role: 'agent' } },
       });
-      expect(await test.office.store.callerOf('token', test.office.now())).toEqual(
+      expect(await test.fixture.store.callerOf('token', test.fixture.now())).toEqual(
         signedIn.outcome === 'signed_in' && signedIn.caller,
       );
     });
@@ -61,7 +61,7 @@ export function signInConformance(make: Make): void {
 
     it('takes no expired code, and no former one once there is a new one', async () => {
       await code();
-      test.office.wait(LIFE);
+      test.fixture.wait(LIFE);
       expect(await attempt()).toEqual({ outcome: 'refused' });
       await code('ana@example.com', 'former');
       await code('ana@example.com', 'right');
@@ -76,7 +76,7 @@ export function signInConformance(make: Make): void {
     });
 
     it('asks which business, without spending the code or an attempt', async () => {
-      await openOffice(test.office.store, 'other');
+      await openStoreFixture(test.fixture.store, 'other');
       await code();
       const choose = {
         outcome: 'choose',
@@ -97,12 +97,12 @@ export function signInConformance(make: Make): void {
 
     describe('with a challenge', () => {
       const codeOf = (challengeHash: string, codeHash = `code of ${challengeHash}`, email = 'ana@example.com') =>
-        test.office.store.putCode({
+        test.fixture.store.putCode({
           email,
           codeHash,
           challengeHash,
-          expiresAt: test.office.now() + LIFE,
-          now: test.office.now(),
+          expiresAt: test.fixture.now() + LIFE,
+          now: test.fixture.now(),
         });
       const wrong = (more: Partial<SignInAttempt>) => attempt({ codeHash: 'wrong', ...more });
 
@@ -138,17 +138,17 @@ export function signInConformance(make: Make): void {
         for (const challengeHash of ['unknown', 'of ben']) {
           expect(await attempt({ challengeHash, codeHash: 'code of mine' })).toEqual({ outcome: 'refused' });
         }
-        test.office.wait(LIFE);
+        test.fixture.wait(LIFE);
         expect(await attempt({ challengeHash: 'mine', codeHash: 'code of mine' })).toEqual({ outcome: 'refused' });
       });
     });
 
     it('knows no removed agent, and asks for no business that removed them', async () => {
-      const other = await openOffice(test.office.store, 'other');
+      const other = await openStoreFixture(test.fixture.store, 'other');
       await other.tell('agent.removed', { id: 'ana' });
       await code();
       expect(await attempt()).toMatchObject({ caller: { businessId: 'acme' } });
-      await test.office.tell('agent.removed', { id: 'ana' });
+      await test.fixture.tell('agent.removed', { id: 'ana' });
       expect(await code()).toEqual({ known: false });
       expect(await attempt()).toEqual({ outcome: 'refused' });
     });

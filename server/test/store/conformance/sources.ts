@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plan } from '../../../src/domain/plan.ts';
 import type { SourceBatch, SourceDelivery } from '../../../src/ports/source-store.ts';
 import { eachTest, type Make } from './make.ts';
-import { MONDAY, type Office } from './office.ts';
+import { MONDAY, type StoreFixture } from './store-fixture.ts';
 
 const KEY = 'src_1';
 const source = (key: string, id: string) => ({
@@ -14,9 +14,9 @@ type Assignee = { agentId: string } | { assistant: true } | null;
 const ref = (id: string) => ({ id, groupId: 'support', channel: 'whatsapp' });
 
 /** Events of one request, all dated like its arrival. */
-function requestsOf(office: Office) {
+function requestsOf(fixture: StoreFixture) {
   let made = 0;
-  const dated = () => new Date(office.now()).toISOString();
+  const dated = () => new Date(fixture.now()).toISOString();
   const next = () => {
     made += 1;
     return `cw:${made}`;
@@ -40,16 +40,16 @@ function requestsOf(office: Office) {
       },
     }),
     send: async (deliveries: SourceDelivery[], more: Partial<SourceBatch> = {}) => {
-      office.wait(1000);
+      fixture.wait(1000);
       const batch = {
         businessId: 'acme',
         sourceKey: KEY,
         deliveries,
         aliases: [],
-        receivedAt: office.now(),
+        receivedAt: fixture.now(),
         silently: false,
       };
-      const { outcomes } = await office.store.ingestAll({ ...batch, ...more }, plan);
+      const { outcomes } = await fixture.store.ingestAll({ ...batch, ...more }, plan);
       return outcomes.map(({ outcome }) => outcome);
     },
   };
@@ -60,7 +60,7 @@ export function sourcesConformance(make: Make): void {
     const test = eachTest(make);
 
     it('is kept, changed and removed', async () => {
-      const { store } = test.office;
+      const { store } = test.fixture;
       await store.addSource(source(KEY, 'cw'));
       await store.addSource(source('src_2', 'sms'));
       expect(await store.updateSource(KEY, { paused: true, lastFailure: 'late', settings: { a: 1 } })).toBe(true);
@@ -76,8 +76,8 @@ export function sourcesConformance(make: Make): void {
     });
 
     it('knows its people by their ids over there, and those who are still here', async () => {
-      const { office } = test;
-      const { store } = office;
+      const { fixture } = test;
+      const { store } = fixture;
       await store.addSource(source(KEY, 'cw'));
       await store.setSourcePeople(KEY, new Map([['1', 'ben']]));
       await store.setSourcePeople(
@@ -104,36 +104,36 @@ export function sourcesConformance(make: Make): void {
     const test = eachTest(make);
 
     it('is planned once: what is over by its end alerts nobody', async () => {
-      const { office } = test;
-      const { saved, message, send } = requestsOf(office);
+      const { fixture } = test;
+      const { saved, message, send } = requestsOf(fixture);
       await send([saved({ assistant: true }), message('Hello?')]);
-      expect(await office.bell('ana')).toMatchObject([{ reason: 'inbound', messageCount: 1 }]);
+      expect(await fixture.bell('ana')).toMatchObject([{ reason: 'inbound', messageCount: 1 }]);
       const answer: SourceDelivery = {
         eventId: 'cw:reply',
         event: {
           type: 'message.sent',
-          timestamp: new Date(office.now()).toISOString(),
+          timestamp: new Date(fixture.now()).toISOString(),
           data: { conversation: ref('c1'), by: { person: true }, message: { id: 'r1', text: 'Hi' } },
         },
       };
       await send([saved(null), answer]);
-      expect(await office.bell('ana')).toMatchObject([{ state: 'settled', reason: 'inbound' }]);
+      expect(await fixture.bell('ana')).toMatchObject([{ state: 'settled', reason: 'inbound' }]);
     });
 
     it('is stored but for what is refused, whose id stays free, and what came before', async () => {
-      const { office } = test;
-      const { saved, message, send } = requestsOf(office);
+      const { fixture } = test;
+      const { saved, message, send } = requestsOf(fixture);
       const stranger = saved({ agentId: 'stranger' });
       const hello = message('Hello?');
       expect(await send([stranger, hello, hello])).toEqual(['refused', 'stored', 'duplicate']);
-      await office.agent('stranger');
+      await fixture.agent('stranger');
       expect(await send([stranger, hello])).toEqual(['stored', 'duplicate']);
-      expect(await office.open('ana')).toEqual([]);
+      expect(await fixture.open('ana')).toEqual([]);
     });
 
     it('may count only while the assistant has the conversation', async () => {
-      const { office } = test;
-      const { saved, message, send } = requestsOf(office);
+      const { fixture } = test;
+      const { saved, message, send } = requestsOf(fixture);
       await send([message('Hello?')]);
       const letGo = () => saved(null, { onlyIf: 'assistant' });
       await send([saved({ agentId: 'ben' })]);
@@ -143,16 +143,16 @@ export function sourcesConformance(make: Make): void {
     });
 
     it('alerts nobody and makes nothing due where it is an import', async () => {
-      const { office } = test;
-      const { message, send } = requestsOf(office);
+      const { fixture } = test;
+      const { message, send } = requestsOf(fixture);
       await send([message('Hello?')], { silently: true });
-      expect(await office.bell('ana')).toEqual([]);
+      expect(await fixture.bell('ana')).toEqual([]);
     });
 
     it('belongs to the person that one of the identifiers was first met as', async () => {
-      const { office } = test;
-      const { message, send } = requestsOf(office);
-      await office.store.addSource(source(KEY, 'sms'));
+      const { fixture } = test;
+      const { message, send } = requestsOf(fixture);
+      await fixture.store.addSource(source(KEY, 'sms'));
       const of = (...identifiers: string[]): SourceDelivery => {
         const { eventId } = message('Hello?');
         const as = (person: string) => message(identifiers.join(), `sms:${person}`).event;
@@ -164,7 +164,7 @@ export function sourcesConformance(make: Make): void {
       await send([], { aliases: [['user', 'new user']] });
       await send([of('new user')]);
       await send([of('other')]);
-      const bell = await office.bell('ana');
+      const bell = await fixture.bell('ana');
       expect(bell.map(({ conversation, messageCount }) => [conversation.id, messageCount])).toEqual([
         ['sms:other', 1],
         ['sms:phone', 4],

@@ -23,15 +23,15 @@ export const conversations = sqliteTable(
     assigneeKind: text().$type<'agent' | 'assistant'>(),
     assigneeAgentKey: integer().references(() => agents.key),
     waitingSince: integer(),
-    /** Whether anybody still has to act on something in it. */
+    /** Whether anybody still has to act in it. */
     pending: integer({ mode: 'boolean' }).notNull(),
-    /** When the newest entry happened. */
+    /** When the newest event happened. */
     updatedAt: integer().notNull(),
     address: text(),
     guestId: text(),
-    /** What its open notifications show, or showed last; null only where it has none. */
+    /** What its open notifications show, or showed last; null if it never had one. */
     shown: text(),
-    /** The row of `contents` that holds just that, if somebody's notification ended with it. */
+    /** The row of `contents` that holds the same, if a notification ended with it. */
     contentId: integer(),
   },
   (table) => [
@@ -51,8 +51,8 @@ const conversation = () =>
     .references(() => conversations.key);
 
 /**
- * All that happened in a conversation; its state is the fold over them in the order (at, rank, entryId). WITHOUT
- * ROWID, so that a conversation's lie together.
+ * The timeline events of all conversations; a conversation's state is the fold over its events. WITHOUT ROWID, so that
+ * the events of one conversation are stored side by side.
  */
 export const entries = sqliteTable(
   'entries',
@@ -66,7 +66,7 @@ export const entries = sqliteTable(
   (table) => [primaryKey({ columns: [table.conversationKey, table.entryId] })],
 );
 
-/** Entries of conversations not seen yet, kept until these appear or `expiresAt`. */
+/** Events of unknown conversations, kept until the conversation appears or `expiresAt`. */
 export const pendingEntries = sqliteTable(
   'pending_entries',
   {
@@ -84,7 +84,7 @@ export const pendingEntries = sqliteTable(
   ],
 );
 
-/** The webhook ids that were applied, so that none is applied twice. */
+/** The webhook ids of applied events, so that no event is applied twice. */
 export const processedEvents = sqliteTable(
   'processed_events',
   {
@@ -98,9 +98,9 @@ export const processedEvents = sqliteTable(
 );
 
 /**
- * What ended notifications showed last; open ones show what their conversation does. One row for all who ended with
- * the same. Nothing refers to it by a foreign key: before a row could go, SQLite would look for what refers to it,
- * and need an index of millions of rows for that.
+ * What ended notifications showed last; open notifications show the conversation's content. All notifications that ended
+ * with the same content share a row. No foreign key refers to it: for each row that is removed, SQLite would search the
+ * table that refers to it, and that needs an index of millions of rows.
  */
 export const contents = sqliteTable('contents', {
   id: integer().primaryKey(),
@@ -108,9 +108,8 @@ export const contents = sqliteTable('contents', {
 });
 
 /**
- * Kept in the order of its key (WITHOUT ROWID), so that what a whole team is told of one conversation lies together,
- * and is written as one page. The open ones of all agents have an index of their own, which stays small however many
- * have ended.
+ * Stored in the order of its key (WITHOUT ROWID), so that a team's notifications of one conversation are side by side and
+ * written as one page. Open notifications have their own index, which stays small however many have ended.
  */
 export const notifications = sqliteTable(
   'notifications',
@@ -121,7 +120,7 @@ export const notifications = sqliteTable(
     agentKey: integer()
       .notNull()
       .references(() => agents.key),
-    /** What the outside sees: random, so that it says nothing about anybody else's. */
+    /** The public id: random, so that it reveals nothing about other notifications. */
     id: text().notNull(),
     /** Null while it is open. */
     contentId: integer(),
@@ -131,7 +130,7 @@ export const notifications = sqliteTable(
     settledBy: text(),
     /** The agent's seq when the row last changed. */
     seq: integer().notNull(),
-    /** The seq of the last change that was news; 0 if none was. */
+    /** The seq of the last change that alerted; 0 if none did. */
     alertedSeq: integer().notNull(),
     messageCount: integer().notNull(),
     createdAt: integer().notNull(),
@@ -144,7 +143,7 @@ export const notifications = sqliteTable(
   ],
 );
 
-// The conditions of the partial indexes, in the same words: with a parameter SQLite would not see that the index fits.
+// The conditions of the partial indexes, word for word: with a parameter SQLite would not use the index.
 export const conversationIsOpen = sql`${conversations.status} = 'open'`;
 export const conversationIsClosed = sql`${conversations.status} = 'closed'`;
 export const notificationIsOpen = sql`${notifications.ended} = 0`;

@@ -11,7 +11,7 @@ const business = () =>
     .notNull()
     .references(() => businesses.id);
 
-/** Each email time of each business, once it was run or missed. */
+/** The slots of each business that were run or missed. */
 export const slots = sqliteTable(
   'slots',
   {
@@ -24,7 +24,7 @@ export const slots = sqliteTable(
     at: integer().notNull(),
     status: text().$type<'running' | 'done' | 'skipped'>().notNull(),
     reason: text(),
-    /** Who or what got no email, and why, as it was when the slot ended. */
+    /** Which agents and conversations got no email, and why, when the slot ended. */
     skipped: text({ mode: 'json' }).$type<Skip[]>(),
     recordedAt: integer().notNull(),
   },
@@ -35,7 +35,7 @@ export const slots = sqliteTable(
   ],
 );
 
-/** Finished emails on their way; the bodies go when all is settled. */
+/** Final emails that are being sent; the bodies are removed once the batch is settled. */
 export const batches = sqliteTable(
   'batches',
   {
@@ -45,9 +45,9 @@ export const batches = sqliteTable(
     status: text().$type<'frozen' | 'settled' | 'unknown'>().notNull(),
     attempts: integer().notNull().default(0),
     firstAttemptAt: integer(),
-    /** By what it was last tried; null before the first try. */
+    /** The transport of the last try; null before the first try. */
     sentBy: text().$type<Transport>(),
-    /** Nobody else may send it, or try it again, before this. */
+    /** No process may send it, or try it again, before this time. */
     notBefore: integer().notNull(),
     createdAt: integer().notNull(),
   },

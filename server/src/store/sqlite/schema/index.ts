@@ -1,6 +1,6 @@
 /**
- * The tables. What is read at every event has an integer key of its own, because the outside's ids are long
- * and unique only within a business. Times are epoch milliseconds.
+ * The tables. Tables that are read at every event have an integer key, because public ids are long and unique only within
+ * a business. Times are epoch milliseconds.
  */
 export * from './conversations.ts';
 export * from './digests.ts';

@@ -17,9 +17,8 @@ const business = () =>
     .references(() => businesses.id);
 
 /**
- * What `saved` and `removed` events said of an agent or a group, the newest of them winning: `savedAt` is
- * the event's own time and `savedBy` its id. A removal that arrives first leaves an inactive row behind, so
- * that an older `saved` event cannot bring anybody back.
+ * The newest `saved` or `removed` event of an agent or a group: `savedAt` is the event's own time and `savedBy` its id. A
+ * removal that arrives first leaves an inactive row, so that an older `saved` event brings nobody back.
  */
 const lastSaved = () => ({
   active: integer({ mode: 'boolean' }).notNull(),
@@ -33,7 +32,7 @@ export const agents = sqliteTable(
     key: integer().primaryKey({ autoIncrement: true }),
     businessId: business(),
     id: text().notNull(),
-    /** Empty, like the email, for an agent of whom only the removal is known. */
+    /** Empty, like the email, if only the removal of the agent is known. */
     name: text().notNull(),
     email: text().notNull(),
     /** The email in lower case, for comparing. */
@@ -45,7 +44,7 @@ export const agents = sqliteTable(
     unrepliedEmails: integer({ mode: 'boolean' }).notNull().default(true),
     /** The seq at which the preferences last changed; 0 if they never did. */
     preferencesSeq: integer().notNull().default(0),
-    /** Cursors below this are of no use: ended notifications were pruned since, or the database restored from a backup. */
+    /** Older cursors count as unknown: notifications were pruned since, or the database was restored from a backup. */
     replayFloor: integer().notNull().default(0),
     lastConnectedAt: integer(),
     mailSuppressed: text(),
@@ -79,7 +78,7 @@ export const groups = sqliteTable(
   (table) => [unique().on(table.businessId, table.id)],
 );
 
-/** Who is in a group's team, by id: an agent may be named before being known, and is a member once saved. */
+/** The members of teams, by agent id: a group may name an agent who is saved only later. */
 export const groupMembers = sqliteTable(
   'group_members',
   {
@@ -96,7 +95,7 @@ export const groupMembers = sqliteTable(
   ],
 );
 
-/** What is known of a customer by one address or one guest id. */
+/** What is known of a customer by one address or one guest id; see `domain/contacts.ts`. */
 export const identities = sqliteTable(
   'identities',
   {

@@ -1,13 +1,13 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { agents } from './people.ts';
 
-/** The sign-in codes that were asked for, for unknown addresses too: one for each challenge. */
+/** Sign-in codes, one for each challenge, also for unknown addresses. */
 export const codes = sqliteTable(
   'codes',
   {
-    /** Rises, so that the newest code of an address can be found. */
+    /** Ascending, so that the newest code of an address can be found. */
     key: integer().primaryKey({ autoIncrement: true }),
-    /** What only the client knows that asked; its hash. */
+    /** The hash of the challenge, which only the client knows that asked for the code. */
     challengeHash: text().notNull().unique(),
     emailKey: text().notNull(),
     codeHash: text().notNull(),

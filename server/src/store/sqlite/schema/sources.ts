@@ -18,7 +18,7 @@ export const sources = sqliteTable(
     paused: integer({ mode: 'boolean' }).notNull().default(false),
     createdAt: integer().notNull(),
     lastReceivedAt: integer(),
-    /** What was wrong with a request or a sync, in words of ours, and when. */
+    /** What was wrong with the last request or sync that failed, in our own words. */
     lastFailure: text(),
     lastFailureAt: integer(),
     /** When people and what was missed were last fetched. */
@@ -32,7 +32,7 @@ const source = () =>
     .notNull()
     .references(() => sources.key, { onDelete: 'cascade' });
 
-/** Our agents, by their ids over there. */
+/** Agents by their ids in the foreign system. */
 export const sourcePeople = sqliteTable(
   'source_people',
   { sourceKey: source(), foreignId: text().notNull(), agentId: text().notNull() },

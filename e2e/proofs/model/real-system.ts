@@ -1,6 +1,6 @@
 /**
- * The real thing beside the model: a server on a port and a file of its own, a business on it, two devices for
- * each agent and a witness, which takes a fresh snapshot whenever it is asked.
+ * The real system that the model is compared with: a server with a port and a file of its own, a business on it, two
+ * devices for each agent and a witness, which takes a fresh snapshot on demand.
  */
 
 import { createLog } from '@converso/server/src/log.ts';
@@ -17,13 +17,13 @@ import {
   tempEnvironment,
 } from '../../support/seed.ts';
 import { createSender, type Sender } from '../../support/sender.ts';
-import type { Note, Office } from './office.ts';
+import type { Model, Note } from './model.ts';
 
 export const AGENTS = ['agent-0', 'agent-1', 'agent-2', 'agent-3'];
 export const DEVICES = AGENTS.flatMap((agentId) => [0, 1].map((n) => ({ agentId, n })));
 
-/** One server for many stories; it can be restarted. */
-export interface Stage {
+/** One server for many scenarios; it can be restarted. */
+export interface Harness {
   origin(): string;
   env: Record<string, string>;
   restart(): Promise<void>;
@@ -32,7 +32,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openHarness(): Promise<Harness> {
   const place: TempEnvironment = tempEnvironment();
   const errors: string[] = [];
   const log = createLog('error', { write: (line) => void errors.push(line) });
@@ -69,9 +69,9 @@ interface AgentsDevice {
   on: boolean;
 }
 
-export interface World {
-  office: Office;
-  stage: Stage;
+export interface RealSystem {
+  model: Model;
+  harness: Harness;
   business: SeededBusiness;
   sender: Sender;
   devices: AgentsDevice[];
@@ -79,7 +79,7 @@ export interface World {
   /** The moment (epoch milliseconds) of what happens next; later than everything before. */
   next(): number;
   /** Sends an event that must be taken, and returns its id. */
-  tell(event: IngestEvent, id?: string): Promise<string>;
+  send(event: IngestEvent, id?: string): Promise<string>;
   /** Events that were taken, to be sent again. */
   sent: { event: IngestEvent; id: string }[];
   call(agentId: string, method: string, path: string, body?: object): Promise<{ status: number; body: unknown }>;
@@ -91,31 +91,31 @@ export interface World {
 /** Between two happenings, so that what comes late fits between them. */
 const APART_MS = 100;
 
-let worlds = 0;
+let systems = 0;
 
-export async function openWorld(stage: Stage, office: Office): Promise<World> {
-  worlds += 1;
-  const business = await seedBusiness(stage, { id: `model-${worlds}`, agents: 4, groupSize: 4, devices: 3 });
-  const sender = createSender(stage.origin, business);
+export async function openRealSystem(harness: Harness, model: Model): Promise<RealSystem> {
+  systems += 1;
+  const business = await seedBusiness(harness, { id: `model-${systems}`, agents: 4, groupSize: 4, devices: 3 });
+  const sender = createSender(harness.origin, business);
   const devices: AgentsDevice[] = [];
-  const witnesses: World['witnesses'] = new Map();
+  const witnesses: RealSystem['witnesses'] = new Map();
   const emailOf = (agentId: string): string => business.agents.find(({ id }) => id === agentId)!.email;
   let last = Date.now();
 
   /** Gives an agent a witness and two devices, each with a session of its own. */
   const equip = (agentId: string, [token = '', ...tokens]: string[]): void => {
-    witnesses.set(agentId, { token, device: createDevice({ origin: stage.origin, token }) });
+    witnesses.set(agentId, { token, device: createDevice({ origin: harness.origin, token }) });
     for (const [index, place] of DEVICES.entries()) {
       if (place.agentId !== agentId) continue;
       devices[index]?.device.close();
-      const device = createDevice({ origin: stage.origin, token: tokens[place.n]! });
+      const device = createDevice({ origin: harness.origin, token: tokens[place.n]! });
       devices[index] = { device, agentId, compared: 0, handled: new Map(), on: false };
     }
   };
 
-  const world: World = {
-    office,
-    stage,
+  const real: RealSystem = {
+    model,
+    harness,
     business,
     sender,
     devices,
@@ -125,10 +125,10 @@ export async function openWorld(stage: Stage, office: Office): Promise<World> {
       last = Math.max(Date.now(), last) + APART_MS;
       return last;
     },
-    async tell(event, id = `event-${world.sent.length}`): Promise<string> {
+    async send(event, id = `event-${real.sent.length}`): Promise<string> {
       const answer = await sender.post(event, id);
       expect([answer.status, answer.body]).toEqual([202, { duplicate: false }]);
-      world.sent.push({ event, id });
+      real.sent.push({ event, id });
       return id;
     },
     async call(agentId, method, path, body) {
@@ -137,7 +137,7 @@ export async function openWorld(stage: Stage, office: Office): Promise<World> {
         authorization: `Bearer ${token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       };
-      const answer = await fetch(stage.origin() + path, {
+      const answer = await fetch(harness.origin() + path, {
         method,
         headers,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -146,7 +146,7 @@ export async function openWorld(stage: Stage, office: Office): Promise<World> {
       return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
     },
     async signIn(agentId): Promise<void> {
-      equip(agentId, await newSessions(stage.env, business.id, emailOf(agentId), 3));
+      equip(agentId, await newSessions(harness.env, business.id, emailOf(agentId), 3));
     },
     close(): void {
       for (const { device } of devices) device.close();
@@ -155,15 +155,15 @@ export async function openWorld(stage: Stage, office: Office): Promise<World> {
     },
   };
 
-  office.groups.set('group-0', { name: 'Group 0', members: new Set(AGENTS) });
-  office.groups.set('group-1', { name: 'Group 1', members: new Set(AGENTS.slice(2)) });
+  model.groups.set('group-0', { name: 'Group 0', members: new Set(AGENTS) });
+  model.groups.set('group-1', { name: 'Group 1', members: new Set(AGENTS.slice(2)) });
   for (const { id, tokens } of business.agents) {
-    office.agents.set(id, { name: id.replace('agent-', 'Agent '), active: true, muted: false });
+    model.agents.set(id, { name: id.replace('agent-', 'Agent '), active: true, muted: false });
     equip(id, tokens);
   }
   const group = { id: 'group-1', name: 'Group 1', agentIds: AGENTS.slice(2) };
   await sender.post({ type: 'group.saved', timestamp: new Date().toISOString(), data: { group } }, 'group-1');
-  return world;
+  return real;
 }
 
 /** What a notification says, without what only the server can know. */
@@ -196,19 +196,19 @@ function toldNext(handled: Map<string, number>, notes: Note[]): string[] {
 }
 
 /** The list, a fresh snapshot, every connected device and the model all say the same. */
-export async function expectAgreement(world: World): Promise<void> {
+export async function expectAgreement(real: RealSystem): Promise<void> {
   await Promise.all(
-    [...world.office.agents].map(async ([agentId, { active }]) => {
+    [...real.model.agents].map(async ([agentId, { active }]) => {
       if (!active) {
-        const mine = world.devices.filter((device) => device.agentId === agentId && device.on);
+        const mine = real.devices.filter((device) => device.agentId === agentId && device.on);
         for (const { device } of mine) await device.until(({ counts }) => counts.goodbyes.signed_out === 1, 'its end');
-        expect((await world.call(agentId, 'GET', '/v1/me')).status).toBe(401);
+        expect((await real.call(agentId, 'GET', '/v1/me')).status).toBe(401);
         return;
       }
-      const page = (await world.call(agentId, 'GET', '/v1/notifications?limit=100')).body as NotificationsPage;
-      const notes = world.office.bell(agentId);
+      const page = (await real.call(agentId, 'GET', '/v1/notifications?limit=100')).body as NotificationsPage;
+      const notes = real.model.bell(agentId);
       expect(sorted(page.items.map(said))).toEqual(sorted(notes.map(expected)));
-      expect(page.unread).toBe(world.office.open(agentId).length);
+      expect(page.unread).toBe(real.model.open(agentId).length);
       expect(
         new Set(
           page.items
@@ -218,14 +218,14 @@ export async function expectAgreement(world: World): Promise<void> {
         ).size,
       ).toBe(page.unread);
 
-      const { device: witness } = world.witnesses.get(agentId)!;
+      const { device: witness } = real.witnesses.get(agentId)!;
       witness.connect(null);
       await witness.until(({ live }) => live, 'a snapshot');
       expect(listed(witness.bell)).toEqual(page.items);
       expect([witness.unread, witness.cursor]).toEqual([page.unread, String(page.cursor)]);
       witness.cut();
 
-      for (const mine of world.devices) {
+      for (const mine of real.devices) {
         const { device } = mine;
         if (mine.agentId !== agentId || !mine.on) continue;
         await device.until(({ live, cursor }) => live && cursor === String(page.cursor), 'what the store has');

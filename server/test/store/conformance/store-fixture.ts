@@ -25,10 +25,10 @@ export interface When {
   id?: string;
 }
 
-export type Office = Awaited<ReturnType<typeof openOffice>>;
+export type StoreFixture = Awaited<ReturnType<typeof openStoreFixture>>;
 
 /** Ana and Ben are the team of `support`, Fay alone is `sales`; Zoe is an admin in neither. */
-export async function openOffice(store: Store, businessId = 'acme') {
+export async function openStoreFixture(store: Store, businessId = 'acme') {
   let now = MONDAY;
   let events = 0;
   let tokens = 0;
@@ -41,7 +41,7 @@ export async function openOffice(store: Store, businessId = 'acme') {
     now,
   });
 
-  const office = {
+  const fixture = {
     store,
     businessId,
     now: () => now,
@@ -57,62 +57,67 @@ export async function openOffice(store: Store, businessId = 'acme') {
       const exact = new Date(when.at ?? now).toISOString();
       const timestamp = when.whole ? exact.replace(/\.\d+/, '') : exact;
       const event = { type, data, timestamp } as IngestEvent;
-      return office.store.ingest({ businessId, eventId: when.id ?? `evt-${events}`, event, receivedAt: now }, plan);
+      return fixture.store.ingest({ businessId, eventId: when.id ?? `evt-${events}`, event, receivedAt: now }, plan);
     },
 
     /** An event that must be taken. */
     async tell<Type extends IngestEventType>(type: Type, data: Data<Type>, when: When = {}): Promise<Affected> {
-      const ingested = await office.event(type, data, when);
+      const ingested = await fixture.event(type, data, when);
       if (ingested.outcome !== 'stored') throw new Error(`${type}: ${JSON.stringify(ingested)}`);
       return ingested.affected;
     },
 
     agent: (id: string, more: Partial<Data<'agent.saved'>['agent']> = {}, when?: When) =>
-      office.tell('agent.saved', { agent: { id, name: nameOf(id), email: emailOf(id), role: 'agent', ...more } }, when),
+      fixture.tell(
+        'agent.saved',
+        { agent: { id, name: nameOf(id), email: emailOf(id), role: 'agent', ...more } },
+        when,
+      ),
     group: (id: string, agentIds: string[], more: { name?: string } = {}, when?: When) =>
-      office.tell('group.saved', { group: { id, name: nameOf(id), agentIds, ...more } }, when),
+      fixture.tell('group.saved', { group: { id, name: nameOf(id), agentIds, ...more } }, when),
 
     /** A customer writes on WhatsApp to `support`. */
     message: (text = 'Hello?', more: Message = {}, when?: When) =>
-      office.tell('message.received', received(text, { id: `msg-${events + 1}`, ...more }), when),
+      fixture.tell('message.received', received(text, { id: `msg-${events + 1}`, ...more }), when),
 
     assign: (conversationId: string, agentId: string | null, by?: string, when?: When) =>
-      office.tell('conversation.assigned', assigned(conversationId, agentId, by), when),
+      fixture.tell('conversation.assigned', assigned(conversationId, agentId, by), when),
 
     async signIn(id: string, device: string | null = null): Promise<Caller> {
       tokens += 1;
-      await office.store.putCode({ email: emailOf(id), codeHash: 'right', expiresAt: now + 60 * SECOND, now });
+      await fixture.store.putCode({ email: emailOf(id), codeHash: 'right', expiresAt: now + 60 * SECOND, now });
       const attempt = { email: emailOf(id), codeHash: 'right', businessId, device, now };
-      const signedIn = await office.store.signIn({ ...attempt, tokenHash: tokenOf(businessId, id, tokens) });
+      const signedIn = await fixture.store.signIn({ ...attempt, tokenHash: tokenOf(businessId, id, tokens) });
       if (signedIn.outcome !== 'signed_in') throw new Error(`${id}: ${signedIn.outcome}`);
       return signedIn.caller;
     },
 
     /** The agent, signed in once. */
     async as(id: string): Promise<Caller> {
-      const caller = callers.get(id) ?? (await office.signIn(id));
+      const caller = callers.get(id) ?? (await fixture.signIn(id));
       callers.set(id, caller);
       return caller;
     },
 
-    execute: async (id: string, command: CommandEvent) => office.store.execute(await office.as(id), command, now, plan),
+    execute: async (id: string, command: CommandEvent) =>
+      fixture.store.execute(await fixture.as(id), command, now, plan),
 
     async bell(id: string): Promise<Notification[]> {
-      return (await office.store.notifications(await office.as(id), { limit: 100 })).items;
+      return (await fixture.store.notifications(await fixture.as(id), { limit: 100 })).items;
     },
 
     /** What is open for the agent, newest first, in short. */
     async open(id: string): Promise<string[]> {
-      const open = (await office.bell(id)).filter(({ state }) => state === 'open');
+      const open = (await fixture.bell(id)).filter(({ state }) => state === 'open');
       return open.map(({ conversation, reason, messageCount }) => `${conversation.id} ${reason} ${messageCount}`);
     },
   };
 
-  await office.group('support', ['ana', 'ben']);
-  await office.group('sales', ['fay']);
-  for (const id of ['ana', 'ben', 'fay']) await office.agent(id);
-  await office.agent('zoe', { role: 'admin' });
-  return office;
+  await fixture.group('support', ['ana', 'ben']);
+  await fixture.group('sales', ['fay']);
+  for (const id of ['ana', 'ben', 'fay']) await fixture.agent(id);
+  await fixture.agent('zoe', { role: 'admin' });
+  return fixture;
 }
 
 export const nameOf = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1);

@@ -11,20 +11,20 @@ import type { Clock } from '../../src/ports/types.ts';
 import { createDigests } from '../../src/services/digests/digests.ts';
 import { openStore } from '../../src/store/open.ts';
 import { startResend } from '../email/resend-stand-in.ts';
-import { type Office, openOffice } from '../store/conformance/office.ts';
+import { openStoreFixture, type StoreFixture } from '../store/conformance/store-fixture.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
-/** Monday 1 June 2026 in London, where the office is; it opened at 10:00. */
+/** Monday 1 June 2026 in London, the zone of the fixture; the business is set up at 10:00. */
 export const monday = (time: string): number => Date.parse(`2026-06-01T${time}:00+01:00`);
 
 /** Long enough for an answer on a busy machine; each request that hangs costs it (milliseconds). */
 const MAILER_TIMEOUT = 2_000;
 
 /** @param by sends in place of Resend; the stand-in for Resend is there all the same */
-export async function openMailroom(
+export async function openDigestFixture(
   environment: Record<string, string> = {},
   by?: (config: Config, clock: Clock) => BatchMailer,
 ) {
@@ -65,10 +65,10 @@ export async function openMailroom(
   });
 
   const first = server();
-  const office: Office = await openOffice(first.store);
+  const fixture: StoreFixture = await openStoreFixture(first.store);
   return {
     ...first,
-    office,
+    fixture,
     resend,
     time,
     logged,

@@ -1,6 +1,6 @@
 /**
- * The model: one business, its chats, and what stands in each agent's bell, by the rules of who is told and what
- * is settled. In memory, naive, and sharing no code with the planner.
+ * The model: one business, its chats and each agent's bell, by the rules of who is notified and what is settled. It is in
+ * memory, naive, and shares no code with the planner.
  */
 import type { Reason, Why } from '@converso/shared';
 import { ASSISTANT, type Happened, isPending, type Standing, standingOf } from './chat.ts';
@@ -38,7 +38,7 @@ interface Chat {
 
 const STRONGER: Reason[] = ['inbound', 'assigned', 'handover'];
 
-export class Office {
+export class Model {
   readonly agents = new Map<string, ModelAgent>();
   readonly groups = new Map<string, { name: string; members: Set<string> }>();
   readonly chats = new Map<string, Chat>();
@@ -69,7 +69,7 @@ export class Office {
   }
 
   /** Events of one chat that come together; the first message makes it. */
-  happen(chatId: string, address: string, ...events: Happened[]): void {
+  apply(chatId: string, address: string, ...events: Happened[]): void {
     const maker = events.find(({ groupId }) => groupId !== undefined);
     if (!this.chats.has(chatId)) {
       if (maker === undefined) {
@@ -139,7 +139,7 @@ export class Office {
 
   #join(chatId: string, joined: string[]): void {
     const chat = this.standing(chatId);
-    if (chat.holder === null || chat.holder === ASSISTANT) this.#tellOfWaiting(chatId, chat, joined, false);
+    if (chat.holder === null || chat.holder === ASSISTANT) this.#notifyOfWaiting(chatId, chat, joined, false);
     this.#show(chatId);
   }
 
@@ -189,19 +189,19 @@ export class Office {
     const by = this.#settler(event, after);
     const holds = after.assignment === event;
     const doneBy = 'by' in event ? event.by : null;
-    const giver = holds && after.takenFrom !== null ? (doneBy ?? after.takenFrom) : null;
-    const actor = giver ?? doneBy;
+    const releasedBy = holds && after.takenFrom !== null ? (doneBy ?? after.takenFrom) : null;
+    const actor = releasedBy ?? doneBy;
     // What the customer or the assistant has done since is newer than who has the chat.
     const since = after.latest !== null && after.latest.at > event.at;
-    const overtaken = since || (after.handover !== null && after.handover.at > event.at);
+    const superseded = since || (after.handover !== null && after.handover.at > event.at);
 
-    if (!overtaken && holds && event.kind === 'assign' && event.to !== null && event.by === event.to) {
+    if (!superseded && holds && event.kind === 'assign' && event.to !== null && event.by === event.to) {
       this.#end(chatId, event.to, 'read', null, fresh);
     }
     // Who gave the chat away has no more to do with it, nor has who had it, unless as one of the team.
     const lost = holds ? after.takenFrom : null;
-    for (const id of new Set([giver, lost])) {
-      if (!overtaken && id !== null) this.#end(chatId, id, 'settled', by, fresh);
+    for (const id of new Set([releasedBy, lost])) {
+      if (!superseded && id !== null) this.#end(chatId, id, 'settled', by, fresh);
     }
     this.#settleWhatIsOver(chatId, by, fresh);
     if (isLate) this.#recount(chatId, after);
@@ -214,60 +214,60 @@ export class Office {
       const mute = after.holder === ASSISTANT;
       for (const id of team) {
         if (mute && this.agents.get(id)!.muted) continue;
-        this.#tell(chatId, id, { reason: 'inbound', why: mute ? 'assistant_answering' : why, count: 1, fresh });
+        this.#notify(chatId, id, { reason: 'inbound', why: mute ? 'assistant_answering' : why, count: 1, fresh });
       }
     }
     const isLater = (than: Happened | null): boolean => than !== null && than.at > event.at;
     if (after.handover !== null && before.handover === null) {
       for (const id of isLater(after.handover) ? team : others)
-        this.#tell(chatId, id, { reason: 'handover', why: 'assistant_gave_up', fresh });
+        this.#notify(chatId, id, { reason: 'handover', why: 'assistant_gave_up', fresh });
     }
     // One that was made while the chat was closed counts once the chat turns out to have been reopened before it.
     const isNew = after.assigned !== before.assigned || (!before.open && isLater(after.assigned));
     if (after.assigned !== null && isNew) {
       for (const id of isLater(after.assigned) ? team : others)
-        this.#tell(chatId, id, { reason: 'assigned', why: 'assigned_to_you', fresh });
+        this.#notify(chatId, id, { reason: 'assigned', why: 'assigned_to_you', fresh });
     }
     const had = this.#responsible(before);
     const begins = after.unanswered.length > 0 && before.unanswered.length === 0;
-    const newcomers = (overtaken ? team : others).filter((id) => begins || !had.includes(id) || id === lost);
+    const newcomers = (superseded ? team : others).filter((id) => begins || !had.includes(id) || id === lost);
     const givenBackSince = after.takenFrom !== null && isLater(after.assignment);
     const reopens = event.kind === 'reopen' || (event.kind === 'state' && !before.open);
     const silent = reopens && !givenBackSince;
-    this.#tellOfWaiting(chatId, after, newcomers, !silent, fresh);
+    this.#notifyOfWaiting(chatId, after, newcomers, !silent, fresh);
   }
 
-  #tellOfWaiting(
+  #notifyOfWaiting(
     chatId: string,
     chat: Standing,
     agentIds: string[],
-    aloud: boolean,
+    alert: boolean,
     fresh: Set<Note> = new Set(),
   ): void {
     if (!isPending(chat)) return;
     for (const id of agentIds) {
       if (this.#openOf(chatId, id) !== undefined) continue;
       if (chat.holder === ASSISTANT && chat.handover === null && this.agents.get(id)!.muted) continue;
-      if (chat.handover) this.#tell(chatId, id, { reason: 'handover', why: 'assistant_gave_up', aloud, fresh });
-      else if (chat.assigned) this.#tell(chatId, id, { reason: 'assigned', why: 'assigned_to_you', aloud, fresh });
+      if (chat.handover) this.#notify(chatId, id, { reason: 'handover', why: 'assistant_gave_up', alert, fresh });
+      else if (chat.assigned) this.#notify(chatId, id, { reason: 'assigned', why: 'assigned_to_you', alert, fresh });
       else {
         const human: Why = chat.holder === null ? 'team_unassigned' : 'assigned_to_you';
         const why = chat.holder === ASSISTANT ? 'assistant_answering' : human;
-        this.#tell(chatId, id, { reason: 'inbound', why, aloud, fresh });
+        this.#notify(chatId, id, { reason: 'inbound', why, alert, fresh });
       }
     }
   }
 
-  #tell(
+  #notify(
     chatId: string,
     agentId: string,
     {
       reason,
       why,
       count = 0,
-      aloud = true,
+      alert = true,
       fresh,
-    }: { reason: Reason; why: Why; count?: number; aloud?: boolean; fresh: Set<Note> },
+    }: { reason: Reason; why: Why; count?: number; alert?: boolean; fresh: Set<Note> },
   ): void {
     const { notes } = this.chats.get(chatId)!;
     let note = this.#openOf(chatId, agentId);
@@ -292,7 +292,7 @@ export class Office {
       Object.assign(note, { reason, why });
     }
     note.count += count;
-    if (aloud) {
+    if (alert) {
       this.news += 1;
       note.news = this.news;
     }
