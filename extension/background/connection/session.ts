@@ -18,7 +18,7 @@ import {
   summarised,
 } from '../../state.ts';
 import { inTurn } from '../bell/bell.ts';
-import { clearAllToasts, popPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
+import { clearAllToasts, popPlainToast, SIGNED_OUT_TOAST, ToastRefused } from '../toasts/toast.ts';
 import { lineIs } from './connection-status.ts';
 import { readPolicy } from './policy.ts';
 import type { Connection } from './server-connection.ts';
@@ -35,9 +35,11 @@ export const chosenServer = async (typed: string): Promise<Failure | { ok: true;
   return refusal ? { ok: false, error: 'failed', detail: refusalWords(refusal, policy) } : { ok: true, server };
 };
 
-/** Erases everything that belongs to the agent. Only from within `inTurn`. */
+/**
+ * Erases everything that belongs to the agent but the account. That goes last, when all that follows from a sign-out is
+ * done: if the worker is stopped or a step fails before, the sign-out is done again. Only from within `inTurn`.
+ */
 const erase = async (): Promise<void> => {
-  await account.removeValue();
   await bell.setValue(NO_BELL);
   await pendingReads.removeValue();
   await restUntil.removeValue();
@@ -55,6 +57,7 @@ const leave = (line: Connection): Promise<Account | null> => {
     const had = await account.getValue();
     await erase();
     await lineIs('signed_out');
+    await account.removeValue();
     return had;
   });
 };
@@ -65,6 +68,12 @@ export const signOut = async (line: Connection): Promise<void> => {
   if (had) await revokeToken(had);
 };
 
+/** A toast that the system refuses holds no sign-out up: badge and popup say it too. */
+const logRefusal = (error: unknown): void => {
+  if (!(error instanceof ToastRefused)) throw error;
+  console.error('The toast about the sign-out was refused:', error);
+};
+
 /** Ends the session on this device against the agent's will, and says why by a toast that stays. */
 const endAgainstWill = (line: Connection, token: string, message: string): Promise<void> =>
   inTurn(async () => {
@@ -72,8 +81,10 @@ const endAgainstWill = (line: Connection, token: string, message: string): Promi
     if ((await account.getValue())?.token !== token) return;
     line.stop();
     await erase();
+    const toast = { title: i18n.t('toast.signedOutTitle'), message, requireInteraction: true };
+    await popPlainToast(SIGNED_OUT_TOAST, toast).catch(logRefusal);
     await lineIs('signed_out', { againstWill: true });
-    await popPlainToast(SIGNED_OUT_TOAST, { title: i18n.t('toast.signedOutTitle'), message, requireInteraction: true });
+    await account.removeValue();
   });
 
 /** The server ended the session: the agent must learn that nothing will come any more. */

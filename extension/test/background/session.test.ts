@@ -176,6 +176,33 @@ describe('being signed out by the server', () => {
   );
 });
 
+test.each<[string, (all: Awaited<ReturnType<typeof setUp>>) => object]>([
+  [
+    'to clear a toast',
+    ({ browser }) => vi.spyOn(browser.notifications, 'clear').mockRejectedValueOnce(new Error('no')),
+  ],
+  [
+    'to name the toasts',
+    ({ browser }) => vi.spyOn(browser.notifications, 'getAll').mockRejectedValueOnce(new Error('no')),
+  ],
+  ['to erase the bell', ({ state }) => vi.spyOn(state.bell, 'setValue').mockRejectedValueOnce(new Error('no'))],
+])('a sign-out by the server during which the browser refuses once %s is done again', async (_name, refuse) => {
+  const all = await setUp();
+  const { connection } = await all.live();
+  await all.notify(connection, aNotification({ seq: 11 }));
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const refused = refuse(all);
+  all.server.answerStreams((_request, response) => response.writeHead(401).end());
+  connection.send('goodbye', { reason: 'signed_out' });
+  await all.saw(() => expect(refused).toHaveBeenCalled());
+  await all.saw(() => expect(console.error).toHaveBeenCalled());
+  await all.browser.alarms.onAlarm.trigger({ name: 'line', scheduledTime: 0, periodInMinutes: 0.5 } as never);
+  await all.saw(() => expect([...all.desktop.toasts.keys()]).toEqual(['signed-out']));
+  await all.saw(async () => expect(await all.state.account.getValue()).toBeNull());
+  expect(await all.state.bell.getValue()).toEqual(NO_BELL);
+  expect(await all.state.connection.getValue()).toMatchObject({ state: 'signed_out', againstWill: true });
+});
+
 describe('the policy of an administrator', () => {
   const LOCKED = { server: 'https://chat.company.example', lockServer: true };
 
