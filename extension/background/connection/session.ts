@@ -92,9 +92,9 @@ export const signedOutByServer = (line: Connection, token: string): Promise<void
   endAgainstWill(line, token, i18n.t('toast.signedOutText'));
 
 /** The session was allowed when it began; a policy that cannot be read takes no agent's eyes away. */
-const noPolicy = (error: unknown): ManagedSettings => {
+const noPolicy = (error: unknown): null => {
   console.warn('The policy could not be read:', error instanceof Error ? error.name : 'unknown error');
-  return {};
+  return null;
 };
 
 /**
@@ -103,7 +103,9 @@ const noPolicy = (error: unknown): ManagedSettings => {
  */
 export const holdToPolicy = async (line: Connection): Promise<boolean> => {
   const [signedIn, policy] = await Promise.all([account.getValue(), readPolicy().catch(noPolicy)]);
-  const refusal = signedIn && serverRefusal(policy, signedIn.server);
+  // Without the policy nobody knows whether it allows plain http.
+  if (!signedIn || !policy) return true;
+  const refusal = serverRefusal(policy, signedIn.server);
   if (!refusal) return true;
   await endAgainstWill(line, signedIn.token, refusalWords(refusal, policy));
   return false;

@@ -237,6 +237,18 @@ describe('the policy of an administrator', () => {
     await saw(() => expect(desktop.toast('signed-out')?.message).toMatch(/not encrypted/));
   });
 
+  test('that allows plain http and cannot be read once ends nothing', async () => {
+    const { start, browser, state, desktop, saw } = await setUp();
+    await state.account.setValue({ server: 'http://chat.invalid', token: TOKEN });
+    desktop.managed = { allowHttp: true };
+    vi.spyOn(browser.storage.managed, 'get').mockRejectedValueOnce(new Error('Managed storage is unavailable'));
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    start();
+    await saw(async () => expect((await state.connection.getValue()).state).not.toBe('signed_out'));
+    expect(desktop.titles()).toEqual([]);
+    expect(await state.account.getValue()).toMatchObject({ token: TOKEN });
+  });
+
   test('that cannot be read ends nothing', async () => {
     const { start, browser, server } = await setUp();
     vi.spyOn(browser.storage.managed, 'get').mockRejectedValue(new Error('Managed storage is unavailable'));
