@@ -203,7 +203,7 @@ export const catchUp = (): Promise<void> =>
  * line is live, otherwise when it has caught up. The order is for a worker that is stopped in between: each step can be
  * done again, and nothing is forgotten before the step that replaces it.
  */
-export const tellMissed = (line: Pick<Connection, 'isLive'>): Promise<void> =>
+export const tellMissed = (line: Pick<Connection, 'isLive' | 'resume'>): Promise<void> =>
   inTurn(async () => {
     const since = await awaySince.getValue();
     if (since === null) return;
@@ -216,5 +216,12 @@ export const tellMissed = (line: Pick<Connection, 'isLive'>): Promise<void> =>
       await shown.setValue(withoutShown(screen.shown, missed));
     }
     await awaySince.setValue(null);
-    if (missed.length > 0 && line.isLive()) await storeBell(await tellUntold(untold));
+    if (missed.length === 0 || !line.isLive()) return;
+    try {
+      await storeBell(await tellUntold(untold));
+    } catch (error) {
+      // The next `caught_up` tells it.
+      line.resume();
+      throw error;
+    }
   });
