@@ -36,6 +36,12 @@ const stayAlive = async (isUpToDate: boolean): Promise<void> => {
   if (isUpToDate) await serverHeard();
 };
 
+/** The line is live, so a state that says otherwise is one that could not be stored when it changed. */
+const noteConnected = async (line: Connection): Promise<void> => {
+  const { state } = await connection.getValue();
+  if (state !== 'connected' && line.isLive()) await lineIs('connected');
+};
+
 export interface WorkerLine extends Connection {
   /**
    * Fetches the bell where the stream has brought nothing for a while. `used`: a person asked for it.
@@ -70,7 +76,7 @@ export const createWorkerLine = (clock: Clock = systemClock): WorkerLine => {
 
   const pollsInTurn = createQueue();
   const poll = async (used: boolean): Promise<void> => {
-    if (line.isLive()) return;
+    if (line.isLive()) return noteConnected(line);
     const polled = await pollIfDeaf(used, clock.now());
     // What the stream has brought in the meantime is newer.
     if (!polled || line.isLive()) return;
