@@ -3,7 +3,7 @@
  * why not; and only then the cursor moves, so that a worker that dies in between does it again.
  */
 import type { Notification } from '@converso/shared';
-import { type Bell, handledSeqOf, isGoneUntold, withHandled, withReads } from '../../domain/bell.ts';
+import { type Bell, handledSeqOf, highestSeq, isGoneUntold, withHandled, withReads } from '../../domain/bell.ts';
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
 import { account, bell, device, pendingReads } from '../../state.ts';
 import { inTurn, storeBell } from '../bell/bell.ts';
@@ -88,8 +88,16 @@ const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
 const rememberGone = (now: Bell, items: Notification[]): Promise<void> =>
   remember(new Map(items.filter((item) => isGoneUntold(now, item)).map((item) => [item, 'not_open' as const])));
 
-/** The end of a snapshot, replay or poll: all of it at once, and then what is still worth telling. */
-const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
+/**
+ * The end of a snapshot, replay or poll: all of it at once, and then what is still worth telling. Revisions up to
+ * `knownSeq` are no news.
+ */
+const caughtUp = async (
+  collected: BellEvent[],
+  unread: number | null,
+  cursor: string | null,
+  knownSeq = 0,
+): Promise<void> => {
   const before = await bell.getValue();
   const after = collected.reduce(withEvent, before);
   const counted = unread === null ? after : { ...after, unread };
@@ -97,7 +105,9 @@ const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: s
   await storeBell({ ...now, cursor: before.cursor });
   if (now.me) await withdrawIfOff(now.me.preferences);
   const told = await tellUntold(now);
-  const changed = new Set(collected.flatMap((event) => (event.type === 'notification' ? [event.data.id] : [])));
+  const changed = new Set(
+    collected.flatMap(({ type, data }) => (type === 'notification' && data.seq > knownSeq ? [data.id] : [])),
+  );
   await rememberGone(
     now,
     now.items.filter(({ id }) => changed.has(id)),
@@ -174,7 +184,10 @@ export const createReceive = (): Receive => {
     polled: (polled, token, isTooLate) =>
       inTurn(async () => {
         if (isTooLate() || (await account.getValue())?.token !== token) return;
-        await caughtUp(eventsOf(polled), polled.unread, null);
+        const known = await bell.getValue();
+        // A poll brings again what is known, and a device that knew nothing has missed nothing.
+        const knownSeq = known.cursor === null ? Number.POSITIVE_INFINITY : highestSeq(known);
+        await caughtUp(eventsOf(polled), polled.unread, null, knownSeq);
       }),
   };
 };
