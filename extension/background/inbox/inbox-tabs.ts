@@ -30,7 +30,7 @@ const pageInView = async (): Promise<string | undefined> => {
   return last.tabs?.find((tab) => tab.active)?.url;
 };
 
-export interface View {
+export interface ActiveView {
   inboxFocused: boolean;
   /** The conversation on the screen, if the agent is looking at one. */
   conversationId: string | null;
@@ -41,7 +41,7 @@ const notSeen = (error: unknown): undefined => {
   console.warn('The page in view is unknown:', error instanceof Error ? error.name : 'unknown error');
 };
 
-export const viewOf = async (inbox: Inbox | undefined): Promise<View> => {
+export const activeView = async (inbox: Inbox | undefined): Promise<ActiveView> => {
   const page = inbox && (await pageInView().catch(notSeen));
   if (!page) return { inboxFocused: false, conversationId: null };
   return { inboxFocused: isInboxPage(inbox, page), conversationId: conversationAt(inbox, page) };

@@ -1,19 +1,19 @@
 import { urlOf } from '../../domain/tab-choice.ts';
-import { bell } from '../../state.ts';
+import { storedBell } from '../../state.ts';
 import { readByOpening } from '../bell/reads.ts';
-import { packaged } from '../toasts/asset-url.ts';
+import { assetUrl } from '../toasts/asset-url.ts';
 import { refusalOf } from './inbox-address.ts';
 import { openInbox, openPage } from './open-tab.ts';
 
 /** Opens the page where one signs in. */
-export const openWelcome = (): Promise<void> => openPage(packaged('welcome.html'));
+export const openWelcome = (): Promise<void> => openPage(assetUrl('welcome.html'));
 
 /**
  * Opens the inbox, at a conversation where one is named. Where nobody is signed in, or the address is not one that may be
  * opened, opens the page that says so. Tells whether it is the inbox.
  */
 const openOrExplain = async (conversationId: string | null): Promise<boolean> => {
-  const { me } = await bell.getValue();
+  const { me } = await storedBell.getValue();
   const isAllowed = me !== null && (await refusalOf(urlOf(me.inbox, conversationId))) === null;
   if (isAllowed) await openInbox(me.inbox, conversationId);
   else await openWelcome();
