@@ -40,7 +40,7 @@ export const notifyAfterPause = (): Promise<void> =>
  * it has caught up. The order serves a worker that is stopped in between: each step can be done again, and nothing is
  * forgotten before the step that replaces it.
  */
-export const notifyMissed = (stream: Pick<StreamStatus, 'isLive'>): Promise<void> =>
+export const notifyMissed = (stream: StreamStatus): Promise<void> =>
   bellQueue.run(async () => {
     const since = await awaySince.getValue();
     if (since === null) return;
@@ -53,5 +53,12 @@ export const notifyMissed = (stream: Pick<StreamStatus, 'isLive'>): Promise<void
       await toastHistory.setValue(withoutToasts(screen.history, missed));
     }
     await awaySince.setValue(null);
-    if (missed.length > 0 && stream.isLive()) await storeBell(await notifyPending(reopened));
+    if (missed.length === 0 || !stream.isLive()) return;
+    try {
+      await storeBell(await notifyPending(reopened));
+    } catch (error) {
+      // The next `caught_up` shows it.
+      stream.resume();
+      throw error;
+    }
   });

@@ -3,7 +3,14 @@
  * last, so that a worker that is stopped in between does it again.
  */
 import type { Notification } from '@converso/shared';
-import { acknowledgedSeqOf, type Bell, endedBeforeNotified, withAcknowledged, withReads } from '../../domain/bell.ts';
+import {
+  acknowledgedSeqOf,
+  type Bell,
+  endedBeforeNotified,
+  highestSeq,
+  withAcknowledged,
+  withReads,
+} from '../../domain/bell.ts';
 import { errorName } from '../../domain/error-name.ts';
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
 import { account, device, pendingReads, storedBell } from '../../state.ts';
@@ -94,8 +101,16 @@ const recordEnded = (bell: Bell, items: Notification[]): Promise<void> =>
     new Map(items.filter((item) => endedBeforeNotified(bell, item)).map((item) => [item, 'not_open' as const])),
   );
 
-/** Carries out a snapshot, replay or poll at its end: all events at once, then the toasts for what is still open. */
-const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
+/**
+ * Carries out a snapshot, replay or poll at its end: all events at once, then the toasts for what is still open. Revisions
+ * up to `knownSeq` are no news.
+ */
+const caughtUp = async (
+  collected: BellEvent[],
+  unread: number | null,
+  cursor: string | null,
+  knownSeq = 0,
+): Promise<void> => {
   const before = await storedBell.getValue();
   const after = collected.reduce(withEvent, before);
   const counted = unread === null ? after : { ...after, unread };
@@ -103,7 +118,9 @@ const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: s
   await storeBell({ ...bell, cursor: before.cursor });
   if (bell.me) await withdrawIfOff(bell.me.preferences);
   const notified = await notifyPending(bell);
-  const changed = new Set(collected.flatMap((event) => (event.type === 'notification' ? [event.data.id] : [])));
+  const changed = new Set(
+    collected.flatMap(({ type, data }) => (type === 'notification' && data.seq > knownSeq ? [data.id] : [])),
+  );
   await recordEnded(
     bell,
     bell.items.filter(({ id }) => changed.has(id)),
@@ -179,7 +196,11 @@ export const createReceive = (): Receive => {
       }),
     polled: (polled, token, isTooLate) =>
       runInSession(token, async () => {
-        if (!isTooLate()) await caughtUp(eventsOf(polled), polled.unread, null);
+        if (isTooLate()) return;
+        const known = await storedBell.getValue();
+        // A poll brings again what is known, and a device that knew nothing has missed nothing.
+        const knownSeq = known.cursor === null ? Number.POSITIVE_INFINITY : highestSeq(known);
+        await caughtUp(eventsOf(polled), polled.unread, null, knownSeq);
       }),
   };
 };

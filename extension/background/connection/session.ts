@@ -21,7 +21,7 @@ import {
 import { runInSession } from '../bell/bell.ts';
 import { bellQueue } from '../bell-queue.ts';
 import { readPolicy } from '../policy.ts';
-import { clearAllToasts, createPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
+import { clearAllToasts, createPlainToast, SIGNED_OUT_TOAST, ToastRefused } from '../toasts/toast.ts';
 import { setConnectionStatus } from './connection-status.ts';
 import type { Connection } from './server-connection.ts';
 
@@ -37,9 +37,12 @@ export const chosenServer = async (typed: string): Promise<Failure | { ok: true;
   return refusal ? { ok: false, error: 'failed', detail: refusalText(refusal, policy) } : { ok: true, server };
 };
 
-/** Erases everything that belongs to the agent. Only from within `bellQueue`. */
+/**
+ * Erases everything that belongs to the agent but the account. That goes last, when all that follows from a sign-out is
+ * done: if the worker is stopped or a step fails before, the sign-out is done again. Only from within `bellQueue`.
+ */
 const erase = async (): Promise<void> => {
-  const erased = [account, pendingReads, restUntil, summaryConversationIds, decisionLog, begun, inboxRefusal];
+  const erased = [pendingReads, restUntil, summaryConversationIds, decisionLog, begun, inboxRefusal];
   for (const item of erased) await item.removeValue();
   await storedBell.setValue(NO_BELL);
   await clearAllToasts();
@@ -52,6 +55,7 @@ const leave = (connection: Connection): Promise<Account | null> => {
     const had = await account.getValue();
     await erase();
     await setConnectionStatus('signed_out');
+    await account.removeValue();
     return had;
   });
 };
@@ -62,17 +66,21 @@ export const signOut = async (connection: Connection): Promise<void> => {
   if (had) await revokeToken(had);
 };
 
+/** A toast that the system refuses holds no sign-out up: badge and popup say it too. */
+const logRefusal = (error: unknown): void => {
+  if (!(error instanceof ToastRefused)) throw error;
+  console.error('The toast about the sign-out was refused:', error);
+};
+
 /** Ends the session on this device against the agent's will, and says why by a toast that stays. */
 const endAgainstWill = (connection: Connection, token: string, message: string): Promise<void> =>
   runInSession(token, async () => {
     connection.stop();
     await erase();
+    const toast = { title: i18n.t('toast.signedOutTitle'), message, requireInteraction: true };
+    await createPlainToast(SIGNED_OUT_TOAST, toast).catch(logRefusal);
     await setConnectionStatus('signed_out', { againstWill: true });
-    await createPlainToast(SIGNED_OUT_TOAST, {
-      title: i18n.t('toast.signedOutTitle'),
-      message,
-      requireInteraction: true,
-    });
+    await account.removeValue();
   });
 
 /** The server ended the session. The agent must learn that no notification comes any more. */
@@ -80,9 +88,9 @@ export const signedOutByServer = (connection: Connection, token: string): Promis
   endAgainstWill(connection, token, i18n.t('toast.signedOutText'));
 
 /** The session was allowed when it began, so a policy that cannot be read does not end it. */
-const noPolicy = (error: unknown): ManagedSettings => {
+const noPolicy = (error: unknown): null => {
   console.warn('The policy could not be read:', errorName(error));
-  return {};
+  return null;
 };
 
 /**
@@ -91,7 +99,9 @@ const noPolicy = (error: unknown): ManagedSettings => {
  */
 export const holdToPolicy = async (connection: Connection): Promise<boolean> => {
   const [signedIn, policy] = await Promise.all([account.getValue(), readPolicy().catch(noPolicy)]);
-  const refusal = signedIn && serverRefusal(policy, signedIn.server);
+  // Without the policy nobody knows whether it allows plain http.
+  if (!signedIn || !policy) return true;
+  const refusal = serverRefusal(policy, signedIn.server);
   if (!refusal) return true;
   await endAgainstWill(connection, signedIn.token, refusalText(refusal, policy));
   return false;

@@ -39,6 +39,12 @@ const stayAlive = async (isUpToDate: boolean): Promise<void> => {
   if (isUpToDate) await serverHeard();
 };
 
+/** The connection is live, so a state that says otherwise is one that could not be stored when it changed. */
+const noteConnected = async (connection: Connection): Promise<void> => {
+  const { state } = await connectionRecord.getValue();
+  if (state !== 'connected' && connection.isLive()) await setConnectionStatus('connected');
+};
+
 export interface WorkerConnection extends Connection {
   /**
    * Fetches the bell where the stream has brought nothing for a while. `used`: a person asked for it.
@@ -73,7 +79,7 @@ export const createWorkerConnection = (clock: Clock = systemClock): WorkerConnec
 
   const pollQueue = createQueue();
   const poll = async (used: boolean): Promise<void> => {
-    if (connection.isLive()) return;
+    if (connection.isLive()) return noteConnected(connection);
     const polled = await pollIfDeaf(used, clock.now());
     // What the stream has brought in the meantime is newer.
     if (!polled || connection.isLive()) return;

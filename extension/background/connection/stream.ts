@@ -44,8 +44,12 @@ export interface StreamListener {
   onRetry(ms: number): void;
 }
 
+/** The server's own errors are JSON. A login page in front of it (`WWW-Authenticate`, say) knows nothing of sessions. */
+const isOurs = (response: Response): boolean =>
+  /^application\/(problem\+)?json\b/i.test(response.headers.get('content-type') ?? 'application/json');
+
 const refusal = (response: Response): DisconnectReason | null => {
-  if (response.status === 401) return { how: 'unauthorized' };
+  if (response.status === 401 && isOurs(response)) return { how: 'unauthorized' };
   if (response.status === 429 || response.status === 503) {
     return { how: 'busy', retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()) };
   }

@@ -8,10 +8,15 @@ import { type PageRefusal, pageRefusal } from '../../domain/page-address.ts';
 import { account, inboxRefusal, storedBell } from '../../state.ts';
 import { readPolicy } from '../policy.ts';
 import { createQueue } from '../queue.ts';
+import { persist } from './persist.ts';
 
 const inboxCheckQueue = createQueue();
 
-const isGranted = (pattern: string): Promise<boolean> => browser.permissions.contains({ origins: [pattern] });
+const isGranted = (pattern: string): Promise<boolean> =>
+  persist(() => browser.permissions.contains({ origins: [pattern] })).catch((error) => {
+    console.warn('A permission could not be asked for:', error instanceof Error ? error.name : 'unknown error');
+    return false;
+  });
 
 /** Why this page is not opened; null if it may be. */
 export const refusalOf = async (url: string): Promise<PageRefusal | null> => {

@@ -59,30 +59,36 @@ const openWindow = async (url: string): Promise<Place> => {
   return { windowId: window?.id ?? browser.windows.WINDOW_ID_NONE, isNew: true };
 };
 
-/**
- * The last resort, where the tab at hand can be neither changed nor brought to the front: a tab of its own and, where
- * that is refused too, a window. Never a private window, where nobody is signed in to the inbox.
- */
+const notRaised = (error: unknown): void => {
+  console.warn('A window could not be brought to the front:', errorName(error));
+};
+
+/** A new window, whatever the others are like. Never a private one, where nobody is signed in to the inbox. */
+const openAlone = async (url: string): Promise<void> => {
+  await persist(() => openWindow(url));
+};
+
+/** Where the tab at hand cannot be changed: a tab of its own and, where that is refused too, a window. */
 const openAnew = async (url: string): Promise<void> => {
   const windowId = await openTabs().then(
     (open) => open.windowId,
     () => null,
   );
-  if (windowId !== null) {
-    try {
-      await browser.tabs.create({ url, windowId, active: true });
-      await browser.windows.update(windowId, { focused: true });
-      return;
-    } catch (error) {
+  if (windowId === null) return openAlone(url);
+  const isOpen = await browser.tabs.create({ url, windowId, active: true }).then(
+    () => true,
+    (error) => {
       console.warn('A new tab was refused:', errorName(error));
-    }
-  }
-  await persist(() => openWindow(url));
+      return false;
+    },
+  );
+  if (!isOpen) return openAlone(url);
+  await persist(() => raiseWindow(windowId)).catch(notRaised);
 };
 
 /**
  * Opens or raises the inbox, at the conversation where one is named. What the browser refuses is tried for about a
- * second, and then in a new tab.
+ * second, and then in a new tab or, where a window does not come to the front, in a new one; never in both.
  *
  * @throws when even a new window is refused
  */
@@ -90,17 +96,15 @@ export const openInbox = async (inbox: Me['inbox'], conversationId: string | nul
   const placed = await persist(() => place(inbox, conversationId)).catch((error) => {
     console.warn('The open tab could not be used:', errorName(error));
   });
-  const isRaised =
-    placed &&
-    (await persist(() => raiseWindow(placed.windowId)).then(
-      () => true,
-      (error) => {
-        console.warn('A window could not be raised:', errorName(error));
-        // What was opened just now is in front as far as the browser lets it.
-        return placed.isNew;
-      },
-    ));
-  if (!isRaised) await openAnew(urlOf(inbox, conversationId));
+  const url = urlOf(inbox, conversationId);
+  if (!placed) return openAnew(url);
+  try {
+    await persist(() => raiseWindow(placed.windowId));
+  } catch (error) {
+    notRaised(error);
+    // What was opened just now is in front as far as the browser lets it.
+    if (!placed.isNew) await openAlone(url);
+  }
 };
 
 /** Opens a page of the extension in a new tab or, where there is no window, in one. */

@@ -36,9 +36,11 @@ export function ReadyStep({ name, inboxUrl, inboxRefusal, health, onSignedOut }:
       {inboxUrl && <InboxPermission inboxUrl={inboxUrl} refusal={inboxRefusal} />}
       <PinHint />
       <div class="form-asides">
-        <button type="button" class="button" onClick={() => sendMessage('openInbox', undefined)}>
-          {i18n.t('welcome.openInbox')}
-        </button>
+        {inboxRefusal === null && (
+          <button type="button" class="button" onClick={() => sendMessage('openInbox', undefined)}>
+            {i18n.t('welcome.openInbox')}
+          </button>
+        )}
         <span class="field-note">{i18n.t('welcome.closeHint')}</span>
         <button type="button" class="button button-quiet" onClick={signOut}>
           {i18n.t('welcome.notYou')}

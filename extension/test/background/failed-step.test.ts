@@ -166,6 +166,24 @@ describe('the same holds', () => {
     await all.saw(() => expect([...all.desktop.toasts.keys()]).toEqual(['conversation:h']));
   });
 
+  test('for the state of the connection: the alarm stores it', async () => {
+    const all = await setUp();
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    await all.state.connectionRecord.setValue({
+      state: 'disconnected',
+      since: 1,
+      lastEventAt: null,
+      againstWill: false,
+    });
+    const says = (items: unknown) => (items as { connection?: { state: string } }).connection?.state === 'connected';
+    const refused = failOnce(all.browser.storage.local, 'set', says);
+    await all.live();
+    await all.saw(() => expect(refused).toHaveBeenCalled());
+    await all.browser.alarms.onAlarm.trigger({ name: 'line', scheduledTime: 0, periodInMinutes: 0.5 } as never);
+    await all.saw(async () => expect((await all.state.connectionRecord.getValue()).state).toBe('connected'));
+    await all.saw(async () => expect(await all.desktop.badge()).toBe(''));
+  });
+
   test('for a click: the server learns of the read though the toast could not be withdrawn', async () => {
     const all = await upToDate();
     all.stream.notify(first);

@@ -155,7 +155,7 @@ describe('notices', () => {
     const { getByRole, getByText } = await open(
       signedIn({ inboxRefusal: { reason: 'not_granted', url: 'https://inbox.example/inbox' } }),
     );
-    expect(getByText(/not one we may open/)).toBeTruthy();
+    expect(getByText(/address of your inbox isn’t allowed/)).toBeTruthy();
     fireEvent.click(getByRole('button', { name: 'How to fix it' }));
     await waitFor(async () =>
       expect(await browser.tabs()).toContain('chrome-extension://test-extension-id/welcome.html'),

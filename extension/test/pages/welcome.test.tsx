@@ -361,6 +361,8 @@ describe('signed in', () => {
     expect(await findByText(words)).toBeTruthy();
     expect(getByText(url)).toBeTruthy();
     expect(queryByRole('button', { name: /^Allow/ })).toBeNull();
+    // It would only lead to this page once more.
+    expect(queryByRole('button', { name: 'Open the inbox' })).toBeNull();
   });
 
   test('an inbox that is no address does no harm before the worker has said so', async () => {

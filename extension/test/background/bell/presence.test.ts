@@ -16,7 +16,7 @@ const device = async () => {
   const { connection, stream } = await all.live();
   const create = vi.spyOn(all.browser.notifications, 'create');
   let now = Date.now();
-  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now);
+  vi.spyOn(Date, 'now').mockImplementation(() => now);
   const becomes = async (presence: Presence) => {
     all.desktop.presence = presence;
     const stored = presence === 'active' ? null : expect.any(Number);
@@ -29,7 +29,6 @@ const device = async () => {
     ...all,
     connection,
     stream,
-    clock,
     becomes,
     passes: (ms: number) => {
       now += ms;
@@ -126,6 +125,22 @@ describe('a person who was away', () => {
     popped();
     await becomes('active');
     expect(popped()).toEqual(['summary']);
+  });
+
+  test('is shown it although the browser refuses a step once', async () => {
+    const { becomes, passes, arrives, desktop, browser, server, saw, clock } = await device();
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    await becomes('locked');
+    await arrives(aNotification({ seq: 11 }));
+    desktop.toasts.clear();
+    passes(600 * SECOND);
+    vi.spyOn(browser.notifications, 'clear').mockRejectedValueOnce(new Error('refused once'));
+    await becomes('active');
+    expect(desktop.titles()).toEqual([]);
+    await saw(() => expect(clock.waits()).toEqual([3 * SECOND]));
+    clock.advance(3 * SECOND);
+    (await server.stream()).send('caught_up', { unread: 1 }, 11);
+    await saw(() => expect([...desktop.toasts.keys()]).toEqual(['conversation:c1']));
   });
 
   test('is shown it by a worker that was started meanwhile', async () => {

@@ -77,6 +77,20 @@ test('news comes with the alarm: bell, badge and toast; and goes as well', async
   await saw(async () => expect(await desktop.badge()).toBe(''));
 });
 
+test('checks say once what was dealt with before it could be told, and nothing of what is known', async () => {
+  const { start, serves, checks, state } = await behindProxy();
+  const settled = (at: number, seq: number) =>
+    aNotification({ conversationId: `c${at}`, seq, alertedSeq: seq, state: 'settled' });
+  const known = [1, 2, 3].map((at) => settled(at, at));
+  await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe(), items: known });
+  await start();
+  serves([settled(4, 11), ...known.toReversed()]);
+  await checks();
+  await checks();
+  const said = (await state.decisionLog.getValue()).map(({ conversationId, outcome }) => [conversationId, outcome]);
+  expect(said).toEqual([['c4', 'not_open']]);
+});
+
 test('preferences changed elsewhere come with the alarm', async () => {
   const { start, server, checks, desktop, serves } = await behindProxy();
   await start();

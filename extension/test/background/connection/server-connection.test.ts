@@ -293,6 +293,7 @@ describe('an answer that is no stream', () => {
 
   test.each([
     ['a captive portal', 200, 'text/html'],
+    ['a login in front of the server', 401, 'text/html'],
     ['an error', 500, 'application/problem+json'],
     ['another server', 404, 'text/plain'],
     ['a stream with a wrong status', 418, 'text/event-stream'],

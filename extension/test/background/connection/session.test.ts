@@ -176,6 +176,33 @@ describe('being signed out by the server', () => {
   );
 });
 
+test.each<[string, (all: Awaited<ReturnType<typeof setUp>>) => object]>([
+  [
+    'to clear a toast',
+    ({ browser }) => vi.spyOn(browser.notifications, 'clear').mockRejectedValueOnce(new Error('no')),
+  ],
+  [
+    'to name the toasts',
+    ({ browser }) => vi.spyOn(browser.notifications, 'getAll').mockRejectedValueOnce(new Error('no')),
+  ],
+  ['to erase the bell', ({ state }) => vi.spyOn(state.storedBell, 'setValue').mockRejectedValueOnce(new Error('no'))],
+])('a sign-out by the server during which the browser refuses once %s is done again', async (_name, refuse) => {
+  const all = await setUp();
+  const { stream } = await all.live();
+  await all.notify(stream, aNotification({ seq: 11 }));
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const refused = refuse(all);
+  all.server.answerStreams((_request, response) => response.writeHead(401).end());
+  stream.send('goodbye', { reason: 'signed_out' });
+  await all.saw(() => expect(refused).toHaveBeenCalled());
+  await all.saw(() => expect(console.error).toHaveBeenCalled());
+  await all.browser.alarms.onAlarm.trigger({ name: 'line', scheduledTime: 0, periodInMinutes: 0.5 } as never);
+  await all.saw(() => expect([...all.desktop.toasts.keys()]).toEqual(['signed-out']));
+  await all.saw(async () => expect(await all.state.account.getValue()).toBeNull());
+  expect(await all.state.storedBell.getValue()).toEqual(NO_BELL);
+  expect(await all.state.connectionRecord.getValue()).toMatchObject({ state: 'signed_out', againstWill: true });
+});
+
 describe('the policy of an administrator', () => {
   const LOCKED = { server: 'https://chat.company.example', lockServer: true };
 
@@ -208,6 +235,18 @@ describe('the policy of an administrator', () => {
     await state.account.setValue({ server: 'http://chat.example', token: TOKEN });
     start();
     await saw(() => expect(desktop.toast('signed-out')?.message).toMatch(/not encrypted/));
+  });
+
+  test('that allows plain http and cannot be read once ends nothing', async () => {
+    const { start, browser, state, desktop, saw } = await setUp();
+    await state.account.setValue({ server: 'http://chat.invalid', token: TOKEN });
+    desktop.managed = { allowHttp: true };
+    vi.spyOn(browser.storage.managed, 'get').mockRejectedValueOnce(new Error('Managed storage is unavailable'));
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    start();
+    await saw(async () => expect((await state.connectionRecord.getValue()).state).not.toBe('signed_out'));
+    expect(desktop.titles()).toEqual([]);
+    expect(await state.account.getValue()).toMatchObject({ token: TOKEN });
   });
 
   test('that cannot be read ends nothing', async () => {

@@ -187,6 +187,7 @@ describe('an inbox that the server names', () => {
     all.desktop.toastClicked.fire(TOAST);
     await all.saw(() => expect(all.desktop.inFront()).toEqual([`${url}/c1`]));
     await all.saw(() => expect(all.desktop.titles()).toEqual([]));
+    await all.saw(() => expect(all.server.requests.at(-1)?.path).toBe('/v1/conversations/c1/read'));
   });
 
   test('is opened as soon as the agent grants its site', async () => {
@@ -245,8 +246,20 @@ describe('a click while the browser refuses', () => {
     spyOnCall(browser, call).mockRejectedValue(DRAGGED);
     desktop.toastClicked.fire(TOAST);
     await vi.waitFor(() => expect(paths()).toEqual(['/v1/conversations/c1/read']), { timeout: 10_000 });
-    expect(desktop.windows.flatMap(({ tabs }) => tabs).map(({ url }) => url)).toContain(C1);
+    const urls = desktop.windows.flatMap(({ tabs }) => tabs).map(({ url }) => url);
+    expect(urls).toContain(C1);
+    // One page more than before, where a new tab was needed anyhow as well.
+    expect(urls).toHaveLength(call === 'tabs.create' ? 2 : 3);
     await saw(() => expect(desktop.titles()).toEqual([]));
+  });
+
+  test('to say what is granted once still opens the conversation', async () => {
+    const { desktop, browser, isRead } = await withToast();
+    desktop.open([NEWS], { focused: true });
+    vi.spyOn(browser.permissions, 'contains').mockRejectedValueOnce(DRAGGED as never);
+    desktop.toastClicked.fire(TOAST);
+    await isRead();
+    expect(desktop.inFront()).toEqual([C1]);
   });
 
   test('keeps the toast until the conversation is there', async () => {
