@@ -49,6 +49,7 @@ import {
 } from './sources.ts';
 import { changesAfter, snapshotOf } from './stream.ts';
 import { conversationDetail, transcript } from './thread.ts';
+import { isTicketKept, putTicket, useTicket } from './tickets.ts';
 import { visibleConversation } from './visibility.ts';
 import type { Written } from './work.ts';
 
@@ -115,6 +116,14 @@ export function openSqliteStore(file: string): UnguardedStore {
 
     putCode: (code) => write(() => putCode(db, code)),
     signIn: (attempt) => write(() => signIn(db, attempt)),
+    putTicket: (caller, ticket) => write(() => putTicket(db, caller, ticket)),
+    useTicket: async (use) => {
+      // Anybody can send a made-up ticket; that must not cost a write.
+      if (!isTicketKept(db, use.ticketHash)) return { outcome: 'refused' };
+      const used = await write(() => useTicket(db, use));
+      if (used.outcome === 'signed_in') recent.forget(used.touched.agents);
+      return used;
+    },
     callerOf: async (tokenHash, now) => {
       const found = callerOf(db, tokenHash, now);
       if (found?.noteUse) await note(() => noteUse(db, found.caller.sessionId, now));
