@@ -12,6 +12,7 @@ import type {
   Problem,
   TakeConflict,
   TakeResponse,
+  TicketResponse,
   TokenRequest,
   TokenResponse,
 } from '@converso/shared';
@@ -31,12 +32,13 @@ interface Call {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   body?: unknown;
+  timeoutMs?: number;
 }
 
 /** A path as the console may name it: without the ids of conversations. */
 const routeOf = (path: string): string => path.replace(/(\/conversations\/)[^/]+/, '$1{id}');
 
-const call = async ({ server, token, method, path, body }: Call): Promise<Answer | null> => {
+const call = async ({ server, token, method, path, body, timeoutMs = TIMEOUT_MS }: Call): Promise<Answer | null> => {
   try {
     const response = await fetch(`${server}${path}`, {
       method,
@@ -50,7 +52,7 @@ const call = async ({ server, token, method, path, body }: Call): Promise<Answer
       cache: 'no-store',
       // A token must not follow a redirect to wherever a network's login page is.
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const isJson = /^application\/(problem\+)?json\b/i.test(response.headers.get('content-type') ?? '');
     const text = await response.text();
@@ -104,6 +106,16 @@ export const requestToken = async (server: string, request: TokenRequest): Promi
     return { ok: false, error: 'choose_business', businesses: (answer.body as ChooseBusiness).businesses };
   }
   return result<TokenResponse>(answer);
+};
+
+/** A person waits for the click: without a ticket there is a sign-in, which is better than nothing. */
+const TICKET_TIMEOUT_MS = 1_000;
+
+/** `POST /v1/auth/ticket`: what signs a browser in to the inbox, or null if it does not come within a second. */
+export const requestTicket = async ({ server, token }: Account): Promise<string | null> => {
+  const path = '/v1/auth/ticket';
+  const answer = await call({ server, token, method: 'POST', path, timeoutMs: TICKET_TIMEOUT_MS });
+  return succeeded(answer) ? (answer.body as TicketResponse).ticket : null;
 };
 
 /** `DELETE /v1/auth/token`: the token stops working at once. */

@@ -4,6 +4,7 @@
 import type { Notification } from '@converso/shared';
 import { readAll, readConversation } from '../../api.ts';
 import { highestSeq, isReadValid, openAt, type Read, withHandled, withRead } from '../../domain/bell.ts';
+import { isBuiltIn } from '../../domain/inbox-url.ts';
 import type { Result } from '../../messages.ts';
 import { account, bell, pendingReads } from '../../state.ts';
 import { viewOf } from '../inbox/inbox-tabs.ts';
@@ -63,8 +64,13 @@ const readHere = async (isRead: (item: Notification) => boolean): Promise<void> 
   await reconcile(changed).catch((error) => console.error('A toast could not be withdrawn:', error));
 };
 
-/** The agent opened the conversation: its notification is read, on every device. */
+/**
+ * The agent opened the conversation: its notification is read, on every device. The server's own inbox says so itself
+ * when it shows the chat, which it does not before somebody is signed in there.
+ */
 export const readByOpening = async (conversationId: string): Promise<void> => {
+  const [{ me }, signedIn] = await Promise.all([bell.getValue(), account.getValue()]);
+  if (me && isBuiltIn(me.inbox, signedIn?.server)) return;
   const upTo = await inTurn(async () => {
     await readHere((item) => item.conversation.id === conversationId);
     return highestSeq(await bell.getValue());
