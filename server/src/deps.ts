@@ -3,8 +3,8 @@ import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Caller, Clock, Mailer, Store, Wakeups } from './ports/store.ts';
-import type { Courier } from './services/courier.ts';
 import type { Digests } from './services/digests.ts';
+import type { MailQueue } from './services/mail-queue.ts';
 import type { Sources } from './services/plugged.ts';
 import type { Syncs } from './services/sync.ts';
 import type { Streams } from './stream/streams.ts';
@@ -15,7 +15,7 @@ export interface AppDeps {
   wakeups: Wakeups;
   mailer: Mailer;
   /** Hands over emails that no answer may wait for. */
-  courier: Courier;
+  mailQueue: MailQueue;
   clock: Clock;
   config: Config & { authSecret: string };
   log: Log;

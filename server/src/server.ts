@@ -18,8 +18,8 @@ import { describeError, type Log, logUnusable } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createCall } from './services/call.ts';
 import { createSystemClock } from './services/clock-trust.ts';
-import { createCourier } from './services/courier.ts';
 import { createDigests } from './services/digests.ts';
+import { createMailQueue } from './services/mail-queue.ts';
 import { createRetention } from './services/retention.ts';
 import { createSyncs } from './services/sync.ts';
 import { sources } from './sources/index.ts';
@@ -94,7 +94,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const metrics = createMetrics();
     const wakeups = createLocalWakeups();
     const { mailer, batches } = transportOf(config, clock);
-    const courier = createCourier({ mailer, log, metrics });
+    const mailQueue = createMailQueue({ mailer, log, metrics });
     const digests = createDigests({ store, batches, clock, log, metrics, config });
     const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
     const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo: createCall });
@@ -102,7 +102,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
       store,
       wakeups,
       mailer,
-      courier,
+      mailQueue,
       clock,
       config,
       log,
@@ -129,7 +129,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
       await streams.close();
       await closed;
       clearInterval(sweep);
-      await Promise.all([courier.flush(), stopSlots(), stopRetention(), stopSyncs()]);
+      await Promise.all([mailQueue.flush(), stopSlots(), stopRetention(), stopSyncs()]);
     };
     return {
       config,

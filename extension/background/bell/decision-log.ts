@@ -3,7 +3,7 @@ import { decisionOf, type Outcome, withDecisions } from '../../domain/decision.t
 import { decisions, device } from '../../state.ts';
 import { toastWords } from '../toasts/texts.ts';
 
-/** Keeps what was decided about each, for the page that says why there was no toast. Only from within `inTurn`. */
+/** Keeps what was decided about each, for the page that says why there was no toast. Only from within `bellQueue`. */
 export const remember = async (outcomes: ReadonlyMap<Notification, Outcome>): Promise<void> => {
   if (outcomes.size === 0) return;
   const { preview } = await device.getValue();

@@ -3,16 +3,16 @@
  */
 import type { Notification } from '@converso/shared';
 import { readAll, readConversation } from '../../api.ts';
-import { highestSeq, isReadValid, openAt, type Read, withHandled, withRead } from '../../domain/bell.ts';
+import { highestSeq, isReadValid, openAt, type Read, withAcknowledged, withRead } from '../../domain/bell.ts';
 import { isBuiltIn } from '../../domain/inbox-url.ts';
 import type { Result } from '../../messages.ts';
-import { account, bell, pendingReads } from '../../state.ts';
-import { viewOf } from '../inbox/inbox-tabs.ts';
+import { account, pendingReads, storedBell } from '../../state.ts';
+import { activeView } from '../inbox/inbox-tabs.ts';
 import { createQueue } from '../queue.ts';
-import { inTurn, storeBell } from './bell.ts';
+import { bellQueue, storeBell } from './bell.ts';
 import { reconcile } from './notify.ts';
 
-const pendingInTurn = createQueue();
+const pendingReadsQueue = createQueue();
 
 const request = async (read: Read): Promise<Result> => {
   const signedIn = await account.getValue();
@@ -27,7 +27,7 @@ const isUnanswered = (answer: Result): boolean =>
   !answer.ok && (answer.error === 'unreachable' || answer.error === 'too_many');
 
 const changePending = (change: (reads: Read[]) => Read[]): Promise<void> =>
-  pendingInTurn(async () => pendingReads.setValue(change(await pendingReads.getValue())));
+  pendingReadsQueue.run(async () => pendingReads.setValue(change(await pendingReads.getValue())));
 
 const isSame = (a: Read, b: Read) => a.conversationId === b.conversationId && a.upTo === b.upTo;
 
@@ -45,20 +45,20 @@ export const sendRead = async (read: Read): Promise<Result> => {
 
 /** Sends what was read while the server could not be reached, oldest first, unless the customer wrote again since. */
 export const flushReads = (): Promise<void> =>
-  pendingInTurn(async () => {
+  pendingReadsQueue.run(async () => {
     for (;;) {
       const [first, ...rest] = await pendingReads.getValue();
       if (!first) return;
-      if (isReadValid(await bell.getValue(), first) && isUnanswered(await request(first))) return;
+      if (isReadValid(await storedBell.getValue(), first) && isUnanswered(await request(first))) return;
       await pendingReads.setValue(rest);
     }
   });
 
-/** Marks read on this device, and withdraws the toasts. Only from within `inTurn`. */
+/** Marks read on this device, and withdraws the toasts. Only from within `bellQueue`. */
 const readHere = async (isRead: (item: Notification) => boolean): Promise<void> => {
-  const now = await bell.getValue();
-  const items = now.items.filter((item) => item.state === 'open' && isRead(item));
-  const changed = withHandled(withRead(now, isRead), items);
+  const bell = await storedBell.getValue();
+  const items = bell.items.filter((item) => item.state === 'open' && isRead(item));
+  const changed = withAcknowledged(withRead(bell, isRead), items);
   if (items.length > 0) await storeBell(changed);
   // The server must learn of the read all the same. What stays on the screen is withdrawn with the next change.
   await reconcile(changed).catch((error) => console.error('A toast could not be withdrawn:', error));
@@ -69,27 +69,28 @@ const readHere = async (isRead: (item: Notification) => boolean): Promise<void> 
  * when it shows the chat, which it does not before somebody is signed in there.
  */
 export const readByOpening = async (conversationId: string): Promise<void> => {
-  const [{ me }, signedIn] = await Promise.all([bell.getValue(), account.getValue()]);
+  const [{ me }, signedIn] = await Promise.all([storedBell.getValue(), account.getValue()]);
   if (me && isBuiltIn(me.inbox, signedIn?.server)) return;
-  const upTo = await inTurn(async () => {
+  const upTo = await bellQueue.run(async () => {
     await readHere((item) => item.conversation.id === conversationId);
-    return highestSeq(await bell.getValue());
+    return highestSeq(await storedBell.getValue());
   });
   await sendRead({ conversationId, upTo });
 };
 
 /** "Mark all as read": everything the list showed, and nothing that came since. */
 export const readEverything = async (): Promise<Result> => {
-  const upTo = await inTurn(async () => {
+  const upTo = await bellQueue.run(async () => {
     await readHere(() => true);
-    return highestSeq(await bell.getValue());
+    return highestSeq(await storedBell.getValue());
   });
   return sendRead({ upTo });
 };
 
 /** The agent turned to a page: if it shows a conversation with an open notification, that one is read. */
 export const readInView = async (): Promise<void> => {
-  const { me } = await bell.getValue();
-  const { conversationId } = await viewOf(me?.inbox);
-  if (conversationId !== null && openAt(await bell.getValue(), conversationId)) await readByOpening(conversationId);
+  const { me } = await storedBell.getValue();
+  const { conversationId } = await activeView(me?.inbox);
+  if (conversationId !== null && openAt(await storedBell.getValue(), conversationId))
+    await readByOpening(conversationId);
 };

@@ -5,11 +5,11 @@
 import { browser } from 'wxt/browser';
 import { conversationUrl } from '../../domain/inbox-url.ts';
 import { type PageRefusal, pageRefusal } from '../../domain/page-address.ts';
-import { account, bell, inboxRefusal } from '../../state.ts';
+import { account, inboxRefusal, storedBell } from '../../state.ts';
 import { readPolicy } from '../connection/policy.ts';
 import { createQueue } from '../queue.ts';
 
-const inTurn = createQueue();
+const inboxCheckQueue = createQueue();
 
 const isGranted = (pattern: string): Promise<boolean> => browser.permissions.contains({ origins: [pattern] });
 
@@ -22,8 +22,8 @@ export const refusalOf = async (url: string): Promise<PageRefusal | null> => {
 
 /** Stores what stands against the inbox, for popup and welcome page to say. */
 export const checkInbox = (): Promise<void> =>
-  inTurn(async () => {
-    const { me } = await bell.getValue();
+  inboxCheckQueue.run(async () => {
+    const { me } = await storedBell.getValue();
     for (const url of me ? [me.inbox.url, conversationUrl(me.inbox, 'id')] : []) {
       const reason = await refusalOf(url);
       if (reason) return inboxRefusal.setValue({ reason, url });

@@ -31,7 +31,7 @@ const pageInView = async (): Promise<string | undefined> => {
   return last.tabs?.find((tab) => tab.active)?.url;
 };
 
-export interface View {
+export interface ActiveView {
   inboxFocused: boolean;
   /** The conversation on the screen, if the agent is looking at one and the page does not say so itself. */
   conversationId: string | null;
@@ -42,7 +42,7 @@ const notSeen = (error: unknown): undefined => {
   console.warn('The page in view is unknown:', error instanceof Error ? error.name : 'unknown error');
 };
 
-export const viewOf = async (inbox: Inbox | undefined): Promise<View> => {
+export const activeView = async (inbox: Inbox | undefined): Promise<ActiveView> => {
   const [page, signedIn] = await Promise.all([inbox && pageInView().catch(notSeen), account.getValue()]);
   if (!inbox || !page) return { inboxFocused: false, conversationId: null };
   return {

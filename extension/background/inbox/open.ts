@@ -2,7 +2,7 @@ import type { Me } from '@converso/shared';
 import { requestTicket } from '../../api.ts';
 import { isBuiltIn, withTicket } from '../../domain/inbox-url.ts';
 import { urlOf } from '../../domain/tab-choice.ts';
-import { account, bell } from '../../state.ts';
+import { account, storedBell } from '../../state.ts';
 import { readByOpening } from '../bell/reads.ts';
 import { packaged } from '../toasts/asset-url.ts';
 import { refusalOf } from './inbox-address.ts';
@@ -31,7 +31,7 @@ const signedInAddress = (inbox: Me['inbox']) => {
  * opened, opens the page that says so. Tells whether it is the inbox.
  */
 const openOrExplain = async (conversationId: string | null): Promise<boolean> => {
-  const { me } = await bell.getValue();
+  const { me } = await storedBell.getValue();
   const isAllowed = me !== null && (await refusalOf(urlOf(me.inbox, conversationId))) === null;
   if (isAllowed) await openInbox(me.inbox, conversationId, signedInAddress(me.inbox));
   else await openWelcome();

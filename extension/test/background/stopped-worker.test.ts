@@ -2,7 +2,7 @@
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
 import { NO_BELL } from '../../domain/bell.ts';
-import { REPEAT_MS } from '../../domain/shown.ts';
+import { REPEAT_MS } from '../../domain/toast-history.ts';
 import { aMe, aNotification } from '../notification.ts';
 import type { Toast } from './desktop.ts';
 import { beginLife, distinct, type Life, makeMortal, type Step } from './mortal.ts';
@@ -11,9 +11,9 @@ import { setUp } from './worker.ts';
 
 // The desktop of these tests answers at once, so no toast needs time to arrive on it.
 vi.mock('../../background/toasts/toast-delivery.ts', () => ({
-  takesOff: () => {},
-  landed: async () => {},
-  hasLanded: async () => {},
+  markCreated: () => {},
+  waitUntilShown: async () => {},
+  waitForDelivery: async () => {},
 }));
 
 const MINUTE = 60_000;
@@ -27,7 +27,7 @@ interface Story {
   before?(all: All): void;
   /** What happens between the first worker and the second, which is the one that is stopped. */
   between?(all: All): unknown;
-  /** What the second one gets when its line is live. */
+  /** What the second one gets when its connection is live. */
   live?(all: All): void;
   /** What the browser tells the second one then. */
   delivered?(all: All, life: Life): unknown;
@@ -191,7 +191,7 @@ const tellStory = async (story: Story, last?: Step) => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   const all = { ...base, stream: replay(base.server, 10) };
   const { state, browser, desktop, stream } = all;
-  await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
 
   const pops: string[] = [];
   const create = browser.notifications.create as unknown as (id: string, options: Toast) => Promise<string>;
@@ -202,14 +202,14 @@ const tellStory = async (story: Story, last?: Step) => {
     },
   });
   makeMortal();
-  const isDone = async () => (await state.bell.getValue()).cursor === String(stream.lastSeq());
-  const isLive = async () => (await state.connection.getValue()).state === 'connected' && (await isDone());
+  const isDone = async () => (await state.storedBell.getValue()).cursor === String(stream.lastSeq());
+  const isLive = async () => (await state.connectionRecord.getValue()).state === 'connected' && (await isDone());
   const begin = (until?: Step) => {
-    let line: ReturnType<typeof base.start> | undefined;
+    let connection: ReturnType<typeof base.start> | undefined;
     const life = beginLife(() => {
-      line = base.start();
+      connection = base.start();
     }, until);
-    return { life, line: line! };
+    return { life, connection: connection! };
   };
   const until = (look: () => boolean | Promise<boolean>) =>
     vi.waitFor(async () => expect(await look()).toBe(true), { interval: 2, timeout: 10_000 });
@@ -219,20 +219,20 @@ const tellStory = async (story: Story, last?: Step) => {
   story.before?.(all);
   await until(isDone);
   early.life.stop();
-  early.line.stop();
+  early.connection.stop();
   // A worker that is gone hears no alarm.
   browser.alarms.onAlarm.removeAllListeners();
-  await state.connection.setValue({ ...(await state.connection.getValue()), state: 'disconnected' });
+  await state.connectionRecord.setValue({ ...(await state.connectionRecord.getValue()), state: 'disconnected' });
   await story.between?.(all);
 
-  const { life, line } = begin(last);
+  const { life, connection } = begin(last);
   await until(async () => life.isOver || (await isLive()));
   story.live?.(all);
   if (!life.isOver) await story.delivered?.(all, life);
   await until(async () => life.isOver || ((await isDone()) && (!story.delivered || pops.length > 0)));
   const wasStopped = life.isOver;
   life.stop();
-  line.stop();
+  connection.stop();
   story.after?.(all);
 
   const final = begin();
@@ -241,7 +241,7 @@ const tellStory = async (story: Story, last?: Step) => {
   );
   // What it still has under way (who is signed in, say) must not be written into the next round's browser.
   final.life.stop();
-  final.line.stop();
+  final.connection.stop();
   return { all, pops, wasStopped, steps: life.steps };
 };
 
@@ -251,7 +251,7 @@ describe('a worker that is stopped after any of its steps loses nothing and tell
     const when = last ? `stopped after ${last.name}, number ${last.nth}` : 'not stopped';
     expect(eitherOf(story.pops), when).toContainEqual(pops);
     expect(eitherOf(story.screen), when).toContainEqual([...all.desktop.toasts.keys()].sort());
-    const bell = await all.state.bell.getValue();
+    const bell = await all.state.storedBell.getValue();
     expect(bell, when).toMatchObject({ cursor: String(all.stream.lastSeq()), unread: all.stream.unread() });
     expect(
       bell.items.filter(({ state }) => state === 'open'),

@@ -39,7 +39,7 @@ export interface SlotFacts {
   /** Agent ids by group id. */
   teams: ReadonlyMap<string, readonly string[]>;
   /** Agents who have their email of this slot already; they get nothing more, and nothing was withheld from them. */
-  served: ReadonlySet<string>;
+  alreadySent: ReadonlySet<string>;
   /** Whether a message was in an earlier digest to the agent. */
   emailed(agentId: string, conversationId: string, messageId: string): boolean;
 }
@@ -129,7 +129,7 @@ export function planSlot(facts: SlotFacts, at: number, unrepliedAfter: number): 
         continue;
       }
       recipients += 1;
-      if (facts.served.has(agent.id)) continue;
+      if (facts.alreadySent.has(agent.id)) continue;
       const digest = digests.get(agent.id) ?? { agent, conversations: [], emailedBefore: 0 };
       digests.set(agent.id, digest);
       if (facts.emailed(agent.id, conversation.id, latest.id)) {

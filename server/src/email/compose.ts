@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import nodemailer from 'nodemailer';
 
 /** An email as its templates make it. */
-export interface Letter {
+export interface EmailContent {
   to: string;
   subject: string;
   text: string;
@@ -28,8 +28,13 @@ export const hashOfKey = (idempotencyKey: string): string =>
  * @param from the sender, `Converso <notify@example.com>`
  * @param date epoch milliseconds
  */
-export async function compose(from: string, letter: Letter, idempotencyKey: string, date: number): Promise<Composed> {
-  const { headers, ...rest } = letter;
+export async function compose(
+  from: string,
+  content: EmailContent,
+  idempotencyKey: string,
+  date: number,
+): Promise<Composed> {
+  const { headers, ...rest } = content;
   const host = /@([^>@\s]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
   const { message, envelope } = await composer.sendMail({
     ...rest,

@@ -12,7 +12,7 @@ import type { DigestPlan, Skip, SlotFacts, SlotPlan } from '../domain/unreplied.
 import type { Millis } from './store.ts';
 
 /** A batch is never put off for longer, so one that seems to be was put off by a clock that has been set back since. */
-export const LONGEST_WAIT: Millis = 60 * 60 * 1000;
+export const MAX_DEFER: Millis = 60 * 60 * 1000;
 
 export interface SlotOf {
   businessId: string;
@@ -140,7 +140,7 @@ export interface GivenUp {
   /** They may have been sent, and nobody can find out any more. */
   unknown: number;
   /** They were not sent, so the next slot says it anew. */
-  neverTaken: number;
+  neverAccepted: number;
 }
 
 export interface DigestStore {
@@ -181,10 +181,10 @@ export interface DigestStore {
   settleBatch(lease: BatchTry, results: readonly EmailResult[]): Promise<boolean>;
   /**
    * Gives a batch back, to be tried again from `notBefore` on, at most `LONGEST_WAIT` ahead.
-   * @param neverTaken no attempt so far can have been accepted
+   * @param neverAccepted no attempt so far can have been accepted
    * @returns false if the batch is over, or another process has leased it since: then nothing is recorded
    */
-  deferBatch(lease: BatchTry, notBefore: Millis, neverTaken: boolean): Promise<boolean>;
+  deferBatch(lease: BatchTry, notBefore: Millis, neverAccepted: boolean): Promise<boolean>;
   /** How many batches, of all slots or of one, are not handed over yet. */
   batchesWaiting(slot?: SlotOf): Promise<number>;
   /** No more email to this address, wherever it is an agent's. Returns whom that concerns. */

@@ -19,8 +19,8 @@ import type {
   Role,
   Session,
 } from '@converso/shared';
-import type { Entry } from '../domain/entry.ts';
 import type { Planner } from '../domain/plan.ts';
+import type { TimelineEvent } from '../domain/timeline-event.ts';
 import type { DigestStore } from './digest-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { SourceStore } from './source-store.ts';
@@ -51,7 +51,7 @@ export interface Caller {
 }
 
 /** Whom a change concerns: agents whose stream has news, groups whose conversation lists changed. */
-export interface Touched {
+export interface Affected {
   agents: AgentKey[];
   groups: GroupKey[];
 }
@@ -67,22 +67,22 @@ export interface Delivery {
 }
 
 export type Ingested =
-  | { outcome: 'stored'; touched: Touched }
+  | { outcome: 'stored'; affected: Affected }
   | { outcome: 'duplicate' }
   /** It names something that does not exist or may not be; nothing was stored. `field` is its path in the body. */
   | { outcome: 'refused'; field: string; message: string };
 
-/** An agent's own act in the built-in inbox. */
-export interface Act {
+/** A command of an agent in the built-in inbox, as the event that it becomes. */
+export interface CommandEvent {
   conversationId: string;
-  /** Becomes an entry dated `now`, or just after the newest one if that is dated ahead. */
-  entry: Entry;
+  /** Becomes a timeline event dated `now`, or just after the newest one if that is dated ahead. */
+  entry: TimelineEvent;
   /** Refused unless nobody else has the chat and it is open: "Take". */
   onlyIfFree?: boolean;
 }
 
-export type Acted =
-  | { outcome: 'done'; touched: Touched }
+export type CommandResult =
+  | { outcome: 'done'; affected: Affected }
   | { outcome: 'not_found' }
   /** Names an agent who is not active in the business. */
   | { outcome: 'unknown_agent' }
@@ -118,8 +118,8 @@ export interface TicketUse {
 }
 
 export type TicketUsed =
-  /** A session began. One of another agent's in that browser has ended; `touched` names that agent. */
-  | { outcome: 'signed_in'; caller: Caller; touched: Touched }
+  /** A session began. One of another agent's in that browser has ended; `affected` names that agent. */
+  | { outcome: 'signed_in'; caller: Caller; affected: Affected }
   /** The browser is signed in as that agent already, and stays so. */
   | { outcome: 'signed_in_already' }
   /** Unknown, used or expired, or the session that asked for it has ended. */
@@ -186,11 +186,11 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   signingSecrets(businessId: string, now: Millis): Promise<string[]>;
   /** One transaction: dedupes, applies, plans, writes one notification per agent with that agent's next seq. */
   ingest(delivery: Delivery, planner: Planner): Promise<Ingested>;
-  act(caller: Caller, act: Act, now: Millis, planner: Planner): Promise<Acted>;
+  execute(caller: Caller, command: CommandEvent, now: Millis, planner: Planner): Promise<CommandResult>;
 
   // Notifications. Nothing here ever returns or changes another agent's.
   notifications(caller: Caller, page: { limit: number; before?: number }): Promise<NotificationsPage>;
-  markRead(caller: Caller, selection: ReadSelection, now: Millis): Promise<{ unread: number; touched: Touched }>;
+  markRead(caller: Caller, selection: ReadSelection, now: Millis): Promise<{ unread: number; affected: Affected }>;
   /** Whether the agent may see the conversation: it is their group's, or it is assigned to them. */
   canSee(caller: Caller, conversationId: string): Promise<boolean>;
   /** What is after `cursor`; checks the session at every call, so that a wake is enough to end a stream. */
@@ -199,7 +199,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
    * The same without a wait, where it was told a moment ago and is still at hand; null if it has to be read. A
    * notification that changed twice may be there twice, each with the `unread` of then.
    */
-  justTold(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
+  recentChanges(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
   snapshot(sessionId: string, now: Millis): Promise<StreamSnapshot>;
   /** Remembers that a device of the agent's opened a stream, if that can be written. */
   connected(caller: Caller, now: Millis): Promise<void>;
@@ -211,9 +211,9 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
     caller: Caller,
     patch: PreferencesPatch,
     now: Millis,
-  ): Promise<{ preferences: Preferences; touched: Touched }>;
+  ): Promise<{ preferences: Preferences; affected: Affected }>;
   /** By an email's unsubscribe link, so without a caller. An agent who is unknown changes nothing. */
-  setUnrepliedEmails(businessId: string, agentId: string, on: boolean, now: Millis): Promise<{ touched: Touched }>;
+  setUnrepliedEmails(businessId: string, agentId: string, on: boolean, now: Millis): Promise<{ affected: Affected }>;
 
   // The built-in inbox.
   conversations(caller: Caller, view: InboxView, limit: number): Promise<Omit<ConversationsPage, 'canReply'>>;
@@ -243,7 +243,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   callerOf(tokenHash: string, now: Millis): Promise<Caller | null>;
   sessions(caller: Caller): Promise<Session[]>;
   /** Those that its tickets began end with it. False if the session is not this agent's. */
-  endSession(caller: Caller, sessionId: string): Promise<{ ended: boolean; touched: Touched }>;
+  endSession(caller: Caller, sessionId: string): Promise<{ ended: boolean; affected: Affected }>;
 
   // The operator's.
   addBusiness(business: {
@@ -261,7 +261,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   agents(businessId: string): Promise<AgentRow[]>;
   groups(businessId: string): Promise<GroupRow[]>;
   /** Ends all sessions of an agent. False for an unknown one. */
-  signOut(businessId: string, agentId: string): Promise<{ found: boolean; ended: number; touched: Touched }>;
+  signOut(businessId: string, agentId: string): Promise<{ found: boolean; ended: number; affected: Affected }>;
 
   /**
    * Reads from every table and writes nothing. Rejects if that fails, if a write failed within the last ten seconds,
@@ -301,7 +301,7 @@ export class StoreUnusable extends Error {
 
 /** Tells the streams, wherever they are, that there is something to read. Ids only; losing one is harmless after a reconnect. */
 export interface Wakeups {
-  wake(touched: Touched): void;
+  wake(affected: Affected): void;
   /** Calls `onWake` on every wake of the agent or (with `groups`) of one of the groups, until the returned function is called. */
   subscribe(topic: { agent: AgentKey } | { group: GroupKey }, onWake: () => void): () => void;
 }

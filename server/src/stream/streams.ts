@@ -28,7 +28,7 @@ export interface Streams {
 }
 
 export interface StreamsDeps extends Omit<ConnectionDeps, 'writeDeadlineMs' | 'goodbyeGraceMs' | 'store'> {
-  store: Pick<Store, 'justTold' | 'changes' | 'snapshot' | 'groupKeys' | 'connected'>;
+  store: Pick<Store, 'recentChanges' | 'changes' | 'snapshot' | 'groupKeys' | 'connected'>;
   wakeups: Wakeups;
 }
 

@@ -2,7 +2,7 @@
  * Wakeups within this one process. Keeps who listens, and until the next flush whom to wake: a burst of commits then
  * costs each stream one read and one write, not one a commit.
  */
-import type { AgentKey, GroupKey, Touched, Wakeups } from '../ports/store.ts';
+import type { Affected, AgentKey, GroupKey, Wakeups } from '../ports/store.ts';
 
 type Listeners = Map<number, (() => void)[]>;
 
@@ -63,9 +63,9 @@ export function createLocalWakeups({ soon, after, now }: Turns = TURNS): Wakeups
   };
 
   return {
-    wake(touched: Touched): void {
-      for (const key of touched.agents) if (agents.has(key)) wokenAgents.add(key);
-      for (const key of touched.groups) if (groups.has(key)) wokenGroups.add(key);
+    wake(affected: Affected): void {
+      for (const key of affected.agents) if (agents.has(key)) wokenAgents.add(key);
+      for (const key of affected.groups) if (groups.has(key)) wokenGroups.add(key);
       if (deferred || wokenAgents.size + wokenGroups.size === 0) return;
       deferred = true;
       const rest = restUntil - now();

@@ -145,18 +145,18 @@ describe('unknown, so never tried again:', () => {
     smtp.meet(trouble, trouble);
     expect(await batches.sendBatch(ONE, 'k')).toMatchObject([{ outcome: 'unknown' }]);
     expect(smtp.delivered).toHaveLength(taken);
-    const { headers: _headers, ...letter } = ONE[0]!;
-    await expect(mailer.send({ ...letter, idempotencyKey: 'k' })).rejects.toMatchObject({ retryable: false });
+    const { headers: _headers, ...message } = ONE[0]!;
+    await expect(mailer.send({ ...message, idempotencyKey: 'k' })).rejects.toMatchObject({ retryable: false });
   });
 });
 
 test('a sign-in email is tried again where it was not taken', async () => {
   const { smtp, mailer } = await open();
   smtp.meet({ refuse: 450, at: 'rcpt' }, { refuse: 550, at: 'rcpt' });
-  const letter = { ...email('ana@acme.example'), idempotencyKey: 'k' };
-  await expect(mailer.send(letter)).rejects.toMatchObject({ name: 'MailError', retryable: true });
-  await expect(mailer.send(letter)).rejects.toMatchObject({ name: 'MailError', retryable: false });
-  await mailer.send(letter);
+  const message = { ...email('ana@acme.example'), idempotencyKey: 'k' };
+  await expect(mailer.send(message)).rejects.toMatchObject({ name: 'MailError', retryable: true });
+  await expect(mailer.send(message)).rejects.toMatchObject({ name: 'MailError', retryable: false });
+  await mailer.send(message);
   expect(smtp.delivered).toHaveLength(1);
 });
 

@@ -29,7 +29,7 @@ function outgoing() {
 const upToDate: StreamRead = { outcome: 'changes', changes: [], unread: 0, cursor: 1, more: false };
 let reads = 0;
 const store = {
-  justTold: () => null,
+  recentChanges: () => null,
   changes: async () => {
     reads += 1;
     return upToDate;

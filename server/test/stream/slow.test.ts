@@ -21,7 +21,7 @@ const big = { conversation: { id: 'c1' }, message: { text: 'x'.repeat(BATCH_BYTE
 function endlessStore() {
   const store = {
     reads: 0,
-    justTold: () => null,
+    recentChanges: () => null,
     snapshot: async () => ({ outcome: 'ended' as const }),
     changes: async (_: string, cursor: number): Promise<StreamRead> => {
       store.reads += 1;
@@ -107,7 +107,7 @@ test('a device that does not read what it is told at once loses its stream too',
   const store = {
     snapshot: async () => ({ outcome: 'ended' as const }),
     changes: async (_: string, cursor: number): Promise<StreamRead> => nothing(cursor),
-    justTold: (_: string, cursor: number): StreamChanges => {
+    recentChanges: (_: string, cursor: number): StreamChanges => {
       told += 1;
       const seq = cursor + 1;
       const json = JSON.stringify({ ...big, seq });

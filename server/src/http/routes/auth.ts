@@ -129,8 +129,8 @@ export function authRoutes(deps: AppDeps) {
 
   app.use(signOut.path, async (c, next) => (c.req.method === 'DELETE' ? authenticate(deps)(c, next) : next()));
   app.openapi(signOut, async (c) => {
-    const { touched } = await store.endSession(c.var.caller, c.var.caller.sessionId);
-    wakeups.wake(touched);
+    const { affected } = await store.endSession(c.var.caller, c.var.caller.sessionId);
+    wakeups.wake(affected);
     clearSessionCookie(c, config.publicUrl);
     return c.body(null, 204);
   });

@@ -47,7 +47,7 @@ export function ticketRoutes(deps: AppDeps) {
       const used = await redeemTicket(deps, ticket, getCookie(c, sessionCookie(config.publicUrl)));
       if (used.outcome === 'signed_in') {
         setSessionCookie(c, config.publicUrl, used.token);
-        wakeups.wake(used.touched);
+        wakeups.wake(used.affected);
       }
     }
     const { pathname, searchParams } = new URL(c.req.url);

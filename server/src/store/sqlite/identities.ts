@@ -1,6 +1,6 @@
 import { type Customer, hasVisibleCharacter, type Person } from '@converso/shared';
 import type { Db } from './database.ts';
-import type { Work } from './work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** How a customer is recognised. */
 export type Recognised = Pick<Person, 'address' | 'guestId'>;
@@ -66,7 +66,12 @@ function customerFrom({ address = null }: { address?: string | null | undefined 
  * Notes what an event says of its customer.
  * @returns whether the customer may look different now, to those who know them by one part of what they are known by too
  */
-export function noteSender(work: Work, person: Person, at: number, received: { channel: string } | null): boolean {
+export function noteSender(
+  work: UnitOfWork,
+  person: Person,
+  at: number,
+  received: { channel: string } | null,
+): boolean {
   const { db, businessId } = work;
   const becomesContact = received !== null && CONTACT_CHANNELS.has(received.channel);
   let looksDifferent = false;
@@ -92,7 +97,7 @@ function heard(row: IdentityRow, name: string | undefined, at: number, becomesCo
   return isContact === row.isContact ? row : { ...row, isContact };
 }
 
-const writeSender = ({ db, businessId }: Work, [kind, value]: Part, row: IdentityRow): void => {
+const writeSender = ({ db, businessId }: UnitOfWork, [kind, value]: Part, row: IdentityRow): void => {
   db.sql(
     `INSERT INTO identities (business_id, kind, value, is_contact, sender_name, sender_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET is_contact = excluded.is_contact, sender_name = excluded.sender_name,

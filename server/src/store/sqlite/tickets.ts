@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Caller, Store, TicketUse, TicketUsed } from '../../ports/store.ts';
 import type { Db } from './database.ts';
 import { callerOf, endSession, SESSION_IDLE_MS } from './sessions.ts';
-import { nobodyTouched } from './work.ts';
+import { nobodyAffected } from './unit-of-work.ts';
 
 /** Keeps a ticket, and forgets those that have expired. To run inside a transaction. */
 export function putTicket(
@@ -54,12 +54,12 @@ export function useTicket(db: Db, use: TicketUse): TicketUsed {
   const current = currentTokenHash === undefined ? undefined : callerOf(db, currentTokenHash, now)?.caller;
   if (current?.agentKey === agentKey) return { outcome: 'signed_in_already' };
   // The browser loses the cookie of that session, so nobody could use or end it any more.
-  const touched = current ? endSession(db, current, current.sessionId).touched : nobodyTouched();
+  const affected = current ? endSession(db, current, current.sessionId).affected : nobodyAffected();
 
   const sessionId = randomUUID();
   db.sql(
     `INSERT INTO sessions (id, agent_key, token_hash, device, created_at, last_used_at, begun_by)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   ).run(sessionId, agentKey, tokenHash, device === null ? 'Inbox' : `Inbox in ${device}`, now, now, begunBy);
-  return { outcome: 'signed_in', caller: { sessionId, agentKey, businessId, agent }, touched };
+  return { outcome: 'signed_in', caller: { sessionId, agentKey, businessId, agent }, affected };
 }

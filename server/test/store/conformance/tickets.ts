@@ -25,7 +25,7 @@ export function ticketsConformance(make: Make): void {
       const ana = await office.signIn('ana', 'Chrome on Windows');
       await put(ana);
       const used = await use();
-      expect(used).toMatchObject({ outcome: 'signed_in', touched: nobody });
+      expect(used).toMatchObject({ outcome: 'signed_in', affected: nobody });
       const inbox = present(await callerOf('inbox'));
       expect(inbox).toEqual({ ...ana, sessionId: inbox.sessionId });
       expect(inbox.sessionId).not.toBe(ana.sessionId);
@@ -106,14 +106,14 @@ export function ticketsConformance(make: Make): void {
       const [ana, ben] = [await office.signIn('ana'), await office.signIn('ben')];
       await put(ana);
       const used = await use({ currentTokenHash: tokenOf('acme', 'ben', 2) });
-      expect(used).toMatchObject({ outcome: 'signed_in', touched: { agents: [ben.agentKey], groups: [] } });
+      expect(used).toMatchObject({ outcome: 'signed_in', affected: { agents: [ben.agentKey], groups: [] } });
       expect(await callerOf(tokenOf('acme', 'ben', 2))).toBeNull();
       expect(await office.store.changes(ben.sessionId, 0, 10, office.now())).toEqual({ outcome: 'ended' });
     });
 
     it('sign in also where the session of the browser has ended', async () => {
       await put(await test.office.signIn('ana'));
-      expect(await use({ currentTokenHash: 'gone' })).toMatchObject({ outcome: 'signed_in', touched: nobody });
+      expect(await use({ currentTokenHash: 'gone' })).toMatchObject({ outcome: 'signed_in', affected: nobody });
     });
 
     it('survive a restart', async () => {
@@ -139,8 +139,8 @@ export function ticketsConformance(make: Make): void {
 
     it('ends with the one that asked for the ticket', async () => {
       const { office, ana, inbox, isThere } = await begin();
-      const touched = { agents: [ana.agentKey], groups: [] };
-      expect(await office.store.endSession(ana, ana.sessionId)).toEqual({ ended: true, touched });
+      const affected = { agents: [ana.agentKey], groups: [] };
+      expect(await office.store.endSession(ana, ana.sessionId)).toEqual({ ended: true, affected });
       expect(await isThere()).toBe(false);
       expect(await office.store.changes(inbox.sessionId, 0, 10, office.now())).toEqual({ outcome: 'ended' });
     });
