@@ -83,9 +83,5 @@ export const isInboxPage = (inbox: Inbox, pageUrl: string | undefined): boolean 
 export const isBuiltIn = ({ url, conversationUrl: template, canTake }: Me['inbox'], server: string | undefined) =>
   canTake && [url, template].every((address) => parsed(address)?.origin === server);
 
-/** The address with a ticket that signs the browser in. */
-export const withTicket = (url: string, ticket: string): string => {
-  const address = new URL(url);
-  address.searchParams.set('ticket', ticket);
-  return address.href;
-};
+/** The address of a page of the built-in inbox, which has no query of its own, with a ticket that signs the browser in. */
+export const withTicket = (url: string, ticket: string): string => `${url}?ticket=${ticket}`;
