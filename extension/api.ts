@@ -16,6 +16,7 @@ import type {
   TokenRequest,
   TokenResponse,
 } from '@converso/shared';
+import { errorName } from './domain/error-name.ts';
 import { retryAfterMs } from './domain/retry-after.ts';
 import type { Failure, Result } from './messages.ts';
 import type { Account } from './state.ts';
@@ -26,19 +27,19 @@ const DEFAULT_RETRY_AFTER_MS = 60_000;
 
 type Answer = { status: number; body: unknown; retryAfterMs: number | null };
 
-interface Call {
-  server: string;
-  token?: string;
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  path: string;
-  body?: unknown;
-  timeoutMs?: number;
-}
+/** Where a request goes; without a token nobody is signed in. */
+type Target = Pick<Account, 'server'> & Partial<Account>;
 
 /** A path as the console may name it: without the ids of conversations. */
 const routeOf = (path: string): string => path.replace(/(\/conversations\/)[^/]+/, '$1{id}');
 
-const call = async ({ server, token, method, path, body, timeoutMs = TIMEOUT_MS }: Call): Promise<Answer | null> => {
+const call = async (
+  { server, token }: Target,
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+  timeoutMs = TIMEOUT_MS,
+): Promise<Answer | null> => {
   try {
     const response = await fetch(`${server}${path}`, {
       method,
@@ -64,7 +65,7 @@ const call = async ({ server, token, method, path, body, timeoutMs = TIMEOUT_MS 
     };
   } catch (error) {
     // No network, no such host, no answer in time, or JSON that breaks off: there is nobody to talk to.
-    console.info(`${method} ${routeOf(path)} got no answer:`, error instanceof Error ? error.name : 'unknown');
+    console.info(`${method} ${routeOf(path)} got no answer:`, errorName(error));
     return null;
   }
 };
@@ -92,15 +93,15 @@ const result = <Value>(answer: Answer | null): Result<Value> =>
   succeeded(answer) ? { ok: true, ...(answer.body as Value) } : failure(answer);
 
 /**
- * `POST /v1/auth/code`: has a code sent by email, if the address is known; the answer does not tell. Its challenge goes
+ * `POST /v1/auth/code`: has a code sent by email, if the address is known; the answer does not say which. Its challenge goes
  * back with the code; a server of an earlier release gives none.
  */
 export const requestCode = async (server: string, email: string): Promise<Result<Partial<CodeResponse>>> =>
-  result<Partial<CodeResponse>>(await call({ server, method: 'POST', path: '/v1/auth/code', body: { email } }));
+  result<Partial<CodeResponse>>(await call({ server }, 'POST', '/v1/auth/code', { email }));
 
 /** `POST /v1/auth/token`: the code for a token. */
 export const requestToken = async (server: string, request: TokenRequest): Promise<Result<TokenResponse>> => {
-  const answer = await call({ server, method: 'POST', path: '/v1/auth/token', body: request });
+  const answer = await call({ server }, 'POST', '/v1/auth/token', request);
   if (answer?.status === 401) return { ok: false, error: 'wrong_code' };
   if (answer?.status === 409) {
     return { ok: false, error: 'choose_business', businesses: (answer.body as ChooseBusiness).businesses };
@@ -112,28 +113,27 @@ export const requestToken = async (server: string, request: TokenRequest): Promi
 const TICKET_TIMEOUT_MS = 1_000;
 
 /** `POST /v1/auth/ticket`: what signs a browser in to the inbox, or null if it does not come within a second. */
-export const requestTicket = async ({ server, token }: Account): Promise<string | null> => {
-  const path = '/v1/auth/ticket';
-  const answer = await call({ server, token, method: 'POST', path, timeoutMs: TICKET_TIMEOUT_MS });
+export const requestTicket = async (account: Account): Promise<string | null> => {
+  const answer = await call(account, 'POST', '/v1/auth/ticket', undefined, TICKET_TIMEOUT_MS);
   return succeeded(answer) ? (answer.body as TicketResponse).ticket : null;
 };
 
 /** `DELETE /v1/auth/token`: the token stops working at once. */
-export const revokeToken = async ({ server, token }: Account): Promise<Result> =>
-  result<object>(await call({ server, token, method: 'DELETE', path: '/v1/auth/token' }));
+export const revokeToken = async (account: Account): Promise<Result> =>
+  result<object>(await call(account, 'DELETE', '/v1/auth/token'));
 
 /** `GET /v1/me`. */
-export const getMe = async ({ server, token }: Account): Promise<Result<{ me: Me }>> => {
-  const answer = await call({ server, token, method: 'GET', path: '/v1/me' });
+export const getMe = async (account: Account): Promise<Result<{ me: Me }>> => {
+  const answer = await call(account, 'GET', '/v1/me');
   return succeeded(answer) ? { ok: true, me: answer.body as Me } : failure(answer);
 };
 
 /** `PATCH /v1/me/preferences` → all of them. */
 export const patchPreferences = async (
-  { server, token }: Account,
+  account: Account,
   patch: Partial<Preferences>,
 ): Promise<Result<{ preferences: Preferences }>> => {
-  const answer = await call({ server, token, method: 'PATCH', path: '/v1/me/preferences', body: patch });
+  const answer = await call(account, 'PATCH', '/v1/me/preferences', patch);
   return succeeded(answer) ? { ok: true, preferences: answer.body as Preferences } : failure(answer);
 };
 
@@ -141,28 +141,25 @@ const PAGE_LIMIT = 200;
 
 /** `GET /v1/notifications`: a page of those below a seq, newest first; `isFull` when there may be more. */
 export const getNotifications = async (
-  { server, token }: Account,
+  account: Account,
   before?: number,
 ): Promise<Result<{ items: NotificationsPage['items']; unread: number; isFull: boolean }>> => {
   const path = `/v1/notifications?limit=${PAGE_LIMIT}${before === undefined ? '' : `&before=${before}`}`;
-  const answer = await call({ server, token, method: 'GET', path });
+  const answer = await call(account, 'GET', path);
   if (!succeeded(answer)) return failure(answer);
   const { items, unread } = answer.body as NotificationsPage;
   return { ok: true, items, unread, isFull: items.length >= PAGE_LIMIT };
 };
 
 /** `POST /v1/notifications/read` with everything up to a seq. */
-export const readAll = async ({ server, token }: Account, upTo: number): Promise<Result<{ unread: number }>> =>
-  result(await call({ server, token, method: 'POST', path: '/v1/notifications/read', body: { all: true, upTo } }));
+export const readAll = async (account: Account, upTo: number): Promise<Result<{ unread: number }>> =>
+  result(await call(account, 'POST', '/v1/notifications/read', { all: true, upTo }));
 
 const conversationPath = (conversationId: string) => `/v1/conversations/${encodeURIComponent(conversationId)}`;
 
 /** `POST /v1/conversations/{id}/read`. */
-export const readConversation = async (
-  { server, token }: Account,
-  conversationId: string,
-): Promise<Result<{ unread: number }>> =>
-  result(await call({ server, token, method: 'POST', path: `${conversationPath(conversationId)}/read` }));
+export const readConversation = async (account: Account, conversationId: string): Promise<Result<{ unread: number }>> =>
+  result(await call(account, 'POST', `${conversationPath(conversationId)}/read`));
 
 export type Taken =
   | { ok: true }
@@ -173,8 +170,8 @@ export type Taken =
   | Failure;
 
 /** `POST /v1/conversations/{id}/take`. */
-export const takeConversation = async ({ server, token }: Account, conversationId: string): Promise<Taken> => {
-  const answer = await call({ server, token, method: 'POST', path: `${conversationPath(conversationId)}/take` });
+export const takeConversation = async (account: Account, conversationId: string): Promise<Taken> => {
+  const answer = await call(account, 'POST', `${conversationPath(conversationId)}/take`);
   const body = answer?.body as Partial<TakeConflict> | null | undefined;
   // Without `assignee` it is not about who was faster: this server does not assign (an inbox of somebody else's).
   if (answer?.status === 409 && body?.assignee !== undefined) {

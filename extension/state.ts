@@ -72,17 +72,20 @@ export const toastHealth = storage.defineItem<ToastHealth>('local:toastHealth', 
 export const pendingReads = storage.defineItem<PendingRead[]>('local:pendingReads', { fallback: [] });
 /** Why the inbox that the server names is not opened, and its address; null if it is. */
 export const inboxRefusal = storage.defineItem<InboxRefusal | null>('local:inboxRefusal', { fallback: null });
-export const signInDraft = storage.defineItem<SignInDraft | null>('local:signInDraft', { fallback: null });
+/** Marked as pure, for the worker never uses it and its bundle leaves it out. */
+export const signInDraft = /* @__PURE__ */ storage.defineItem<SignInDraft | null>('local:signInDraft', {
+  fallback: null,
+});
 /** The last decisions between a toast and none, newest first. Erased by every sign-out. */
-export const decisions = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
+export const decisionLog = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
 /** News whose toast was begun and is not finished yet: what the browser died over, if it did. Erased by every sign-out. */
 export const begun = storage.defineItem<Begun[]>('local:begun', { fallback: [] });
 /**
  * What the toasts of this browser session showed, noted just before each is made: so a worker that was stopped in
- * the middle knows in its next life what is on the screen already, and what was shown a moment ago stays silent.
+ * the middle knows in its next lifetime what is on the screen already, and what was shown a moment ago stays silent.
  */
 export const toastHistory = storage.defineItem<ToastHistory>('session:shown', { fallback: {} });
-/** A worker has lived in this browser session, so the toasts that are remembered as told may still be on the screen. */
+/** A worker has run in this browser session, so the toasts of acknowledged news may still be on the screen. */
 export const hasLived = storage.defineItem<boolean>('session:hasLived', { fallback: false });
 /** Epoch milliseconds since when nobody is at the device; null while somebody is. */
 export const awaySince = storage.defineItem<number | null>('session:awaySince', { fallback: null });

@@ -44,7 +44,7 @@ export default defineConfig({
     minify: false,
     sourcemap: true,
     rolldownOptions: {
-      input: { main: 'src/main.ts', start: 'src/start.ts', cli: 'src/cli/main.ts' },
+      input: { main: 'src/serve.ts', start: 'src/start.ts', cli: 'src/cli/main.ts' },
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name].js',

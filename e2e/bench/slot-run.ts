@@ -6,7 +6,7 @@ import { planSlot } from '@converso/server/src/domain/unreplied.ts';
 import { resendBatches } from '@converso/server/src/email/resend/batch-mailer.ts';
 import { createLog } from '@converso/server/src/log.ts';
 import { createMetrics } from '@converso/server/src/metrics.ts';
-import { createDigests } from '@converso/server/src/services/digests.ts';
+import { createDigests } from '@converso/server/src/services/digests/digests.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
 import { peakKiB } from './processor-time.ts';
 

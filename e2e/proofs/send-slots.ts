@@ -7,7 +7,7 @@ import { transportOf } from '@converso/server/src/email/transport.ts';
 import { createLog } from '@converso/server/src/log.ts';
 import { createMetrics } from '@converso/server/src/metrics.ts';
 import type { Store } from '@converso/server/src/ports/store.ts';
-import { createDigests } from '@converso/server/src/services/digests.ts';
+import { createDigests } from '@converso/server/src/services/digests/digests.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
 
 const [from = '', stage = ''] = process.argv.slice(2);

@@ -12,7 +12,7 @@ export interface Program {
   nodeArgs: readonly string[];
 }
 
-const FROM_SOURCE: Program = { main: join(import.meta.dirname, '../../server/src/main.ts'), nodeArgs: [] };
+const FROM_SOURCE: Program = { main: join(import.meta.dirname, '../../server/src/serve.ts'), nodeArgs: [] };
 
 /** The built server, as `npm run serve` starts it. */
 export const AS_SERVED: Program = {

@@ -8,7 +8,7 @@ export const AWAY_AFTER_S = 60;
 /** What `chrome.idle` says of the device. */
 export type Presence = 'active' | 'idle' | 'locked';
 
-/** Since when nobody looked (epoch milliseconds), once the device is found without a person at `now`. */
+/** Since when the person is away (epoch milliseconds), where the browser reports it at `now`. */
 export const awayFrom = (presence: Exclude<Presence, 'active'>, now: number): number =>
   presence === 'idle' ? now - AWAY_AFTER_S * 1000 : now;
 
@@ -32,7 +32,7 @@ export const shownToNobody = (open: Notification[], facts: AwayFacts): Notificat
   const { history, toastIds, summaryToastId, since, now } = facts;
   const whileAway = open.filter((item) => {
     const last = lastToastOf(history, item.conversation.id);
-    // A beginning that lies ahead is of a clock that was set back since; then everything may have been missed.
+    // `since` lies ahead when the clock was set back. Then everything may have been missed.
     return last?.notificationId === item.id && last.alertedSeq === item.alertedSeq && last.at >= Math.min(since, now);
   });
   const staysInSummary = open.some(

@@ -1,11 +1,11 @@
 import type { ConnectionStatus } from './connection-status.ts';
 
-/** The connection may be down this long (milliseconds) before the badge says so: short breaks are nobody's business. */
+/** The connection may be down this long (milliseconds) before the badge says so: a short break needs no attention. */
 export const OFFLINE_SHOWN_AFTER_MS = 60_000;
 
 export interface BadgeFacts {
   status: ConnectionStatus;
-  /** Epoch milliseconds since when the connection is as it is. */
+  /** Epoch milliseconds since when the connection has this status. */
   since: number;
   unread: number;
   /** "Enable message notifications". */
@@ -17,7 +17,7 @@ export interface BadgeFacts {
 
 export interface BadgeLook {
   text: string;
-  /** What a pointer on the icon is told. */
+  /** Which tooltip the icon has. */
   says: 'signed_out' | 'offline' | 'switched_off' | 'paused' | 'unread';
   tone: 'count' | 'grey';
   /** The bell is crossed: no toasts come. */
@@ -28,7 +28,7 @@ export interface BadgeLook {
 export const badgeLook = ({ status, since, unread, switchedOn, paused, now }: BadgeFacts): BadgeLook => {
   if (status === 'signed_out') return { text: '!', says: 'signed_out', tone: 'grey', crossed: false };
   const crossed = !switchedOn || paused;
-  // Down since a moment that lies ahead: the clock was set back, and nobody knows for how long it is down.
+  // `since` lies ahead when the clock was set back. Then the length of the outage is unknown and counts as long.
   const isLong = now - since >= OFFLINE_SHOWN_AFTER_MS || since > now;
   if (status !== 'connected' && status !== 'polling' && isLong) {
     return { text: '!', says: 'offline', tone: 'grey', crossed };

@@ -1,7 +1,8 @@
 import type { Me, Notification, Preferences } from '@converso/shared';
+import { conversationIdsOf, filterKeys, ownValue } from './by-conversation.ts';
 
 /**
- * What the server has told this device: cursor and list are one item, so that they cannot disagree.
+ * What the server has sent to this device. Cursor and list are one item, so that they cannot disagree.
  * Erased by every sign-out.
  */
 export interface Bell {
@@ -27,8 +28,8 @@ export const KEPT_IN_ALL = 250;
 export const KEPT_LATEST = 50;
 
 /**
- * Newest news first. Being read or settled gives a notification a new `seq` but is no news, so it keeps
- * its place in the list.
+ * Newest news first. A notification that is read or settled gets a new `seq` without news, so it keeps its place in
+ * the list.
  */
 const byNews = (a: Notification, b: Notification): number => b.alertedSeq - a.alertedSeq || b.seq - a.seq;
 
@@ -42,8 +43,8 @@ const capped = (items: Notification[]): Notification[] => {
 
 /** Forgets what was acknowledged in conversations that are no longer listed. */
 const pruned = (acknowledged: Bell['handled'], items: Notification[]): Bell['handled'] => {
-  const listed = new Set(items.map((item) => item.conversation.id));
-  return Object.fromEntries(Object.entries(acknowledged).filter(([conversationId]) => listed.has(conversationId)));
+  const listed = conversationIdsOf(items);
+  return filterKeys(acknowledged, (conversationId) => listed.has(conversationId));
 };
 
 /** A revision of one notification. An older revision than the one at hand changes nothing but the count. */
@@ -55,8 +56,8 @@ export const withNotification = (bell: Bell, notification: Notification, unread:
 };
 
 /**
- * The server's whole list replaces ours. What was acknowledged stays acknowledged, except where it is beyond the
- * notification's own `seq`: then the server began to count anew, and our memory says nothing about it.
+ * Replaces the list by the server's. What was acknowledged stays acknowledged, except where it is beyond the
+ * notification's own `seq`: then the server started its count again, and the stored value means nothing.
  */
 export const withSnapshot = (bell: Bell, snapshot: { me: Me; unread: number; items: Notification[] }): Bell => {
   const items = capped(snapshot.items);
@@ -73,14 +74,11 @@ export const withSnapshot = (bell: Bell, snapshot: { me: Me; unread: number; ite
 export const withPreferences = (bell: Bell, preferences: Preferences): Bell =>
   bell.me ? { ...bell, me: { ...bell.me, preferences } } : bell;
 
-/**
- * The highest `alertedSeq` of a conversation that this device has told of or decided not to; 0 if none. Ids are the
- * sender's, so one may be `constructor` or `__proto__`.
- */
+/** The highest `alertedSeq` of a conversation that this device has acknowledged; 0 if none. */
 export const acknowledgedSeqOf = ({ handled }: Pick<Bell, 'handled'>, conversationId: string): number =>
-  Object.hasOwn(handled, conversationId) ? (handled[conversationId] ?? 0) : 0;
+  ownValue(handled, conversationId) ?? 0;
 
-/** Notes that a person was told of these, or that it was decided not to tell. */
+/** Acknowledges these: they were shown, or it was decided not to show them. */
 export const withAcknowledged = (bell: Bell, notifications: Notification[]): Bell => {
   const acknowledged = new Map(Object.entries(bell.handled));
   for (const { conversation, alertedSeq } of notifications) {
@@ -89,11 +87,10 @@ export const withAcknowledged = (bell: Bell, notifications: Notification[]): Bel
   return { ...bell, handled: Object.fromEntries(acknowledged) };
 };
 
-/** Forgets that these were told. */
+/** Forgets that these were acknowledged, so that they are pending again. */
 export const withoutAcknowledged = (bell: Bell, notifications: Notification[]): Bell => {
-  const forgotten = new Set(notifications.map((item) => item.conversation.id));
-  const kept = Object.entries(bell.handled).filter(([conversationId]) => !forgotten.has(conversationId));
-  return { ...bell, handled: Object.fromEntries(kept) };
+  const forgotten = conversationIdsOf(notifications);
+  return { ...bell, handled: filterKeys(bell.handled, (conversationId) => !forgotten.has(conversationId)) };
 };
 
 /**
@@ -141,11 +138,11 @@ export const openItems = (bell: Bell): Notification[] => bell.items.filter((item
 export const openAt = (bell: Bell, conversationId: string): Notification | undefined =>
   bell.items.find((item) => item.state === 'open' && item.conversation.id === conversationId);
 
-/** Open, and news that this device has neither told nor decided not to tell. */
+/** Whether the notification is open and has news that this device has not acknowledged. */
 export const isPending = (bell: Bell, notification: Notification): boolean =>
   notification.state === 'open' && notification.alertedSeq > acknowledgedSeqOf(bell, notification.conversation.id);
 
-/** Ended before this device told of its news, or decided not to. */
+/** Whether the notification ended before this device acknowledged its news. */
 export const endedBeforeNotified = (bell: Bell, notification: Notification): boolean =>
   notification.state !== 'open' && notification.alertedSeq > acknowledgedSeqOf(bell, notification.conversation.id);
 

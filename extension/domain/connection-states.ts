@@ -19,7 +19,7 @@ export type ConnectionEvent =
   | 'connect'
   /** The person at this device did something. */
   | 'use'
-  /** The same, while the attempt under way has brought nothing for some seconds. */
+  /** The person did something while the attempt under way has been silent for some seconds. */
   | 'hurry'
   /** `caught_up` is carried out. */
   | 'caught_up'

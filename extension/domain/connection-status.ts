@@ -3,7 +3,7 @@
 export type ConnectionStatus =
   | 'signed_out'
   | 'connecting'
-  /** The stream has caught up: what is shown is what is so. */
+  /** The stream has caught up: what is shown is current. */
   | 'connected'
   /** No stream comes through, but the server answers: it is asked every 30 seconds. */
   | 'polling'
@@ -15,11 +15,11 @@ export type ConnectionStatus =
 export interface ConnectionRecord {
   state: ConnectionStatus;
   /**
-   * Epoch milliseconds since when `state` holds. From `connecting` to `disconnected` and back it stays, so that until
-   * `connected` it tells since when there is no connection.
+   * Epoch milliseconds since when `state` holds. It stays from `connecting` to `disconnected` and back, so until
+   * `connected` it is the time since which there is no connection.
    */
   since: number;
-  /** Epoch milliseconds when what is shown was last known to be so: bytes of a stream that has caught up, or a poll. */
+  /** Epoch milliseconds when what is shown was last known to be current: bytes of a live stream, or a poll. */
   lastEventAt: number | null;
   /** True when the server ended the session, not the agent. */
   againstWill: boolean;

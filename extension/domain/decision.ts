@@ -39,8 +39,8 @@ export const decisionOf = (
 const SEEN: readonly Outcome[] = ['toast', 'updated', 'quiet', 'summary'];
 
 /**
- * Whether both say the same of the same news: what a pause holds back, for one, is decided anew after each gap. What was
- * seen twice is said twice.
+ * Whether both decisions say the same about the same news: what a pause holds back is decided again after each gap, for
+ * example. What was shown twice is listed twice.
  */
 const saysTheSame = (a: Decision, b: Decision): boolean =>
   !SEEN.includes(b.outcome) &&

@@ -40,7 +40,7 @@ export const parseBellEvent = (type: string, json: string): BellEvent | null =>
   Object.hasOwn(IS_GOOD, type) ? bellEventOf(type as BellEvent['type'], JSON.parse(json)) : null;
 
 /**
- * The same for data that is parsed already.
+ * Checks data that is parsed already.
  *
  * @throws TypeError when the data is not what its type promises
  */

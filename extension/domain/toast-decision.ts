@@ -4,7 +4,7 @@ import { isSoonAfter, type ShownToast, showsNews } from './toast-history.ts';
 
 export interface ToastFacts {
   notification: Pick<Notification, 'id' | 'reason' | 'state' | 'alert' | 'alertedSeq'>;
-  /** The highest `alertedSeq` already told in this conversation, or decided not to be. */
+  /** The highest `alertedSeq` of this conversation that is acknowledged. */
   acknowledgedSeq: number;
   /** "Enable message notifications". */
   switchedOn: boolean;
@@ -34,7 +34,7 @@ export type WhyNoToast =
 
 export type ToastDecision =
   | { toast: true; how: 'show' | 'update_silently' }
-  /** `pending`: the news was held back, not dealt with, and is told later if it is still open then. */
+  /** `pending`: the news is held back and is shown later if it is still open then. */
   | { toast: false; because: WhyNoToast; pending: boolean };
 
 /** A stronger reason is no repetition of a weaker one. */
@@ -50,7 +50,7 @@ export const decideToast = (facts: ToastFacts): ToastDecision => {
   // A worker that was stopped between making a toast and writing it down left it on the screen.
   if (facts.onScreen && showsNews(lastToast, notification)) return no('already_handled');
   if (!facts.switchedOn) return no('switched_off');
-  // Looking at the inbox is being told, even in a pause.
+  // An agent who looks at the inbox sees the news there, even in a pause.
   if (facts.inboxFocused) return no('inbox_focused');
   const isUrgent = notification.reason !== 'inbound';
   if (facts.paused && !(facts.breakThrough && isUrgent)) return no('paused', true);

@@ -1,5 +1,6 @@
 import type { Notification } from '@converso/shared';
 import { KEPT_IN_ALL } from './bell.ts';
+import { conversationIdsOf, filterKeys, ownValue } from './by-conversation.ts';
 
 /** A toast that repeats itself within this time (milliseconds) is changed without showing again. */
 export const REPEAT_MS = 10_000;
@@ -10,7 +11,7 @@ export interface ShownToast {
   toastId: string;
   notificationId: string;
   reason: Notification['reason'];
-  /** The news that it told. */
+  /** The news that it showed. */
   alertedSeq: number;
   /** Epoch milliseconds when it was last shown. */
   at: number;
@@ -31,14 +32,14 @@ export const withToast = (all: ToastHistory, toastId: string, notifications: Not
   return Object.fromEntries([...noted].slice(-KEPT_IN_ALL));
 };
 
-/** What was last shown about a conversation. Its id is the sender's, so it may be `constructor` or `__proto__`. */
+/** What was last shown about a conversation. */
 export const lastToastOf = (all: ToastHistory, conversationId: string): ShownToast | undefined =>
-  Object.hasOwn(all, conversationId) ? all[conversationId] : undefined;
+  ownValue(all, conversationId);
 
 /** Forgets what was shown of these. */
 export const withoutToasts = (all: ToastHistory, notifications: Notified[]): ToastHistory => {
-  const forgotten = new Set(notifications.map(({ conversation }) => conversation.id));
-  return Object.fromEntries(Object.entries(all).filter(([conversationId]) => !forgotten.has(conversationId)));
+  const forgotten = conversationIdsOf(notifications);
+  return filterKeys(all, (conversationId) => !forgotten.has(conversationId));
 };
 
 /** Whether exactly this news was handed to the screen. */
@@ -51,5 +52,5 @@ export const showsNews = (
 export const lastShownAt = (all: ToastHistory, toastId: string): number =>
   Math.max(0, ...Object.values(all).flatMap((toast) => (toast.toastId === toastId ? [toast.at] : [])));
 
-/** Whether it was shown so recently that it should not do so again. A moment that lies ahead tells of a clock set back. */
+/** Whether it was shown so recently that it should not do so again. A time that lies ahead is from before the clock was set back. */
 export const isSoonAfter = (at: number, now: number): boolean => now >= at && now - at < REPEAT_MS;

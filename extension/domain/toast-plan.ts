@@ -1,4 +1,5 @@
 import type { Notification } from '@converso/shared';
+import { conversationIdsOf } from './by-conversation.ts';
 
 /** More toasts than this at once become one summary; so do more sticky ones. */
 export const TOASTS_AT_ONCE = 3;
@@ -16,9 +17,9 @@ export interface ToastPlan {
 }
 
 /**
- * Who gets a toast of their own and what becomes one summary.
+ * Decides which notifications get their own toast and which become one summary.
  *
- * @param incoming what a person is to be told of now
+ * @param incoming the notifications to show now
  * @param active the sticky toasts on the screen
  * @param summarised what the summary on the screen stands for and is still open
  * @param atOnce how many may get a toast of their own at the same time
@@ -38,7 +39,7 @@ export const planToasts = (
 
   const joining = tooMany ? incoming : tooManySticky ? incoming.filter(isSticky) : [];
   const own = incoming.filter((item) => !joining.includes(item)).toSorted((a, b) => a.alertedSeq - b.alertedSeq);
-  const owned = new Set(own.map((item) => item.conversation.id));
+  const owned = conversationIdsOf(own);
   const summary = byConversation(summarised, tooManySticky ? active : [], joining);
   return {
     own,

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The time (epoch milliseconds), anew every `every` milliseconds, so that ages grow while the page is open. */
+/** The time (epoch milliseconds), updated every `every` milliseconds, so that ages grow while the page is open. */
 export function useNow(every: number): number {
   const [now, set] = useState(Date.now);
   useEffect(() => {

@@ -1,9 +1,8 @@
 import type { Me } from '@converso/shared';
 import { z } from 'zod';
-import type { SmtpServer } from './email/smtp/session.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { isLoopback } from './loopback.ts';
-import { SmtpUrl } from './smtp-url.ts';
+import { type SmtpServer, SmtpUrl } from './smtp-url.ts';
 
 /** The server's configuration, validated. URLs have no trailing slash. */
 export interface Config {
@@ -163,3 +162,11 @@ export const inboxOf = ({ inboxUrl, conversationUrl, canTake }: Config): Me['inb
   conversationUrl,
   canTake,
 });
+
+/** Whether emails only go to files. That is right for the demo; elsewhere sign-in codes reach nobody. */
+export const hasNoMail = ({ resend, smtp, demo }: Pick<Config, 'resend' | 'smtp' | 'demo'>): boolean =>
+  resend === null && smtp === null && !demo;
+
+/** What that means, for the operator. */
+export const NO_MAIL =
+  'neither RESEND_API_KEY nor SMTP_URL is set, so emails, sign-in codes among them, go to files in DATA_DIR/mail';

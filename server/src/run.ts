@@ -1,6 +1,7 @@
 import { ConfigError, readConfig } from './config.ts';
+import { StartError } from './http/listen.ts';
 import { createLog, describeError, type Log } from './log.ts';
-import { type RunningServer, StartError, startServer } from './server.ts';
+import { type RunningServer, startServer } from './main.ts';
 
 /** One line for the operator, without a stack: it is about their machine, not about this program. */
 function explain(error: unknown): string {

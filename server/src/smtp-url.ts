@@ -1,7 +1,16 @@
 /** `SMTP_URL`: `smtp://user:password@smtp.example.com:587`, or `smtps:` for TLS from the first byte (RFC 8314). */
 import { z } from 'zod';
-import type { SmtpServer } from './email/smtp/session.ts';
 import { isLoopback } from './loopback.ts';
+
+export interface SmtpServer {
+  host: string;
+  port: number;
+  /** TLS from the first byte (`smtps:`); otherwise STARTTLS where the server offers it. */
+  secure: boolean;
+  /** A server that does not offer STARTTLS is refused. */
+  requireTls: boolean;
+  auth: { user: string; pass: string } | null;
+}
 
 const EXAMPLE = 'smtp://user:password@smtp.example.com:587, with special characters percent-encoded';
 const PORTS = { 'smtp:': 587, 'smtps:': 465 } as const;

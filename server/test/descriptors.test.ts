@@ -14,7 +14,7 @@ test.skipIf(process.platform === 'win32')(
   { timeout: 40_000 },
   async () => {
     const folder = temporaryFolder();
-    const program = [process.execPath, join(import.meta.dirname, '../src/main.ts')];
+    const program = [process.execPath, join(import.meta.dirname, '../src/serve.ts')];
     const server = spawn('/bin/sh', ['-c', `ulimit -n ${DESCRIPTORS}; exec "$0" "$@"`, ...program], {
       env: { PATH: process.env.PATH, HOME: folder, PORT: '0', DATA_DIR: folder, DATABASE_URL: `file:${folder}/c.db` },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createLog } from '@converso/server/src/log.ts';
-import { startServer } from '@converso/server/src/server.ts';
+import { startServer } from '@converso/server/src/main.ts';
 import { onTestFinished } from 'vitest';
 import { type SeededBusiness, seedBusiness, type TempEnvironment, tempEnvironment } from '../../support/seed.ts';
 import { createSender, type Sender } from '../../support/sender.ts';

@@ -4,7 +4,7 @@
  */
 
 import { createLog } from '@converso/server/src/log.ts';
-import { type RunningServer, startServer } from '@converso/server/src/server.ts';
+import { type RunningServer, startServer } from '@converso/server/src/main.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
 import type { IngestEvent, Notification, NotificationsPage } from '@converso/shared';
 import { expect } from 'vitest';

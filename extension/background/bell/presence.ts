@@ -1,31 +1,31 @@
 /**
  * Notices when the person leaves the device and comes back, so that a toast that faded in between is shown once more.
- * `chrome.idle` wakes a worker that was stopped; what was missed while it could not be asked is found at its start.
+ * `chrome.idle` wakes a stopped worker. What a worker could not notice is found when it starts.
  */
 import { browser } from 'wxt/browser';
 import { AWAY_AFTER_S, awayFrom, type Presence } from '../../domain/away.ts';
 import { awaySince } from '../../state.ts';
-import type { Connection } from '../connection/server-connection.ts';
-import { bellQueue } from './bell.ts';
-import { notifyMissed } from './notify.ts';
+import { bellQueue } from '../bell-queue.ts';
+import type { StreamStatus } from '../stream-status.ts';
+import { notifyMissed } from './notify-again.ts';
 
 const leave = (presence: Exclude<Presence, 'active'>): Promise<void> =>
   bellQueue.run(async () => {
     if ((await awaySince.getValue()) === null) await awaySince.setValue(awayFrom(presence, Date.now()));
   });
 
-const change = (connection: Connection, presence: Presence): Promise<void> =>
-  presence === 'active' ? notifyMissed(connection) : leave(presence);
+const change = (stream: StreamStatus, presence: Presence): Promise<void> =>
+  presence === 'active' ? notifyMissed(stream) : leave(presence);
 
-/** Asks whether somebody is there, and carries out what follows. */
-export const checkPresence = async (connection: Connection): Promise<void> =>
-  change(connection, await browser.idle.queryState(AWAY_AFTER_S));
+/** Asks the browser whether the person is at the device, and acts on the answer. */
+export const checkPresence = async (stream: StreamStatus): Promise<void> =>
+  change(stream, await browser.idle.queryState(AWAY_AFTER_S));
 
-const report = (error: unknown) => console.error('Whether somebody is there could not be followed:', error);
+const report = (error: unknown) => console.error('The presence could not be read:', error);
 
-export const listenToPresence = (connection: Connection): void => {
+export const listenToPresence = (stream: StreamStatus): void => {
   browser.idle.setDetectionInterval(AWAY_AFTER_S);
   browser.idle.onStateChanged.addListener((presence) => {
-    change(connection, presence).catch(report);
+    change(stream, presence).catch(report);
   });
 };

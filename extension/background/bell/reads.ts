@@ -1,5 +1,5 @@
 /**
- * Reading: at once on this device, at the server now or, if it cannot be reached, when it can be again.
+ * Marks notifications read: at once on this device, and at the server as soon as it can be reached.
  */
 import type { Notification } from '@converso/shared';
 import { readAll, readConversation } from '../../api.ts';
@@ -7,10 +7,11 @@ import { highestSeq, isReadValid, openAt, type Read, withAcknowledged, withRead 
 import { isBuiltIn } from '../../domain/inbox-url.ts';
 import type { Result } from '../../messages.ts';
 import { account, pendingReads, storedBell } from '../../state.ts';
+import { bellQueue } from '../bell-queue.ts';
 import { activeView } from '../inbox/inbox-tabs.ts';
 import { createQueue } from '../queue.ts';
-import { bellQueue, storeBell } from './bell.ts';
-import { reconcile } from './notify.ts';
+import { reconcile } from '../toasts/reconcile.ts';
+import { storeBell } from './bell.ts';
 
 const pendingReadsQueue = createQueue();
 
@@ -22,7 +23,7 @@ const request = async (read: Read): Promise<Result> => {
     : readConversation(signedIn, read.conversationId);
 };
 
-/** Nobody answered, or not now: the request is worth repeating. What is refused for good is not; the server knows better. */
+/** Whether a request should be repeated: there was no answer, or the server was busy. A refused request is final. */
 const isUnanswered = (answer: Result): boolean =>
   !answer.ok && (answer.error === 'unreachable' || answer.error === 'too_many');
 
@@ -32,8 +33,8 @@ const changePending = (change: (reads: Read[]) => Read[]): Promise<void> =>
 const isSame = (a: Read, b: Read) => a.conversationId === b.conversationId && a.upTo === b.upTo;
 
 /**
- * Tells the server of a read, or keeps it for later. It is kept before it is sent, so that a worker that is stopped
- * in between sends it in its next life.
+ * Sends a read to the server, or keeps it for later. It is kept before it is sent, so that a worker that is stopped
+ * in between sends it in its next lifetime.
  */
 export const sendRead = async (read: Read): Promise<Result> => {
   await changePending((reads) => [...reads, read]);

@@ -21,7 +21,7 @@ export const serverHeard = (): Promise<void> =>
     const was = await connectionRecord.getValue();
     const now = Date.now();
     const ago = was.lastEventAt === null ? null : now - was.lastEventAt;
-    // A moment that lies ahead is of a clock that was set back since.
+    // The stored time lies ahead when the clock was set back since.
     if (ago !== null && ago >= 0 && ago < HEARD_STORED_EVERY_MS) return;
     await connectionRecord.setValue({ ...was, lastEventAt: now });
   });

@@ -1,6 +1,6 @@
 /**
- * News where no stream comes through: a proxy that passes the stream's head and holds its body, or one that lets no
- * stream pass at all. The server is asked for the bell with the alarm, every 30 seconds, until a stream has caught up.
+ * Polls where no stream comes through: some proxies pass the stream's head and hold its body, others let no stream pass.
+ * The alarm asks the server for the bell every 30 seconds until a stream has caught up.
  */
 import type { Notification } from '@converso/shared';
 import { LONGEST_REST_MS } from '@converso/shared/reconnect';

@@ -1,16 +1,20 @@
 /**
- * The last of the five stops from a customer's message to the toast: bell, badge, then toast or the reason
- * why not; and only then the cursor moves, so that a worker that dies in between does it again.
+ * Carries out what the stream or a poll brings: bell, badge, then the toast or the reason why not. The cursor moves
+ * last, so that a worker that is stopped in between does it again.
  */
 import type { Notification } from '@converso/shared';
 import { acknowledgedSeqOf, type Bell, endedBeforeNotified, withAcknowledged, withReads } from '../../domain/bell.ts';
+import { errorName } from '../../domain/error-name.ts';
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
 import { account, device, pendingReads, storedBell } from '../../state.ts';
-import { bellQueue, storeBell } from '../bell/bell.ts';
-import { remember } from '../bell/decision-log.ts';
-import { notify, notifyContext, notifyPending, reconcile } from '../bell/notify.ts';
+import { runInSession, storeBell } from '../bell/bell.ts';
+import { recordDecisions } from '../bell/decision-log.ts';
+import { notify, notifyPending } from '../bell/notify.ts';
+import { notifyContext } from '../bell/notify-context.ts';
 import { flushReads, readInView, sendRead } from '../bell/reads.ts';
+import { bellQueue } from '../bell-queue.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
+import { reconcile } from '../toasts/reconcile.ts';
 import { refreshToast } from '../toasts/toast.ts';
 import { refreshMe, withdrawIfOff } from './me.ts';
 import type { Polled } from './poll.ts';
@@ -36,13 +40,13 @@ const readable = (type: string, read: () => BellEvent | null): BellEvent | null 
     return read();
   } catch (error) {
     // One event that cannot be read must not keep the others away. Its text stays out of the log.
-    console.warn(`An event "${type}" was skipped:`, error instanceof Error ? error.name : error);
+    console.warn(`An event "${type}" was skipped:`, errorName(error));
     return null;
   }
 };
 const parsed = ({ type, data }: StreamEvent) => readable(type, () => parseBellEvent(type, data));
 
-/** The same events as a stream's, oldest first. */
+/** The items of a poll as events of a stream, oldest first. */
 const eventsOf = ({ items, unread }: Polled): BellEvent[] =>
   items
     .toReversed()
@@ -63,7 +67,7 @@ const consider = async (bell: Bell, notificationId: string): Promise<Bell> => {
   const notification = bell.items.find((item) => item.id === notificationId);
   if (notification?.state !== 'open') {
     await reconcile(bell);
-    if (notification) await rememberGone(bell, [notification]);
+    if (notification) await recordEnded(bell, [notification]);
     return bell;
   }
   const context = await notifyContext(bell);
@@ -73,7 +77,7 @@ const consider = async (bell: Bell, notificationId: string): Promise<Bell> => {
     void sendRead({ conversationId, upTo: notification.seq }).catch(report);
     const read = withReads(bell, [{ conversationId, upTo: notification.seq }]);
     await reconcile(read);
-    await remember(new Map([[notification, 'in_view' as const]]));
+    await recordDecisions(new Map([[notification, 'in_view' as const]]));
     return withAcknowledged(read, [notification]);
   }
   if (notification.alertedSeq <= acknowledgedSeqOf(bell, notification.conversation.id)) {
@@ -84,11 +88,13 @@ const consider = async (bell: Bell, notificationId: string): Promise<Bell> => {
   return notify(bell, [notification], context);
 };
 
-/** Notes what was dealt with before a person was told of it. */
-const rememberGone = (bell: Bell, items: Notification[]): Promise<void> =>
-  remember(new Map(items.filter((item) => endedBeforeNotified(bell, item)).map((item) => [item, 'not_open' as const])));
+/** Records what was dealt with before this device showed it. */
+const recordEnded = (bell: Bell, items: Notification[]): Promise<void> =>
+  recordDecisions(
+    new Map(items.filter((item) => endedBeforeNotified(bell, item)).map((item) => [item, 'not_open' as const])),
+  );
 
-/** The end of a snapshot, replay or poll: all of it at once, and then what is still worth telling. */
+/** Carries out a snapshot, replay or poll at its end: all events at once, then the toasts for what is still open. */
 const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
   const before = await storedBell.getValue();
   const after = collected.reduce(withEvent, before);
@@ -98,13 +104,13 @@ const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: s
   if (bell.me) await withdrawIfOff(bell.me.preferences);
   const notified = await notifyPending(bell);
   const changed = new Set(collected.flatMap((event) => (event.type === 'notification' ? [event.data.id] : [])));
-  await rememberGone(
+  await recordEnded(
     bell,
     bell.items.filter(({ id }) => changed.has(id)),
   );
   await storeBell({ ...notified, cursor: cursor ?? notified.cursor });
   void flushReads().catch(report);
-  // A conversation that is on the screen was read as it came, had this worker been there.
+  // A message in a conversation that is on the screen counts as read.
   void readInView().catch(report);
 };
 
@@ -113,15 +119,15 @@ const unreadOf = (data: string): number | null => {
   return typeof unread === 'number' ? unread : null;
 };
 
-/** For what the cursor does not rely on: the next event, alarm or look does it again. */
-const report = (error: unknown) => console.error('A step beside the stream was not carried out:', error);
+/** Reports a step that the cursor does not rely on: the next event, alarm or look does it again. */
+const report = (error: unknown) => console.error('A step beside the stream could not be carried out:', error);
 
 export const createReceive = (): Receive => {
   /** What came since the stream began, until it has caught up; null when it is live. */
   let collected: BellEvent[] | null = [];
   /** The last id among them. */
   let lastId: string | null = null;
-  /** Who is signed in and where the inbox is was told in this worker's life. */
+  /** The profile was refreshed since this worker started. */
   let isMeCurrent = false;
   /** A step failed since the stream began. */
   let hasFailed = false;
@@ -138,7 +144,7 @@ export const createReceive = (): Receive => {
       return;
     }
     const known = parsed(event);
-    // A snapshot in a live stream means that the server lost our place: it begins anew.
+    // A snapshot in a live stream means that the server does not know the cursor any more. The stream begins again.
     if (known?.type === 'snapshot') collected = [];
     if (collected) {
       if (known) collected.push(known);
@@ -147,7 +153,7 @@ export const createReceive = (): Receive => {
     }
     if (known) return live(known, event.id);
     if (event.id === null) return;
-    // Nothing for this version, or nothing that can be read; either way it is behind us.
+    // This version does not know the event or cannot read it. The cursor moves past it.
     const bell = await storedBell.getValue();
     await storedBell.setValue({ ...bell, cursor: event.id });
   };
@@ -164,7 +170,7 @@ export const createReceive = (): Receive => {
       bellQueue.run(async () => {
         if (hasFailed) return;
         try {
-          // Signed out, or in as somebody else, since this was sent: it is not for this bell.
+          // The event belongs to another session when the agent has signed out or changed meanwhile.
           if ((await account.getValue())?.token === token) await take(event);
         } catch (error) {
           hasFailed = true;
@@ -172,9 +178,8 @@ export const createReceive = (): Receive => {
         }
       }),
     polled: (polled, token, isTooLate) =>
-      bellQueue.run(async () => {
-        if (isTooLate() || (await account.getValue())?.token !== token) return;
-        await caughtUp(eventsOf(polled), polled.unread, null);
+      runInSession(token, async () => {
+        if (!isTooLate()) await caughtUp(eventsOf(polled), polled.unread, null);
       }),
   };
 };

@@ -1,17 +1,18 @@
 /**
  * Runs the connection to the server: connects, watches, reconnects. The table in `domain/connection-states.ts` decides
- * what follows from what; here are the attempt, the clock and the timers. What is kept in memory may be lost with the
- * worker at any moment; what must not be lost is asked for at each attempt.
+ * what follows from what; here are the attempt, the clock and the timers. The browser may stop the worker at any moment,
+ * and what is in memory is lost then. So each attempt asks for what must not be lost.
  */
 import type { GoodbyeReason } from '@converso/shared';
 import { LONGEST_REST_MS, reconnectWait } from '@converso/shared/reconnect';
 import { type ConnectionEvent, type ConnectionState, transition } from '../../domain/connection-states.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import type { StreamStatus } from '../stream-status.ts';
 import { type DisconnectReason, readStream, type StreamEvent } from './stream.ts';
 
 /** Silence that means a broken connection (milliseconds): two heartbeats of 20 s missed. The reader never notices. */
 export const SILENCE_MS = 45_000;
-/** A person who acts need not wait for an attempt that has been silent for this long (milliseconds). */
+/** When a person acts, an attempt that has been silent for this long (milliseconds) is replaced. */
 export const HANGING_AFTER_MS = 5_000;
 /** A connection that lived this long (milliseconds) was a good one: the next failure begins a new outage. */
 export const GOOD_AFTER_MS = 10_000;
@@ -23,16 +24,16 @@ export interface ConnectionSession {
   cursor: string | null;
   /** Epoch milliseconds before which the server must not be called. */
   retryAfter: number;
-  /** Another browser took over: only the device's being used leads to another attempt. */
+  /** Another browser took over. Only the use of this device leads to another attempt. */
   replaced: boolean;
 }
 
 export interface ConnectionListener {
   /** Null while signed out. Rejects when it cannot be asked; then the attempt has failed. */
   session(): Promise<ConnectionSession | null>;
-  /** `connected` comes only when `caught_up` is carried out: until then the stream may be deaf. */
+  /** `connected` comes only when `caught_up` is carried out: until then a proxy may hold the events back. */
   onState(state: 'connecting' | 'connected' | 'disconnected' | 'replaced'): void;
-  /** Bytes came. `isUpToDate`: over a stream that has caught up, so what is shown is what is so. */
+  /** Bytes came. `isUpToDate`: the stream has caught up, so what is shown is current. */
   onActivity(isUpToDate: boolean): void;
   /** A stream begins: its events follow. */
   onOpen(): void;
@@ -40,11 +41,11 @@ export interface ConnectionListener {
   onEvent(event: StreamEvent, token: string): Promise<void>;
   /** The server does not know this token any more. */
   onSignedOut(token: string): void;
-  /** The server must not be called before this moment (epoch milliseconds); 0 ends an earlier wish. */
+  /** The server must not be called before this moment (epoch milliseconds); 0 ends an earlier wait. */
   onRetryAfter(until: number): void;
 }
 
-export interface Connection {
+export interface Connection extends StreamStatus {
   /**
    * Connects, unless a connection or an attempt is there already. `used` means that the person at this device did
    * something: it ends being replaced, every wait (the server's `Retry-After` too), and an attempt that hangs.
@@ -52,10 +53,6 @@ export interface Connection {
   connect(how?: { used: boolean }): void;
   /** For the alarm: ends a connection that fell silent, connects where there is none. */
   check(): void;
-  /** The stream is there, is not silent, and has brought all that was missed: what is stored is what is so. */
-  isLive(): boolean;
-  /** Ends the stream; the next one resumes from the stored cursor. For a step that could not be carried out. */
-  resume(): void;
   /** Ends the connection and stays so until `connect`. */
   stop(): void;
 }
@@ -87,7 +84,7 @@ export const createConnection = (listener: ConnectionListener, clock: Clock = sy
   let cancelWatch: () => void = () => {};
 
   const silentFor = () => {
-    // A clock that was set back would make the last bytes seem to lie ahead, and nobody would watch the stream.
+    // After the clock is set back the last bytes seem to lie ahead, and the silence would not be noticed.
     activeAt = Math.min(activeAt, clock.now());
     return clock.now() - activeAt;
   };
@@ -120,7 +117,7 @@ export const createConnection = (listener: ConnectionListener, clock: Clock = sy
     if (next.effect === 'attempt') begin();
   };
 
-  /** Reads one stream. `mine` tells whether its attempt is still the one under way. */
+  /** Reads one stream. `mine` is the attempt that it belongs to. */
   const read = async (session: ConnectionSession, mine: AbortController): Promise<Disconnect> => {
     let goodbye: GoodbyeReason | null = null;
     let snapshots = 0;
@@ -202,7 +199,7 @@ export const createConnection = (listener: ConnectionListener, clock: Clock = sy
     isUsed = false;
     listener.onState('connecting');
     const why = await read(session, mine);
-    // Ended, and perhaps begun again, in the meantime: this end concerns nobody any more.
+    // Another attempt may have begun meanwhile. Then this end has no consequences.
     if (attempt === mine) onDisconnect(why, session.token);
   };
 

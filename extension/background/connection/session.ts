@@ -2,13 +2,14 @@ import type { Agent } from '@converso/shared';
 import { i18n } from '#i18n';
 import { requestToken, revokeToken } from '../../api.ts';
 import { deviceName, type UserAgentData } from '../../domain/device-name.ts';
+import { errorName } from '../../domain/error-name.ts';
 import { serverOrigin, serverRefusal } from '../../domain/server-address.ts';
 import type { Failure, Result, SignIn } from '../../messages.ts';
 import {
   type Account,
   account,
   begun,
-  decisions,
+  decisionLog,
   inboxRefusal,
   type ManagedSettings,
   NO_BELL,
@@ -17,13 +18,14 @@ import {
   storedBell,
   summaryConversationIds,
 } from '../../state.ts';
-import { bellQueue } from '../bell/bell.ts';
+import { runInSession } from '../bell/bell.ts';
+import { bellQueue } from '../bell-queue.ts';
+import { readPolicy } from '../policy.ts';
 import { clearAllToasts, createPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
 import { setConnectionStatus } from './connection-status.ts';
-import { readPolicy } from './policy.ts';
 import type { Connection } from './server-connection.ts';
 
-const refusalWords = (refusal: 'locked' | 'plain_http', { server }: ManagedSettings): string =>
+const refusalText = (refusal: 'locked' | 'plain_http', { server }: ManagedSettings): string =>
   refusal === 'locked' ? i18n.t('extension.serverLocked', [server ?? '']) : i18n.t('extension.plainHttp');
 
 /** The origin to sign in at, or why not there. */
@@ -32,23 +34,18 @@ export const chosenServer = async (typed: string): Promise<Failure | { ok: true;
   if (server === null) return { ok: false, error: 'failed', detail: i18n.t('extension.noAddress') };
   const policy = await readPolicy();
   const refusal = serverRefusal(policy, server);
-  return refusal ? { ok: false, error: 'failed', detail: refusalWords(refusal, policy) } : { ok: true, server };
+  return refusal ? { ok: false, error: 'failed', detail: refusalText(refusal, policy) } : { ok: true, server };
 };
 
 /** Erases everything that belongs to the agent. Only from within `bellQueue`. */
 const erase = async (): Promise<void> => {
-  await account.removeValue();
+  const erased = [account, pendingReads, restUntil, summaryConversationIds, decisionLog, begun, inboxRefusal];
+  for (const item of erased) await item.removeValue();
   await storedBell.setValue(NO_BELL);
-  await pendingReads.removeValue();
-  await restUntil.removeValue();
-  await summaryConversationIds.removeValue();
-  await decisions.removeValue();
-  await begun.removeValue();
-  await inboxRefusal.removeValue();
   await clearAllToasts();
 };
 
-/** Ends the session on this device; tells which it was. */
+/** Ends the session on this device, and resolves to its account; null where nobody was signed in. */
 const leave = (connection: Connection): Promise<Account | null> => {
   connection.stop();
   return bellQueue.run(async () => {
@@ -67,9 +64,7 @@ export const signOut = async (connection: Connection): Promise<void> => {
 
 /** Ends the session on this device against the agent's will, and says why by a toast that stays. */
 const endAgainstWill = (connection: Connection, token: string, message: string): Promise<void> =>
-  bellQueue.run(async () => {
-    // A newer session is none of this one's business.
-    if ((await account.getValue())?.token !== token) return;
+  runInSession(token, async () => {
     connection.stop();
     await erase();
     await setConnectionStatus('signed_out', { againstWill: true });
@@ -80,25 +75,25 @@ const endAgainstWill = (connection: Connection, token: string, message: string):
     });
   });
 
-/** The server ended the session: the agent must learn that nothing will come any more. */
+/** The server ended the session. The agent must learn that no notification comes any more. */
 export const signedOutByServer = (connection: Connection, token: string): Promise<void> =>
   endAgainstWill(connection, token, i18n.t('toast.signedOutText'));
 
-/** The session was allowed when it began; a policy that cannot be read takes no agent's eyes away. */
+/** The session was allowed when it began, so a policy that cannot be read does not end it. */
 const noPolicy = (error: unknown): ManagedSettings => {
-  console.warn('The policy could not be read:', error instanceof Error ? error.name : 'unknown error');
+  console.warn('The policy could not be read:', errorName(error));
   return {};
 };
 
 /**
- * Holds a session that exists to the administrator's policy: one at a server that the policy does not allow ends. That
- * server is not asked to end it too, for nothing may be said to it any more. Tells whether the session may go on.
+ * Ends a session at a server that the administrator's policy does not allow. That server is not asked to end it too,
+ * for the extension must not send it anything any more. Resolves to whether the session may go on.
  */
 export const holdToPolicy = async (connection: Connection): Promise<boolean> => {
   const [signedIn, policy] = await Promise.all([account.getValue(), readPolicy().catch(noPolicy)]);
   const refusal = signedIn && serverRefusal(policy, signedIn.server);
   if (!refusal) return true;
-  await endAgainstWill(connection, signedIn.token, refusalWords(refusal, policy));
+  await endAgainstWill(connection, signedIn.token, refusalText(refusal, policy));
   return false;
 };
 
@@ -119,7 +114,7 @@ export const signIn = async (connection: Connection, input: SignIn): Promise<Res
   });
   if (!answer.ok) return answer;
   const had = await leave(connection);
-  // A session that was there before ends too, but nobody has to wait for that.
+  // An earlier session ends too, but the agent need not wait for the server's answer.
   if (had) void revokeToken(had);
   await bellQueue.run(() => account.setValue({ server: chosen.server, token: answer.token }));
   await setConnectionStatus('connecting');

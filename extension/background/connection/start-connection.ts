@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import { account, connectionRecord, restUntil, storedBell } from '../../state.ts';
-import { bellQueue } from '../bell/bell.ts';
-import { forgetLostToasts } from '../bell/notify.ts';
+import { forgetLostToasts } from '../bell/notify-again.ts';
+import { bellQueue } from '../bell-queue.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { createQueue } from '../queue.ts';
 import { serverHeard, setConnectionStatus } from './connection-status.ts';
@@ -11,9 +11,12 @@ import { createReceive } from './receive.ts';
 import { type Connection, type ConnectionSession, createConnection } from './server-connection.ts';
 import { holdToPolicy, signedOutByServer } from './session.ts';
 
-/** In turn, so that the cursor is behind everything that came before. Rejects when a step fails, for another attempt. */
+/**
+ * Reads what an attempt needs. It waits its turn, so that the cursor is that of the last event that was carried out.
+ * Rejects when a step fails; then another attempt follows.
+ */
 const session = async (connection: Connection): Promise<ConnectionSession | null> => {
-  // Before anything is said to a server that the policy does not allow any more.
+  // First, so that nothing is sent to a server that the policy does not allow.
   if (!(await holdToPolicy(connection))) return null;
   await forgetLostToasts();
   return bellQueue.run(async () => {
@@ -28,7 +31,7 @@ const session = async (connection: Connection): Promise<ConnectionSession | null
   });
 };
 
-const report = (error: unknown) => console.error('The state of the connection could not be kept:', error);
+const report = (error: unknown) => console.error('The state of the connection could not be stored:', error);
 
 /** Bytes alone do not keep the worker alive; any call of the extension's API does. */
 const stayAlive = async (isUpToDate: boolean): Promise<void> => {
@@ -44,7 +47,7 @@ export interface WorkerConnection extends Connection {
   poll(how?: { used: boolean }): Promise<void>;
 }
 
-/** The worker's connection: what comes goes to the bell and the toasts, how it stands goes to the badge. */
+/** The worker's connection. Its events go to the bell and the toasts, its status goes to the badge. */
 export const createWorkerConnection = (clock: Clock = systemClock): WorkerConnection => {
   const receive = createReceive();
   const connection: Connection = createConnection(

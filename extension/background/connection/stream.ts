@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { retryAfterMs } from '../../domain/retry-after.ts';
 
-/** More than this (characters) in one event is no event of ours: a snapshot has well under a million. */
+/** An event longer than this (characters) does not come from our server: a snapshot has well under a million. */
 const MAX_EVENT_LENGTH = 8_000_000;
 
 export interface StreamEvent {
@@ -19,9 +19,9 @@ export type DisconnectReason =
   | { how: 'unauthorized' }
   /** The server asks to be left alone for a while (milliseconds; null where it does not say for how long). */
   | { how: 'busy'; retryAfterMs: number | null }
-  /** Something answered that is not our stream: an error, or a captive portal's page. */
+  /** The answer is not an event stream: an error, or a captive portal's page. */
   | { how: 'not_a_stream'; detail: string }
-  /** No connection, a broken one, or one that we gave up. */
+  /** The connection failed, broke, or was aborted. */
   | { how: 'failed'; detail: string };
 
 export interface StreamRequest {

@@ -1,12 +1,12 @@
 /**
- * Whether the inbox that the server names may be opened. Checked when it arrives, so that the agent is told before a click
- * leads nowhere, and again at each click, for permissions and policies change.
+ * Checks whether the inbox that the server names may be opened: when its address arrives, so that the pages can say so
+ * before a click fails, and again at each click, for permissions and policies change.
  */
 import { browser } from 'wxt/browser';
 import { conversationUrl } from '../../domain/inbox-url.ts';
 import { type PageRefusal, pageRefusal } from '../../domain/page-address.ts';
 import { account, inboxRefusal, storedBell } from '../../state.ts';
-import { readPolicy } from '../connection/policy.ts';
+import { readPolicy } from '../policy.ts';
 import { createQueue } from '../queue.ts';
 
 const inboxCheckQueue = createQueue();
@@ -20,7 +20,7 @@ export const refusalOf = async (url: string): Promise<PageRefusal | null> => {
   return pageRefusal(url, signedIn?.server ?? '', policy, isGranted);
 };
 
-/** Stores what stands against the inbox, for popup and welcome page to say. */
+/** Stores why the inbox may not be opened, for popup and welcome page to say. */
 export const checkInbox = (): Promise<void> =>
   inboxCheckQueue.run(async () => {
     const { me } = await storedBell.getValue();

@@ -1,5 +1,6 @@
 import type { Me } from '@converso/shared';
 import { browser } from 'wxt/browser';
+import { errorName } from '../../domain/error-name.ts';
 import { conversationAt, isBuiltIn, isInboxPage } from '../../domain/inbox-url.ts';
 import { account } from '../../state.ts';
 
@@ -14,9 +15,9 @@ const isPopupOpen = async (): Promise<boolean> => {
 };
 
 /**
- * The page the agent is looking at: the active tab of the focused window. Asked at the moment it matters,
- * never remembered, for the browser does not tell of every loss of focus. While our own popup is open its
- * window does not count as focused, but the agent is there.
+ * The page the agent is looking at: the active tab of the focused window. The browser is asked each time, because it
+ * does not report every loss of focus. While the extension's popup is open its window does not count as focused, but
+ * the agent is there.
  */
 const pageInView = async (): Promise<string | undefined> => {
   const windows = await browser.windows.getAll({ windowTypes: WINDOW_TYPES });
@@ -39,7 +40,7 @@ export interface ActiveView {
 
 /** A browser that cannot be asked at this moment counts as not showing the inbox: a needless toast is better than none. */
 const notSeen = (error: unknown): undefined => {
-  console.warn('The page in view is unknown:', error instanceof Error ? error.name : 'unknown error');
+  console.warn('The page in view could not be read:', errorName(error));
 };
 
 export const activeView = async (inbox: Inbox | undefined): Promise<ActiveView> => {

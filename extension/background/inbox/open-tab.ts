@@ -1,5 +1,6 @@
 import type { Me } from '@converso/shared';
 import { type Browser, browser } from 'wxt/browser';
+import { errorName } from '../../domain/error-name.ts';
 import { chooseTab, type OpenTab, urlOf } from '../../domain/tab-choice.ts';
 import { WINDOW_TYPES } from './inbox-tabs.ts';
 import { persist } from './persist.ts';
@@ -19,11 +20,10 @@ const openTabs = async (): Promise<{ tabs: OpenTab[]; windowId: number | null }>
   const windows = await browser.windows.getAll({ windowTypes: WINDOW_TYPES, populate: true });
   const last = windows.length > 0 ? await browser.windows.getLastFocused({ windowTypes: WINDOW_TYPES }) : undefined;
   const tabs = windows.flatMap((window) =>
-    (window.tabs ?? []).flatMap(({ id, url, pendingUrl, active, windowId, lastAccessed }) => {
-      const inLastWindow = windowId === last?.id;
+    (window.tabs ?? []).flatMap(({ id, ...tab }) =>
       // A tab that still loads its page has no `url` yet, or the one before.
-      return id === undefined ? [] : [{ id, url: pendingUrl ?? url, active, windowId, lastAccessed, inLastWindow }];
-    }),
+      id === undefined ? [] : [{ ...tab, id, url: tab.pendingUrl ?? tab.url, inLastWindow: tab.windowId === last?.id }],
+    ),
   );
   return { tabs, windowId: windowForTab(windows, last?.id) };
 };
@@ -66,8 +66,6 @@ const openWindow = async (url: string): Promise<Place> => {
   return { windowId: window?.id ?? browser.windows.WINDOW_ID_NONE, isNew: true };
 };
 
-const reason = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
-
 /**
  * The last resort, where the tab at hand can be neither changed nor brought to the front: a tab of its own and, where
  * that is refused too, a window. Never a private window, where nobody is signed in to the inbox.
@@ -83,7 +81,7 @@ const openAnew = async (url: string): Promise<void> => {
       await browser.windows.update(windowId, { focused: true });
       return;
     } catch (error) {
-      console.warn('A new tab was refused:', reason(error));
+      console.warn('A new tab was refused:', errorName(error));
     }
   }
   await persist(() => openWindow(url));
@@ -101,14 +99,14 @@ export const openInbox = async (
   addressOf: AddressOf,
 ): Promise<void> => {
   const placed = await persist(() => place(inbox, conversationId, addressOf)).catch((error) => {
-    console.warn('The tab at hand could not be used:', reason(error));
+    console.warn('The open tab could not be used:', errorName(error));
   });
   const isRaised =
     placed &&
     (await persist(() => raiseWindow(placed.windowId)).then(
       () => true,
       (error) => {
-        console.warn('A window could not be brought to the front:', reason(error));
+        console.warn('A window could not be raised:', errorName(error));
         // What was opened just now is in front as far as the browser lets it.
         return placed.isNew;
       },

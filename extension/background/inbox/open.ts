@@ -3,13 +3,12 @@ import { requestTicket } from '../../api.ts';
 import { isBuiltIn, withTicket } from '../../domain/inbox-url.ts';
 import { urlOf } from '../../domain/tab-choice.ts';
 import { account, storedBell } from '../../state.ts';
-import { readByOpening } from '../bell/reads.ts';
-import { packaged } from '../toasts/asset-url.ts';
+import { assetUrl } from '../asset-url.ts';
 import { refusalOf } from './inbox-address.ts';
 import { openInbox, openPage } from './open-tab.ts';
 
 /** Opens the page where one signs in. */
-export const openWelcome = (): Promise<void> => openPage(packaged('welcome.html'));
+export const openWelcome = (): Promise<void> => openPage(assetUrl('welcome.html'));
 
 /**
  * Makes addresses by which the server's own inbox opens signed in. The ticket is asked for once, when a page is to be
@@ -28,7 +27,7 @@ const signedInAddress = (inbox: Me['inbox']) => {
 
 /**
  * Opens the inbox, at a conversation where one is named. Where nobody is signed in, or the address is not one that may be
- * opened, opens the page that says so. Tells whether it is the inbox.
+ * opened, opens the page that says so. Resolves to whether the inbox was opened.
  */
 const openOrExplain = async (conversationId: string | null): Promise<boolean> => {
   const { me } = await storedBell.getValue();
@@ -44,12 +43,7 @@ export const openInboxPage = async (): Promise<void> => {
 };
 
 /**
- * Brings a conversation to the front wherever it costs the agent least, or the page where one signs in. Tells whether
- * it is the conversation.
+ * Brings a conversation to the front in the tab that costs the agent least, or opens the page where one signs in.
+ * Resolves to whether the conversation was opened.
  */
 export const showConversation = (conversationId: string): Promise<boolean> => openOrExplain(conversationId);
-
-/** Opens a conversation; its notification is read where it is this device that says so. */
-export const openConversation = async (conversationId: string): Promise<void> => {
-  if (await showConversation(conversationId)) await readByOpening(conversationId);
-};

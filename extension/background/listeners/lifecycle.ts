@@ -11,14 +11,14 @@ import { showBadge } from '../toolbar/badge.ts';
 
 /** Installed extensions already have an alarm of this name; another name would leave that one running beside it. */
 const CONNECTION_ALARM = 'line';
-/** The shortest period an installed extension may have (minutes): what brings a stopped worker's connection back. */
+/** The shortest period an installed extension may have (minutes): it brings a stopped worker's connection back. */
 const CONNECTION_ALARM_MINUTES = 0.5;
 
-const report = (error: unknown) => console.error('A start or an alarm was not carried out:', error);
+const report = (error: unknown) => console.error('A start or an alarm could not be carried out:', error);
 
 /**
- * The alarm may be gone after a browser restart, so every start looks for it. One that lies further ahead than its
- * period was set before the clock was set back, and would not come for as long.
+ * Sets the alarm if it is missing: it may be gone after a browser restart. An alarm that lies further ahead than its
+ * period is from before the clock was set back, so it is set again.
  */
 const ensureAlarm = async (): Promise<void> => {
   const alarm = await browser.alarms.get(CONNECTION_ALARM);
@@ -31,13 +31,13 @@ export const listenToTimes = (connection: WorkerConnection): void => {
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') openWelcome().catch(report);
   });
-  // The listener is what starts the worker with the browser. Whoever starts a browser uses the device.
+  // This listener makes the browser start the worker. A browser start counts as use of the device.
   browser.runtime.onStartup.addListener(() => connection.connect({ used: true }));
-  // An update waits for a worker that rests; ours never does while it is connected.
+  // An update waits until the worker is idle, which a connected worker never is.
   browser.runtime.onUpdateAvailable.addListener(() => browser.runtime.reload());
   browser.alarms.onAlarm.addListener(() => {
     connection.check();
-    // Reads that found no answer while the stream went on: no reconnect would come to send them.
+    // `flushReads` also sends reads that failed while the stream stayed open, for then no reconnect sends them.
     const steps = [
       showBadge(),
       endPauseIfOver(connection),

@@ -1,11 +1,11 @@
 import { requestCode } from '../../api.ts';
 import { onMessage } from '../../messages.ts';
 import { changeDevice } from '../bell/pause.ts';
-import { readEverything } from '../bell/reads.ts';
+import { readByOpening, readEverything } from '../bell/reads.ts';
 import { changePreferences, refreshMe } from '../connection/me.ts';
 import { chosenServer, signIn, signOut } from '../connection/session.ts';
 import type { WorkerConnection } from '../connection/start-connection.ts';
-import { openConversation, openInboxPage } from '../inbox/open.ts';
+import { openInboxPage, showConversation } from '../inbox/open.ts';
 import { showTestToast } from '../toasts/test-toast.ts';
 import { checkPermission } from '../toasts/toast-health.ts';
 
@@ -15,12 +15,14 @@ export const listenToPages = (connection: WorkerConnection): void => {
     connection.connect({ used: true });
     await Promise.all([checkPermission(), refreshMe(), connection.poll({ used: true })]);
   });
-  onMessage('openConversation', ({ data }) => openConversation(data));
-  onMessage('openInbox', () => openInboxPage());
-  onMessage('markAllRead', () => readEverything());
+  onMessage('openConversation', async ({ data }) => {
+    if (await showConversation(data)) await readByOpening(data);
+  });
+  onMessage('openInbox', openInboxPage);
+  onMessage('markAllRead', readEverything);
   onMessage('setPreferences', ({ data }) => changePreferences(data));
   onMessage('setDevice', ({ data }) => changeDevice(connection, data));
-  onMessage('testNotification', () => showTestToast());
+  onMessage('testNotification', showTestToast);
   onMessage('requestCode', async ({ data }) => {
     const chosen = await chosenServer(data.server);
     return chosen.ok ? requestCode(chosen.server, data.email) : chosen;

@@ -4,9 +4,9 @@ import { readInView } from '../bell/reads.ts';
 import type { Connection } from '../connection/server-connection.ts';
 
 /**
- * Follows where the agent turns: a conversation that comes into view is read, and a device that is used
- * again takes the connection back from the one that replaced it. Which page it is, is asked at that moment;
- * the events only say that it may have changed.
+ * Follows the agent's tabs and windows. A conversation that comes into view is marked read, and a device that is used
+ * again takes the connection back from the one that replaced it. The events only say that the page may have changed,
+ * so the page is asked for at that moment.
  */
 export const listenToTabs = (connection: Connection): void => {
   const look = () => {

@@ -1,8 +1,8 @@
 import { browser } from 'wxt/browser';
 import { TAKE_BUTTON } from '../../domain/toast-content.ts';
 import { summaryConversationIds } from '../../state.ts';
-import { bellQueue } from '../bell/bell.ts';
 import { readByOpening } from '../bell/reads.ts';
+import { bellQueue } from '../bell-queue.ts';
 import { openInboxPage, openWelcome, showConversation } from '../inbox/open.ts';
 import { take } from '../inbox/take.ts';
 import { clearToast, conversationOf, SIGNED_OUT_TOAST, SUMMARY_TOAST } from '../toasts/toast.ts';
@@ -10,10 +10,10 @@ import { checkPermission } from '../toasts/toast-health.ts';
 
 const forgetSummary = () => bellQueue.run(() => summaryConversationIds.setValue([]));
 
-/** The toasts whose click is being carried out. They are still there, so a person may click again. */
+/** The toasts whose click is being carried out. They stay on the screen until then, so a person may click again. */
 const underway = new Set<string>();
 
-/** Opens what a toast is about, once. Tells whether it is a conversation that is now in front. */
+/** Opens what a toast is about. Resolves to whether a conversation is in front now. */
 const open = async (toastId: string): Promise<boolean> => {
   const conversationId = conversationOf(toastId);
   if (conversationId !== null) return showConversation(conversationId);
@@ -21,7 +21,7 @@ const open = async (toastId: string): Promise<boolean> => {
   return false;
 };
 
-/** The toast goes after what it is about is there: if nothing could be opened, it can be clicked again. */
+/** Opens what a toast is about, then clears the toast. If nothing could be opened, it can be clicked again. */
 const follow = async (toastId: string): Promise<void> => {
   if (underway.has(toastId)) return;
   underway.add(toastId);
@@ -40,7 +40,7 @@ const press = async (toastId: string, button: number): Promise<void> => {
 
 const report = (error: unknown) => console.error('A click on a toast led nowhere:', error);
 
-/** Carries out clicks on toasts. The toast's id says all there is to know, for the worker may just have been started by the click. */
+/** Carries out clicks on toasts. The id of the toast must suffice, for the click may have started the worker. */
 export const listenToToasts = (): void => {
   browser.notifications.onClicked.addListener((toastId) => {
     follow(toastId).catch(report);

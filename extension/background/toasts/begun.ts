@@ -1,6 +1,6 @@
 /**
- * Remembers which toasts were begun and not finished, so that one over which the browser dies is not tried for ever.
- * A toast is finished when the desktop had time to take it, for the browser dies a moment after `create` has resolved.
+ * Stores which toasts were begun and not finished, so that a toast that crashes the browser is not tried for ever. A
+ * toast is finished when the desktop had time to take it, for the crash comes a moment after `create` has resolved.
  */
 import type { Notification } from '@converso/shared';
 import { type Begun, timesBegun, withBegun, withoutBegun } from '../../domain/begun.ts';
@@ -14,7 +14,7 @@ const finish = (news: Notification[]): Promise<void> =>
   begunQueue.run(async () => begun.setValue(withoutBegun(await begun.getValue(), news)));
 
 /** The toast matters more than the note about it, which a full storage refuses. */
-const report = (error: unknown) => console.warn('A toast could not be noted:', error);
+const report = (error: unknown) => console.warn('A toast could not be stored:', error);
 
 /** Notes that the toast of these news is begun; gives what was noted before. */
 const begin = (news: Notification[]): Promise<Begun[]> =>
@@ -25,8 +25,8 @@ const begin = (news: Notification[]): Promise<Begun[]> =>
   });
 
 /**
- * Makes a toast of these news. News that were begun before are waited for until they are finished, so that they alone
- * are blamed if the browser dies again. A toast that is refused is finished too, and the refusal is passed on.
+ * Creates a toast for these news. Where they were begun before, it waits until the toast is finished, so that no other
+ * toast is blamed if the browser crashes again. A refused toast is finished too, and the refusal is passed on.
  */
 export const makeNoted = async (news: Notification[], make: () => Promise<void>): Promise<void> => {
   if (news.length === 0) return make();

@@ -1,7 +1,7 @@
 import type { Notification } from '@converso/shared';
 import { type Bell, openAt } from '../../domain/bell.ts';
 import { storedBell, summaryConversationIds } from '../../state.ts';
-import { bellQueue } from '../bell/bell.ts';
+import { bellQueue } from '../bell-queue.ts';
 import { clearToast, SUMMARY_TOAST, showSummary } from './toast.ts';
 
 /**
@@ -33,14 +33,14 @@ const count = (): Promise<void> =>
     if (rest.length < before.length) await setSummary(rest, false);
   });
 
-const report = (error: unknown) => console.error('The summary could not be brought up to date:', error);
+const report = (error: unknown) => console.error('The summary could not be shown:', error);
 
 let counting: ReturnType<typeof setTimeout> | undefined;
 
 /**
  * Brings the summary up to date with what is open: it goes at once with the last of its chats, and counts less when no
  * more of them have been dealt with for a moment. What it stood for stays stored until then, so a worker that is stopped
- * meanwhile counts in its next life.
+ * meanwhile counts in its next lifetime.
  */
 export const reconcileSummary = async (bell: Bell): Promise<void> => {
   const before = await summaryConversationIds.getValue();

@@ -1,8 +1,8 @@
 /**
- * Chromium on Linux hands a new toast to the desktop without waiting for the number it gets there. Until that
- * answer is back, withdrawing or replacing the toast goes to number 0: the desktop keeps the old one for ever, or
- * never shows the new one. There is no event for it, so a toast is left alone for a moment after it was made.
- * Kept in memory only: a worker that was stopped and started has waited longer than that.
+ * Chromium on Linux hands a new toast to the desktop and does not wait for the number that the desktop gives it. Until
+ * that answer is back, Chromium withdraws or replaces number 0: the desktop keeps the old toast for ever, or never
+ * shows the new one. There is no event for the answer, so a toast is left alone for a moment after it was created.
+ * The times are in memory only: a worker that was stopped and started has waited longer than that.
  */
 
 /** Longer than a busy desktop takes to answer (milliseconds); still well within the second that news may take. */

@@ -8,7 +8,7 @@ const change = (patch: Partial<ToastHealth>): Promise<void> =>
 
 /** Notes that a toast was made. The toast is on the screen, so a full storage must not make it look refused. */
 export const toastMade = (): Promise<void> =>
-  change({ lastToastAt: Date.now() }).catch((error) => console.warn('The time of a toast could not be kept:', error));
+  change({ lastToastAt: Date.now() }).catch((error) => console.warn('The time of a toast could not be stored:', error));
 
 /** Asks whether the browser lets us show toasts, and stores the answer for the popup. */
 export const checkPermission = async (): Promise<ToastHealth['permission']> => {

@@ -1,10 +1,10 @@
 /**
- * The toasts on the screen, by `chrome.notifications`. What they show is noted between clearing the old toast and
- * making the new one: a note whose toast is on the screen therefore says that the news was told, also to a worker
- * that knows nothing else about it.
+ * The toasts on the screen, by `chrome.notifications`. What a toast shows is stored after the old toast is cleared and
+ * before the new one is created. So a stored entry whose toast is on the screen proves to any later worker that the
+ * news was shown.
  */
 import type { Me, Notification } from '@converso/shared';
-import { isKnownChannel } from '@converso/shared/channel-label';
+import { isKnownChannel } from '@converso/shared/channels';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { withCleanTexts } from '../../domain/clean-text.ts';
@@ -13,9 +13,9 @@ import { isSoonAfter, lastShownAt, lastToastOf, withToast } from '../../domain/t
 import { isSticky } from '../../domain/toast-plan.ts';
 import { longestWait } from '../../domain/waiting.ts';
 import { toastHistory } from '../../state.ts';
-import { packaged } from './asset-url.ts';
+import { assetUrl } from '../asset-url.ts';
 import { makeNoted } from './begun.ts';
-import { toastWords, waitingWords } from './texts.ts';
+import { toastTexts, waitingText } from './texts.ts';
 import { markCreated, waitUntilShown } from './toast-delivery.ts';
 import { toastMade } from './toast-health.ts';
 
@@ -25,7 +25,7 @@ const MAIN_ICON = 'icon/128.png';
 
 /** The toast that stands for several chats. */
 export const SUMMARY_TOAST = 'summary';
-/** The toast that tells of a sign-out against the agent's will. */
+/** The toast about a sign-out against the agent's will. */
 export const SIGNED_OUT_TOAST = 'signed-out';
 /** "Send a test notification". */
 export const TEST_TOAST = 'test';
@@ -33,9 +33,9 @@ export const TEST_TOAST = 'test';
 const CONVERSATION = 'conversation:';
 const OUTCOME = 'outcome:';
 
-/** The id alone says where a click leads, for the worker that showed the toast may be gone. */
+/** The id says where a click leads, for the worker that showed the toast may be stopped. */
 export const toastOf = (conversationId: string): string => `${CONVERSATION}${conversationId}`;
-/** What became of "Take". Another id, so that it is not withdrawn with the chat it speaks of. */
+/** The toast about the outcome of "Take". It has another id, so that it is not withdrawn with the chat. */
 export const outcomeToastOf = (conversationId: string): string => `${OUTCOME}${conversationId}`;
 
 /** The conversation that a toast is about; null for the others. */
@@ -94,11 +94,11 @@ const unchanged = (error: unknown): boolean => {
 /** A picture that cannot be loaded rejects the whole toast; then it comes with the main one. */
 const withIcon = async <Value>(icon: string, make: (iconUrl: string) => Promise<Value>): Promise<Value> => {
   try {
-    return await make(packaged(icon));
+    return await make(assetUrl(icon));
   } catch (error) {
     if (icon === MAIN_ICON || !(error instanceof ToastRefused)) throw error;
     console.warn(`A toast with ${icon} was refused:`, error);
-    return make(packaged(MAIN_ICON));
+    return make(assetUrl(MAIN_ICON));
   }
 };
 
@@ -118,7 +118,7 @@ export interface ToastSetting {
 }
 
 const optionsFor = (notification: Notification, { me, preview }: ToastSetting) =>
-  toastContent(notification, { preview, canTake: me?.inbox.canTake ?? false, words: toastWords() });
+  toastContent(notification, { preview, canTake: me?.inbox.canTake ?? false, texts: toastTexts() });
 
 const iconOf = ({ conversation: { channel } }: Notification) =>
   isKnownChannel(channel) ? `channel/${channel}.png` : MAIN_ICON;
@@ -138,7 +138,7 @@ const createConversationToast = async (
 export const showToast = (notification: Notification, setting: ToastSetting): Promise<void> =>
   createConversationToast(notification, optionsFor(notification, setting));
 
-/** Brings a conversation's toast up to date, if it is on the screen. Tells whether it is. */
+/** Brings a conversation's toast up to date, if it is on the screen. Resolves to whether it is. */
 export const refreshToast = (notification: Notification, setting: ToastSetting): Promise<boolean> => {
   const options = optionsFor(notification, setting);
   return withIcon(iconOf(notification), (iconUrl) =>
@@ -147,8 +147,8 @@ export const refreshToast = (notification: Notification, setting: ToastSetting):
 };
 
 /**
- * Shows news that repeat themselves quietly: changes the chat's toast or, where that is gone already, makes one without a
- * sound. When the chat was last shown stays as it was. Tells whether the toast was on the screen.
+ * Shows repeated news quietly: changes the chat's toast or, where that is gone, creates one without a sound. The time
+ * when the chat was last shown stays. Resolves to whether the toast was on the screen.
  */
 export const repeatToast = async (notification: Notification, setting: ToastSetting): Promise<boolean> => {
   const { id } = notification.conversation;
@@ -162,11 +162,11 @@ export const repeatToast = async (notification: Notification, setting: ToastSett
 /** The toast that stands for several chats. `isNews`: it shows again, unless it did so just now. */
 export const showSummary = async (notifications: Notification[], isNews: boolean): Promise<void> => {
   const now = Date.now();
-  const title = waitingWords(notifications.length, longestWait(notifications, now));
+  const title = waitingText(notifications.length, longestWait(notifications, now));
   const options = {
     title,
     message: i18n.t('toast.summary'),
-    iconUrl: packaged(MAIN_ICON),
+    iconUrl: assetUrl(MAIN_ICON),
     requireInteraction: notifications.some(isSticky),
   };
   const last = lastShownAt(await toastHistory.getValue(), SUMMARY_TOAST);

@@ -3,8 +3,8 @@ import { i18n } from '#i18n';
 import { type BadgeLook, badgeLook } from '../../domain/badge-look.ts';
 import { isPaused } from '../../domain/pause.ts';
 import { connectionRecord, device, storedBell } from '../../state.ts';
+import { assetUrl } from '../asset-url.ts';
 import { createQueue } from '../queue.ts';
-import { packaged } from '../toasts/asset-url.ts';
 
 /** Both are dark enough for white text, and stand out from light and dark toolbars alike. */
 const COLOURS: Record<BadgeLook['tone'], string> = { count: '#c5221f', grey: '#5f6368' };
@@ -17,12 +17,12 @@ const titleOf = (says: BadgeLook['says'], unread: number): string =>
 
 const setIcon = async (crossed: boolean): Promise<void> => {
   const suffix = crossed ? '-crossed' : '';
-  const path = { 16: packaged(`icon/16${suffix}.png`), 32: packaged(`icon/32${suffix}.png`) };
+  const path = { 16: assetUrl(`icon/16${suffix}.png`), 32: assetUrl(`icon/32${suffix}.png`) };
   try {
     await browser.action.setIcon({ path });
   } catch (error) {
     // The count matters more than the picture.
-    console.warn('The toolbar icon could not be set:', error);
+    console.warn('The toolbar icon could not be shown:', error);
   }
 };
 

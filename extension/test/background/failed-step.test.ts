@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { NO_BELL } from '../../domain/bell.ts';
 import { sendMessage } from '../../messages.ts';
 import { aMe, aNotification } from '../notification.ts';
-import { replay } from './replaying-server.ts';
+import { replay } from './fake-sse-server.ts';
 import { setUp } from './worker.ts';
 
 const MINUTE = 60_000;
@@ -119,7 +119,7 @@ describe('an event is carried out after all when the browser refused once', () =
     vi.spyOn(all.browser.notifications, 'create').mockRejectedValue(new Error('refused'));
     all.stream.notify(first);
     await all.isDone();
-    expect((await all.state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['refused']);
+    expect((await all.state.decisionLog.getValue()).map(({ outcome }) => outcome)).toEqual(['refused']);
     expect(all.server.streams).toHaveLength(1);
   });
 });
@@ -140,7 +140,7 @@ describe('the same holds', () => {
     await all.saw(async () => expect((await all.state.storedBell.getValue()).cursor).toBe('11'));
   });
 
-  test('for the end of a pause: what came in it is told', async () => {
+  test('for the end of a pause: what came in it is shown', async () => {
     const all = await upToDate();
     await sendMessage('setDevice', { pausedUntil: Date.now() + 30 * MINUTE });
     all.stream.notify(first);

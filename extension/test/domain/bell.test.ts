@@ -128,9 +128,9 @@ describe('what was acknowledged', () => {
   test.each([
     ['news beyond it are pending', { seq: 6, alertedSeq: 6 }, true],
     ['news that a silent revision replaced are pending all the same', { seq: 9, alertedSeq: 6 }, true],
-    ['the same news are told', { seq: 9, alertedSeq: 5 }, false],
-    ['what is read is not told', { seq: 9, alertedSeq: 9, state: 'read' as const }, false],
-    ['what was never news is not told', { seq: 9, alertedSeq: 0 }, false],
+    ['the same news are not pending', { seq: 9, alertedSeq: 5 }, false],
+    ['what is read is not pending', { seq: 9, alertedSeq: 9, state: 'read' as const }, false],
+    ['what was never news is not pending', { seq: 9, alertedSeq: 0 }, false],
   ])('%s', (_name, facts, pending) => {
     const bell = withAcknowledged(NO_BELL, [aNotification({ seq: 5 })]);
     expect(isPending(bell, aNotification(facts))).toBe(pending);

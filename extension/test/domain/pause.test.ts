@@ -10,7 +10,7 @@ test.each<[string, number | null, boolean]>([
   ['without an end there is no pause', null, false],
   ['before its end', NOW + 1, true],
   ['at its end it is over', NOW, false],
-  ['an end that no pause can have tells of a clock set back', NOW + 34 * HOUR, false],
+  ['an end that no pause can have is from before the clock was set back', NOW + 34 * HOUR, false],
 ])('%s', (_name, pausedUntil, expected) => {
   expect(isPaused(pausedUntil, NOW)).toBe(expected);
 });

@@ -1,27 +1,30 @@
 // @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test } from 'vitest';
-import { type PreviewLevel, type ToastContent, toastContent } from '../../domain/toast-content.ts';
+import { type PreviewLevel, type ToastContent, type ToastTexts, toastContent } from '../../domain/toast-content.ts';
 import { aNotification } from '../notification.ts';
 
-const words = {
+const EVENTS = { inbound: 'New message', handover: 'AI handed over', assigned: 'Now yours' };
+const WHYS: Record<string, string> = {
+  assigned_to_you: 'assigned to you',
+  team_unassigned: 'nobody has it',
+  assistant_answering: 'AI answers',
+  assistant_gave_up: 'AI gave up',
+};
+const texts: ToastTexts = {
   guest: 'Guest',
   someone: 'Converso',
-  event: { inbound: 'New message', handover: 'AI handed over', assigned: 'Now yours' },
+  event: (reason) => EVENTS[reason],
   attachment: 'Something without text',
-  why: {
-    assigned_to_you: 'assigned to you',
-    team_unassigned: 'nobody has it',
-    assistant_answering: 'AI answers',
-    assistant_gave_up: 'AI gave up',
-  },
+  // The browser gives an empty text for a key that it does not know.
+  why: (why) => WHYS[why] ?? '',
   open: 'Open',
   take: 'Take',
 };
 const content = (facts: Partial<Notification>, preview: PreviewLevel = 'full', canTake = true) =>
-  toastContent(aNotification(facts), { preview, canTake, words });
+  toastContent(aNotification(facts), { preview, canTake, texts });
 
-test('a message tells who, what, and where and why', () => {
+test('a toast of a message says who wrote, what, where, and why the agent is notified', () => {
   expect(content({})).toEqual({
     title: 'Maria Silva',
     message: 'Do you deliver to Porto?',

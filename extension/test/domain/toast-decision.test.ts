@@ -53,7 +53,7 @@ describe('one fact makes the difference', () => {
     expect(decided(facts)).toEqual({ toast: false, because, pending });
   });
 
-  test('a silent revision that replaced news in a replay still tells them', () => {
+  test('a silent revision that replaced news in a replay still shows them', () => {
     expect(decided(withNotification({ alert: false }))).toEqual({ toast: true, how: 'show' });
   });
 });
@@ -108,7 +108,7 @@ describe('a repetition', () => {
   });
 });
 
-describe('after a worker that was stopped before it wrote down what it had told', () => {
+describe('after a worker that was stopped before it wrote down what it had shown', () => {
   const lastToast = {
     toastId: 'summary',
     notificationId: 'n1',
@@ -116,7 +116,7 @@ describe('after a worker that was stopped before it wrote down what it had told'
     alertedSeq: 7,
     at: NOW - 1,
   };
-  test('news whose toast is on the screen are not told again', () => {
+  test('news whose toast is on the screen are not shown again', () => {
     expect(decided({ lastToast, onScreen: true })).toEqual({
       toast: false,
       because: 'already_handled',
@@ -127,7 +127,7 @@ describe('after a worker that was stopped before it wrote down what it had told'
     ['news whose toast was never made', { lastToast, onScreen: false }],
     ['newer news than those on the screen', { lastToast: { ...lastToast, alertedSeq: 6 }, onScreen: true }],
     ['news of another notification', { lastToast: { ...lastToast, notificationId: 'n0' }, onScreen: true }],
-  ])('%s are told', (_name, facts) => {
+  ])('%s are shown', (_name, facts) => {
     expect(decided(facts).toast).toBe(true);
   });
 });

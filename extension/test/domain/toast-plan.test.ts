@@ -9,7 +9,7 @@ const inbound = (conversationId: string) => aNotification({ conversationId, seq:
 const handover = (conversationId: string) => aNotification({ conversationId, seq: ++seq, reason: 'handover' });
 const ids = (items: Notification[]) => items.map((item) => item.conversation.id);
 
-describe('what is told', () => {
+describe('what is shown', () => {
   test.each<[string, { incoming: Notification[]; active?: Notification[]; summarised?: Notification[] }, object]>([
     ['one message: its own toast', { incoming: [inbound('a')] }, { own: ['a'], summary: [], news: false }],
     [

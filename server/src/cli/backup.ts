@@ -1,8 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readConfig } from '../config.ts';
-import { backupStore, replaceStore } from '../store/backup.ts';
-import { databaseFile } from '../store/open.ts';
+import { backupStore, databaseFile, replaceStore } from './adapters.ts';
 import { action, command } from './command.ts';
 import { CommandFailed } from './output.ts';
 

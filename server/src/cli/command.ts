@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { readConfig } from '../config.ts';
 import type { Store } from '../ports/store.ts';
-import { openStore } from '../store/open.ts';
+import { openStore } from './adapters.ts';
 import { CommandFailed, type Result } from './output.ts';
 
 /** A word that commands follow. It takes no options itself, so that `--json` reaches the command. */

@@ -3,9 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { serverFile } from '../files.ts';
 import { isLoopback } from '../loopback.ts';
-import { inspectStore } from '../store/backup.ts';
-import { databaseFile } from '../store/open.ts';
 import { isTimeZone } from '../time-zone.ts';
+import { databaseFile, inspectStore } from './adapters.ts';
 
 /** `note`: worth knowing, not wrong. */
 export interface Finding {

@@ -10,8 +10,8 @@ import { createCall } from '../services/call.ts';
 import { type Plugged, plug } from '../services/plugged.ts';
 import { SealError } from '../services/sealing.ts';
 import { createSyncs, type Syncs } from '../services/sync.ts';
-import { sources } from '../sources/index.ts';
 import { type Call, CallError, type Source } from '../sources/source.ts';
+import { sources } from './adapters.ts';
 import { CommandFailed } from './output.ts';
 
 export interface Desk {

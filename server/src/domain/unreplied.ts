@@ -2,7 +2,7 @@
  * Which conversations are due at a slot, and to whom. Pure: the store loads the facts, once to foretell a slot
  * and once more in the transaction that freezes a batch.
  */
-import type { Attachment, Customer, Role } from '@converso/shared';
+import { type Attachment, type Customer, isEmailed, type Role } from '@converso/shared';
 import { HANDED_OVER_WITHIN_MS } from './conversation.ts';
 
 /** What is known of a conversation whose customer wrote. */
@@ -79,16 +79,13 @@ export interface SlotPlan {
   skipped: Skip[];
 }
 
-/** Only these are emailed: their customers are away from the screen, and wait for days. */
-const EMAILED_CHANNELS: readonly string[] = ['whatsapp', 'sms'];
-
 /** Why a conversation is due to nobody, or null if it is due. */
 function notDue(conversation: WaitingFacts, at: number, unrepliedAfter: number): SkipReason | null {
   if (conversation.status === 'closed') return 'closed';
   if (conversation.waitingSince === null || conversation.latest === null) return 'replied';
   // The chat waits since a handover, and its latest message was dealt with long before that.
   if (conversation.waitingSince - conversation.latest.sentAt > HANDED_OVER_WITHIN_MS) return 'replied';
-  if (!EMAILED_CHANNELS.includes(conversation.channel)) return 'channel_not_emailed';
+  if (!isEmailed(conversation.channel)) return 'channel_not_emailed';
   if (conversation.customer.kind === 'guest') return 'guest';
   return at - conversation.waitingSince < unrepliedAfter ? 'too_recent' : null;
 }

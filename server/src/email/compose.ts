@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
 import nodemailer from 'nodemailer';
-
-/** An email as its templates make it. */
-export interface EmailContent {
-  to: string;
-  subject: string;
-  text: string;
-  html: string;
-  headers?: Readonly<Record<string, string>>;
-}
+import type { EmailContent } from '../ports/mail.ts';
 
 export interface Composed {
   /** The whole message (RFC 5322), with CR LF. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import type { BatchMailer } from '../ports/digest-store.ts';
-import type { Clock, Mailer } from '../ports/store.ts';
+import type { BatchMailer, Mailer } from '../ports/mail.ts';
+import type { Clock } from '../ports/types.ts';
 import { fileBatchMailer, fileMailer } from './file/file-mailer.ts';
 import { resendBatches } from './resend/batch-mailer.ts';
 import { resendMailer } from './resend/mailer.ts';
@@ -18,11 +18,3 @@ export function transportOf(
   }
   return { mailer: fileMailer(dataDir, from, clock), batches: fileBatchMailer(dataDir, from, clock) };
 }
-
-/** Whether emails only go to files, which is of use to a demo and to nobody who waits for a sign-in code. */
-export const hasNoMail = ({ resend, smtp, demo }: Pick<Config, 'resend' | 'smtp' | 'demo'>): boolean =>
-  resend === null && smtp === null && !demo;
-
-/** The same for the operator. */
-export const NO_MAIL =
-  'neither RESEND_API_KEY nor SMTP_URL is set, so emails, sign-in codes among them, go to files in DATA_DIR/mail';

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import { describeError, type Log } from '../log.ts';
-import type { Digests } from '../services/digests.ts';
+import type { Digests } from '../services/digests/digests.ts';
 
 /**
  * Looks at the clock at once and every minute: slots are found by calculation and claimed in the store, so a

@@ -4,7 +4,7 @@
  * sweep at once; each batch checks again what may be removed.
  */
 import type { PrunedKind } from '../domain/retention.ts';
-import type { Millis } from './store.ts';
+import type { Millis } from './types.ts';
 
 /** Where a sweep is. Only the store that returned it can read it. */
 export type SweepCursor = readonly number[];

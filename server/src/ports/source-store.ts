@@ -1,7 +1,7 @@
 /** What a store keeps of foreign systems that are plugged in, and how it takes what they send. */
 import type { IngestEvent } from '@converso/shared';
 import type { Planner } from '../domain/plan.ts';
-import type { Affected, Millis } from './store.ts';
+import type { Affected, Millis } from './types.ts';
 
 export interface SourceRow {
   /** Part of the URL that the foreign system calls; nobody can guess it. */

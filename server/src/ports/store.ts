@@ -1,6 +1,6 @@
 /**
- * What the server needs from the outside. Adapters (`store/`, `wakeups/`, `mail/`) implement it, `main.ts`
- * alone chooses them.
+ * What the server needs from the outside is in ports/: this store, mail, wakeups. Adapters (`store/`, `email/`,
+ * `wakeups/`) implement the ports, and only the two composition roots (`main.ts`, `cli/group.ts`) choose adapters.
  *
  * A Store offers whole operations and no `transaction(callback)`: better-sqlite3's transactions are
  * synchronous and PostgreSQL's are not. A promise that resolves means "on disk".
@@ -16,7 +16,6 @@ import type {
   NotificationsPage,
   Preferences,
   PreferencesPatch,
-  Role,
   Session,
 } from '@converso/shared';
 import type { Planner } from '../domain/plan.ts';
@@ -24,37 +23,7 @@ import type { TimelineEvent } from '../domain/timeline-event.ts';
 import type { DigestStore } from './digest-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { SourceStore } from './source-store.ts';
-
-/** Epoch milliseconds. */
-export type Millis = number;
-
-export interface Clock {
-  now(): Millis;
-  /**
-   * The time by which a session may have ended, which cannot be undone on the device. It leaves out a jump ahead that
-   * has not lasted for an hour; without it, `now` counts.
-   */
-  believed?(): Millis;
-}
-
-/** The store's own number of an agent, unique across businesses and never used again. */
-export type AgentKey = number;
-/** Likewise of a group. */
-export type GroupKey = number;
-
-/** Who is asking: an active agent, in one session. */
-export interface Caller {
-  sessionId: string;
-  agentKey: AgentKey;
-  businessId: string;
-  agent: Agent;
-}
-
-/** Whom a change concerns: agents whose stream has news, groups whose conversation lists changed. */
-export interface Affected {
-  agents: AgentKey[];
-  groups: GroupKey[];
-}
+import type { Affected, Caller, GroupKey, Millis } from './types.ts';
 
 // Events in.
 
@@ -298,39 +267,3 @@ export class StoreUnusable extends Error {
     this.reason = reason;
   }
 }
-
-/** Tells the streams, wherever they are, that there is something to read. Ids only; losing one is harmless after a reconnect. */
-export interface Wakeups {
-  wake(affected: Affected): void;
-  /** Calls `onWake` on every wake of the agent or (with `groups`) of one of the groups, until the returned function is called. */
-  subscribe(topic: { agent: AgentKey } | { group: GroupKey }, onWake: () => void): () => void;
-}
-
-export interface Email {
-  to: string;
-  subject: string;
-  text: string;
-  html: string;
-  headers?: Readonly<Record<string, string>>;
-  /** The same key and content is sent at most once. */
-  idempotencyKey: string;
-}
-
-export interface Mailer {
-  /** Resolves when the email is handed over; throws `MailError` otherwise. */
-  send(email: Email): Promise<void>;
-  /** Does the work of sending up to the handing over, and hands nothing over: an unknown address must cost the same. */
-  rehearse(email: Email): Promise<void>;
-}
-
-export class MailError extends Error {
-  override name = 'MailError';
-  /** True if trying again may help: no answer, 429, 5xx. */
-  readonly retryable: boolean;
-  constructor(message: string, retryable: boolean) {
-    super(message);
-    this.retryable = retryable;
-  }
-}
-
-export type { Role };

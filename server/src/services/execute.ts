@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { AppDeps } from '../deps.ts';
 import { plan } from '../domain/plan.ts';
 import type { Assignee, TimelineEvent } from '../domain/timeline-event.ts';
-import type { Caller, CommandResult } from '../ports/store.ts';
+import type { CommandResult, Store } from '../ports/store.ts';
+import type { Caller, Clock } from '../ports/types.ts';
+import type { Wakeups } from '../ports/wakeups.ts';
+
+export interface ExecuteDeps {
+  store: Pick<Store, 'execute'>;
+  wakeups: Pick<Wakeups, 'wake'>;
+  clock: Clock;
+}
 
 /** What an agent may do to a conversation in the built-in inbox. */
 export type Command =
@@ -15,7 +22,7 @@ export type Command =
  * concerns. Whether the agent may see the conversation is the store's to check.
  */
 export async function execute(
-  { store, wakeups, clock }: Pick<AppDeps, 'store' | 'wakeups' | 'clock'>,
+  { store, wakeups, clock }: ExecuteDeps,
   caller: Caller,
   conversationId: string,
   command: Command,

@@ -1,15 +1,24 @@
 import type { IngestEvent } from '@converso/shared';
-import type { AppDeps } from '../deps.ts';
 import { plan } from '../domain/plan.ts';
 import { isFromTheFuture } from '../domain/timeline-event-of.ts';
-import type { Ingested } from '../ports/store.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Ingested, Store } from '../ports/store.ts';
+import type { Clock } from '../ports/types.ts';
+import type { Wakeups } from '../ports/wakeups.ts';
+
+export interface IngestDeps {
+  store: Pick<Store, 'ingest'>;
+  wakeups: Pick<Wakeups, 'wake'>;
+  clock: Clock;
+  metrics: Pick<Metrics, 'events'>;
+}
 
 /**
  * Records an event and wakes whom it concerns. Resolves once it is on disk.
  * @param eventId the sender's `webhook-id`
  */
 export async function ingest(
-  { store, wakeups, clock, metrics }: Pick<AppDeps, 'store' | 'wakeups' | 'clock' | 'metrics'>,
+  { store, wakeups, clock, metrics }: IngestDeps,
   businessId: string,
   eventId: string,
   event: IngestEvent,

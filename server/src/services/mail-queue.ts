@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { type Email, MailError, type Mailer } from '../ports/store.ts';
+import { type Email, MailError, type Mailer } from '../ports/mail.ts';
 
 /** Milliseconds before each further try; a code is good for five minutes, so there is no point in trying for longer. */
 const RETRY_AFTER_MS = [1_000, 5_000, 20_000];

@@ -1,14 +1,24 @@
-import type { AppDeps } from '../deps.ts';
 import { plan } from '../domain/plan.ts';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import type { SourceDelivery } from '../ports/source-store.ts';
+import type { Store } from '../ports/store.ts';
+import type { Clock } from '../ports/types.ts';
+import type { Wakeups } from '../ports/wakeups.ts';
 import { withPerson } from '../sources/person.ts';
 import type { Context, Translated, Translation } from '../sources/source.ts';
 import type { Plugged } from './plugged.ts';
 
-type Deps = Pick<AppDeps, 'store' | 'wakeups' | 'clock' | 'metrics' | 'log'>;
+export interface ReceiveDeps {
+  store: Pick<Store, 'sourcePeople' | 'groupIds' | 'ingestAll'>;
+  wakeups: Pick<Wakeups, 'wake'>;
+  clock: Clock;
+  metrics: Pick<Metrics, 'sourceEvents'>;
+  log: Log;
+}
 
 /** The agents and groups that a source may name. */
-export async function contextOf({ store, clock }: Pick<Deps, 'store' | 'clock'>, { row, settings }: Plugged) {
+export async function contextOf({ store, clock }: Pick<ReceiveDeps, 'store' | 'clock'>, { row, settings }: Plugged) {
   const [agents, groups] = await Promise.all([store.sourcePeople(row.key, true), store.groupIds(row.businessId)]);
   return { sourceId: row.id, settings, receivedAt: clock.now(), agents, groups } satisfies Context<unknown>;
 }
@@ -32,13 +42,15 @@ const SLICE = 500;
  * Stores what a request or a list brought, and wakes the streams. What cannot be used is counted and logged without
  * its content. Resolves once it is on disk.
  * @param silently it is an import: it alerts nobody
+ * @returns how many events were refused, because they name a group or an agent that does not exist here
  */
 export async function record(
-  { store, wakeups, clock, metrics, log }: Deps,
+  { store, wakeups, clock, metrics, log }: ReceiveDeps,
   { row }: Pick<Plugged, 'row'>,
   { events, aliases, failedReplies, skipped }: Translation,
   silently = false,
-): Promise<void> {
+): Promise<number> {
+  let refused = 0;
   const count = (outcome: string, by = 1) => metrics.sourceEvents.inc({ source: row.kind, outcome }, by);
   const about = { source: row.id, business: row.businessId };
   for (let from = 0; from === 0 || from < events.length; from += SLICE) {
@@ -50,6 +62,7 @@ export async function record(
     for (const outcome of outcomes) {
       count(outcome.outcome);
       if (outcome.outcome === 'refused') {
+        refused += 1;
         log.warn({ ...about, field: outcome.field, message: outcome.message }, 'an event of a source was refused');
       }
     }
@@ -63,4 +76,5 @@ export async function record(
     count('failed_reply');
     log.warn({ ...about, reason }, 'a reply did not reach the customer');
   }
+  return refused;
 }

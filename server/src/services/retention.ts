@@ -6,7 +6,8 @@ import { KEPT_FOR, PRUNED_KINDS } from '../domain/retention.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { SweepCursor } from '../ports/retention-store.ts';
-import type { Clock, Millis, Store } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
+import type { Clock, Millis } from '../ports/types.ts';
 import { createClockTrust } from './clock-trust.ts';
 import { letPass, type Wait } from './wait.ts';
 

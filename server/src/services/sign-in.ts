@@ -5,18 +5,25 @@
  * code is random, short-lived, single-use and limited in attempts; an unknown address gets the same answer
  * after the same work; neither codes nor tokens are stored in a form that would let a thief of the file in.
  */
+
 import { createHmac, hkdfSync, randomInt, randomUUID } from 'node:crypto';
 import type { TokenRequest } from '@converso/shared';
-import type { AppDeps } from '../deps.ts';
 import { emailKeyOf as emailKey } from '../domain/email-key.ts';
 import { signInEmail } from '../email/templates/sign-in-email.ts';
-import type { SignedIn } from '../ports/store.ts';
+import type { SignedIn, Store } from '../ports/store.ts';
+import type { Clock } from '../ports/types.ts';
+import type { MailQueue } from './mail-queue.ts';
 import { hashToken, newToken } from './token.ts';
 
 /** Minutes for which a code is good. */
 export const CODE_MINUTES = 5;
 
-type SignInDeps = Pick<AppDeps, 'store' | 'clock' | 'mailQueue'> & { config: { authSecret: string } };
+export interface SignInDeps {
+  store: Pick<Store, 'putCode' | 'signIn'>;
+  clock: Clock;
+  mailQueue: Pick<MailQueue, 'post' | 'rehearse'>;
+  config: { authSecret: string };
+}
 
 /** A key of its own for each purpose, so that what is signed for one is worthless for another (RFC 5869). */
 export const derivedKey = (authSecret: string, purpose: string): Buffer =>

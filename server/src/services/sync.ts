@@ -2,22 +2,29 @@
  * Fetches the people of foreign systems and what was missed. Neither is told by webhooks: a deleted agent sends none,
  * and a lost webhook is not sent again.
  */
+
 import { randomUUID } from 'node:crypto';
 import type { IngestEvent } from '@converso/shared';
-import type { AppDeps } from '../deps.ts';
 import { describeError } from '../log.ts';
 import type { SourceRow } from '../ports/source-store.ts';
+import type { Store } from '../ports/store.ts';
 import type { Api, Call } from '../sources/source.ts';
 import { planSync, type SyncPlan } from '../sources/sync.ts';
+import type { IngestDeps } from './ingest.ts';
 import { ingest } from './ingest.ts';
 import { type Plugged, plug, type Sources } from './plugged.ts';
+import type { ReceiveDeps } from './receive.ts';
 import { contextOf, record } from './receive.ts';
 
-type Deps = Pick<AppDeps, 'store' | 'wakeups' | 'clock' | 'metrics' | 'log'> & {
+export interface SyncDeps extends IngestDeps, ReceiveDeps {
+  store: IngestDeps['store'] &
+    ReceiveDeps['store'] &
+    Pick<Store, 'sources' | 'updateSource' | 'agents' | 'groups' | 'setSourcePeople'>;
+  metrics: IngestDeps['metrics'] & ReceiveDeps['metrics'];
   config: { authSecret: string };
   sources: Sources;
   callTo(api: Api): Call;
-};
+}
 
 /** What is asked for again (milliseconds) although the last sync had it: both clocks may differ a little. */
 const OVERLAP_MS = 60_000;
@@ -42,7 +49,7 @@ export interface Syncs {
   idle(): Promise<void>;
 }
 
-export function createSyncs(deps: Deps): Syncs {
+export function createSyncs(deps: SyncDeps): Syncs {
   const { store, clock, config, sources, callTo, log } = deps;
   const underWay = new Map<string, Promise<Synced>>();
 

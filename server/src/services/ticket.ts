@@ -4,7 +4,8 @@
  * link: random, short-lived, single-use, kept as a hash.
  */
 import type { AppDeps } from '../deps.ts';
-import type { Caller, TicketUsed } from '../ports/store.ts';
+import type { TicketUsed } from '../ports/store.ts';
+import type { Caller } from '../ports/types.ts';
 import { hashToken, newToken } from './token.ts';
 
 /** Milliseconds within which a ticket must be used: a tab that opens at once, on a slow line. */

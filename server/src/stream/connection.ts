@@ -13,14 +13,8 @@ import type { Socket } from 'node:net';
 import type { GoodbyeReason, Me } from '@converso/shared';
 import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import {
-  type AgentKey,
-  type Caller,
-  type Clock,
-  type Store,
-  StoreUnusable,
-  type StreamChange,
-} from '../ports/store.ts';
+import { type Store, StoreUnusable, type StreamChange } from '../ports/store.ts';
+import type { AgentKey, Caller, Clock } from '../ports/types.ts';
 import { frame, frameOf, HEARTBEAT, head, opening } from './frame.ts';
 
 /** Changes in one read, and so in one write. */

@@ -7,6 +7,7 @@ import type { AgentFacts, People } from '../../src/domain/audience.ts';
 import { type ConversationState, emptyConversation } from '../../src/domain/conversation.ts';
 import { type Change, type OpenNotification, plan } from '../../src/domain/plan.ts';
 import type { Actor, Assignee, TimelineEvent } from '../../src/domain/timeline-event.ts';
+import { needsHistory } from '../../src/domain/transition.ts';
 
 const agent = (key: number, name: string, facts: Partial<AgentFacts> = {}): [string, AgentFacts] => [
   name,
@@ -95,7 +96,8 @@ export class Chat {
       {
         conversation: { id: 'c1', channel: 'whatsapp' },
         before: this.state,
-        history: this.#history,
+        // As stores do, which read it only where it is needed.
+        history: needsHistory(this.state, events) ? this.#history : [],
         people: this.#people,
         groupNames: new Map([
           ['support', 'Support'],

@@ -363,3 +363,35 @@ describe('events that arrive late', () => {
     expect(chat.open.Ana).toBe(INBOUND);
   });
 });
+
+describe('what came before is kept when several events come together', () => {
+  test.each([
+    ['one dated by the second and one within it', [received({ at: 9000, wholeSecond: true }), received(9500)], 3],
+    ['a message and the reply to the one before it', [received(9000), sent(9500, automatic, 'e:first')], 2],
+  ])('%s', (_, events, messages) => {
+    const chat = new Chat().happens(received({ at: 1000, id: 'e:first' })).together(events);
+    expect(chat.state.waitingSince).toBe(1000);
+    expect(chat.open.Ana).toBe(`inbound team_unassigned ${messages} told 2×`);
+  });
+});
+
+test('an import of what is older folds the chat a few times, not once for each message', () => {
+  let folds = 0;
+  const oldest = received({ at: 5000, imported: true });
+  const counted = Object.defineProperty({ ...oldest }, 'text', {
+    get() {
+      folds += 1;
+      return 'Hello?';
+    },
+  });
+  const chat = new Chat().happens(counted as typeof oldest, received(9000));
+  folds = 0;
+  const older = Array.from({ length: 50 }, (_, n) => [
+    received({ at: 10 * n, imported: true }),
+    sent({ at: 10 * n + 5, imported: true }, person),
+  ]).flat();
+  chat.together(older);
+  expect(folds).toBeLessThan(5);
+  expect(chat.open).toEqual(TEAM);
+  expect(chat.state.waitingSince).toBe(9000);
+});

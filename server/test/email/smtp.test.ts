@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { smtpBatches, smtpMailer } from '../../src/email/smtp/mailer.ts';
-import type { SmtpServer } from '../../src/email/smtp/session.ts';
-import type { BatchError, FrozenEmail } from '../../src/ports/digest-store.ts';
+import type { BatchError, EmailContent } from '../../src/ports/mail.ts';
+import type { SmtpServer } from '../../src/smtp-url.ts';
 import { type SmtpTrouble, startSmtp } from './smtp-stand-in.ts';
 
-const email = (to: string): FrozenEmail => ({
+const email = (to: string): EmailContent => ({
   to,
   subject: 'Unreplied WhatsApp message from Ana Pérez',
   text: 'Hello',

@@ -231,6 +231,16 @@ describe('Twilio', () => {
     ]);
   });
 
+  test('whose group does not exist is asked to send again, and the source says why', async () => {
+    const { app, send, add, chat, store } = await openShop();
+    await add(TWILIO, 'twilio', { account: `AC${'1'.repeat(32)}`, groupId: 'desk' }, { token: TOKEN });
+    expect((await send(form(message), TWILIO)).status).toBe(503);
+    expect((await store.source(TWILIO))!.lastFailure).toMatch(/group or an agent that does not exist/);
+    await app.tell('shop', 'group.saved', { group: { id: 'desk', name: 'Desk', agentIds: ['ch:32'] } });
+    expect((await send(form(message), TWILIO)).status).toBe(204);
+    expect((await chat('tw:+12025550188:+12025550167')).entries).toHaveLength(1);
+  });
+
   test('signs the URL as it is configured, with its query', async () => {
     const { app, send, add } = await openShop();
     await app.tell('shop', 'group.saved', { group: { id: 'desk', name: 'Desk', agentIds: [] } });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import { type Email, MailError } from '../../src/ports/store.ts';
+import { type Email, MailError } from '../../src/ports/mail.ts';
 import { createMailQueue } from '../../src/services/mail-queue.ts';
 
 const EMAIL: Email = { to: 'ana@acme.example', subject: 'Hi', text: 'Hi', html: 'Hi', idempotencyKey: '1' };

@@ -4,7 +4,8 @@ import { HEARTBEAT_MS } from '@converso/shared';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { Caller, StreamRead } from '../../src/ports/store.ts';
+import type { StreamRead } from '../../src/ports/store.ts';
+import type { Caller } from '../../src/ports/types.ts';
 import { createStreams } from '../../src/stream/streams.ts';
 import { createLocalWakeups } from '../../src/wakeups/local.ts';
 

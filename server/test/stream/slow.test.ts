@@ -5,7 +5,8 @@ import type { Notification } from '@converso/shared';
 import { afterEach, expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { Caller, StreamChanges, StreamRead } from '../../src/ports/store.ts';
+import type { StreamChanges, StreamRead } from '../../src/ports/store.ts';
+import type { Caller } from '../../src/ports/types.ts';
 import { Connection, type ConnectionDeps } from '../../src/stream/connection.ts';
 
 const CALLER: Caller = {

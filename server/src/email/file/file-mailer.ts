@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BatchError, type BatchMailer, type EmailResult, type FrozenEmail } from '../../ports/digest-store.ts';
-import { type Clock, type Email, MailError, type Mailer } from '../../ports/store.ts';
-import { compose, type EmailContent, hashOfKey } from '../compose.ts';
+import {
+  BatchError,
+  type BatchMailer,
+  type Email,
+  type EmailContent,
+  type EmailResult,
+  MailError,
+  type Mailer,
+} from '../../ports/mail.ts';
+import type { Clock } from '../../ports/types.ts';
+import { compose, hashOfKey } from '../compose.ts';
 import { storedEmailsFolder } from './stored-emails.ts';
 
 /** Writes emails into the folder. The same key makes one file, however often it is written. */
@@ -52,7 +60,7 @@ export function fileBatchMailer(dataDir: string, from: string, clock: Clock): Ba
     limit: 100,
     atOnce: 100,
     between: 0,
-    async sendBatch(emails: readonly FrozenEmail[], idempotencyKey: string): Promise<EmailResult[]> {
+    async sendBatch(emails: readonly EmailContent[], idempotencyKey: string): Promise<EmailResult[]> {
       try {
         for (const [position, email] of emails.entries()) await put(email, `${idempotencyKey}/${position}`);
         return emails.map(() => ({ outcome: 'sent' }));

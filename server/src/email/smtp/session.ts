@@ -5,17 +5,8 @@
  */
 import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SmtpServer } from '../../smtp-url.ts';
 import type { Composed } from '../compose.ts';
-
-export interface SmtpServer {
-  host: string;
-  port: number;
-  /** TLS from the first byte (`smtps:`); otherwise STARTTLS where the server offers it. */
-  secure: boolean;
-  /** A server that does not offer STARTTLS is refused. */
-  requireTls: boolean;
-  auth: { user: string; pass: string } | null;
-}
 
 /** Milliseconds: for each answer, and for the whole session, which has to end before its lease does. */
 export interface SmtpTimes {

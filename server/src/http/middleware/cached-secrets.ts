@@ -3,7 +3,9 @@
  * businesses that exist. A secret that another process has just set is found at once, by reading again before
  * a signature is refused; one that has just run out may hold a moment longer.
  */
-import type { Clock, Millis, Store } from '../../ports/store.ts';
+
+import type { Store } from '../../ports/store.ts';
+import type { Clock, Millis } from '../../ports/types.ts';
 
 const REMEMBERED: Millis = 1000;
 

@@ -2,7 +2,7 @@ import { AssignRequest, ConversationDetail, ConversationsPage, Id, InboxView, Re
 import { createRoute, z } from '@hono/zod-openapi';
 import type { AppDeps } from '../../deps.ts';
 import type { Assignee } from '../../domain/timeline-event.ts';
-import type { Caller } from '../../ports/store.ts';
+import type { Caller } from '../../ports/types.ts';
 import { type Command, execute } from '../../services/execute.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { HttpProblem, invalid, jsonBody, newRoutes, notFoundProblem, problemResponses } from '../problem.ts';

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { hasNoMail, NO_MAIL } from '../../config.ts';
 import { deadline } from '../../deadline.ts';
 import type { AppDeps } from '../../deps.ts';
-import { hasNoMail, NO_MAIL } from '../../email/transport.ts';
 import { describeError } from '../../log.ts';
 import { StoreUnusable } from '../../ports/store.ts';
 import { HttpProblem, newRoutes, problemResponses } from '../problem.ts';

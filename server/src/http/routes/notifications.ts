@@ -1,7 +1,8 @@
 import { Id, NotificationsPage, ReadRequest, TakeConflict, TakeResponse, Unread } from '@converso/shared';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { AppDeps } from '../../deps.ts';
-import type { Caller, ReadSelection } from '../../ports/store.ts';
+import type { ReadSelection } from '../../ports/store.ts';
+import type { Caller } from '../../ports/types.ts';
 import { execute } from '../../services/execute.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { HttpProblem, jsonBody, newRoutes, notFoundProblem, problemResponses } from '../problem.ts';

@@ -25,6 +25,9 @@ const WORDS: Record<Exclude<Verdict, 'genuine'>, string> = {
   unsupported: 'the last request was signed in a way that is not supported',
 };
 
+/** A customer's message may be lost over a group that was removed or misspelt, so its sender should keep it. */
+const REFUSED = 'the last request named a group or an agent that does not exist here';
+
 /** The request's path and query as they came over the wire: what is signed must not be encoded again. */
 function rawPath(c: Context<AppEnv>): string {
   return c.env?.incoming?.url ?? c.req.url.replace(/^[a-z]+:\/\/[^/]*/i, '');
@@ -61,11 +64,13 @@ export function sourceRoutes(deps: AppDeps) {
   const sought = new Map<string, number>();
   const routes = newRoutes();
 
-  const cannotStore = (error: unknown): never => {
-    log.error(describeError(error), 'a request of a source could not be stored');
-    throw new HttpProblem(503, 'Could not be stored; please send it again.', {
+  const tryAgain = () =>
+    new HttpProblem(503, 'Could not be stored; please send it again.', {
       headers: { 'Retry-After': String(RETRY_AFTER_S) },
     });
+  const cannotStore = (error: unknown): never => {
+    log.error(describeError(error), 'a request of a source could not be stored');
+    throw tryAgain();
   };
 
   /** Secrets that cannot be read are ours to mend, so the sender should try again. */
@@ -132,7 +137,11 @@ export function sourceRoutes(deps: AppDeps) {
     }
     if (!row.paused) {
       const translation = await translate(plugged, request).catch(cannotStore);
-      await record(deps, plugged, translation).catch(cannotStore);
+      const refused = await record(deps, plugged, translation).catch(cannotStore);
+      if (refused > 0) {
+        await note(key, REFUSED);
+        throw tryAgain();
+      }
     }
     await note(key, null);
     return c.body(null, source.acceptedStatus);

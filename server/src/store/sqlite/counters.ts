@@ -1,5 +1,5 @@
 /** The agents' counters (table `tallies`): the sequence that orders an agent's changes, and the open notifications. */
-import type { AgentKey } from '../../ports/store.ts';
+import type { AgentKey } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 
 export interface Counters {

@@ -1,7 +1,7 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import type { Planner } from '../../domain/plan.ts';
 import type { SourceBatch, SourceDelivery, SourceOutcome } from '../../ports/source-store.ts';
-import type { Affected } from '../../ports/store.ts';
+import type { Affected } from '../../ports/types.ts';
 import { personWith } from './aliases.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
@@ -9,7 +9,7 @@ import { applyEvent, forgetEvent, noteEvent } from './ingest.ts';
 import { applyPrepared, type Prepared, prepareConversationEvent } from './ingest-conversation.ts';
 import { affectedBy, beginUnitOfWork, type UnitOfWork, type WriteResult } from './unit-of-work.ts';
 
-/** Applies what one request of a source brought. To run inside a transaction. */
+/** Applies the events of one request of a source. To run inside a transaction. */
 export function ingestAll(
   db: Db,
   { businessId, sourceKey, deliveries, aliases, receivedAt, silently }: SourceBatch,
@@ -17,7 +17,7 @@ export function ingestAll(
 ): WriteResult<{ outcomes: SourceOutcome[]; affected: Affected }> {
   const work = beginUnitOfWork(db, businessId, planner, receivedAt);
   for (const identifiers of aliases) personWith(db, sourceKey, identifiers);
-  // What happened in a conversation is planned together, so that what is over by the end alerts nobody.
+  // Events of one conversation are planned together, so that what is over after the last of them alerts nobody.
   const waiting = new Map<string, Prepared[]>();
   const outcomes = deliveries.map((delivery): SourceOutcome => {
     const event = asKnown(db, sourceKey, delivery);
@@ -31,7 +31,9 @@ export function ingestAll(
     return { outcome: 'refused', ...refused };
   });
   for (const prepared of waiting.values()) applyPrepared(work, prepared);
-  return { result: { outcomes, affected: affectedBy(work) }, revisions: work.revisions };
+  const affected = affectedBy(work);
+  const mustRead = deliveries.every(({ event }) => isConversationEvent(event)) ? [] : affected.agents;
+  return { result: { outcomes, affected }, revisions: work.revisions, mustRead };
 }
 
 function keepTogether(waiting: Map<string, Prepared[]>, prepared: ReturnType<typeof prepareConversationEvent>) {
@@ -40,7 +42,7 @@ function keepTogether(waiting: Map<string, Prepared[]>, prepared: ReturnType<typ
   return null;
 }
 
-/** The event for the person that the customer was first met as. */
+/** The event, about the person under whose identifier the customer was first seen. */
 const asKnown = (db: Db, sourceKey: string, { event, person }: SourceDelivery): IngestEvent =>
   person === undefined ? event : person.as(personWith(db, sourceKey, person.identifiers));
 

@@ -1,6 +1,6 @@
 import type { Agent, Me, Preferences, PreferencesPatch } from '@converso/shared';
 import { eq } from 'drizzle-orm';
-import type { Affected, AgentKey, Caller, GroupKey, Millis } from '../../ports/store.ts';
+import type { Affected, AgentKey, Caller, GroupKey, Millis } from '../../ports/types.ts';
 import { nextSeq } from './counters.ts';
 import type { Db } from './database.ts';
 import { agentById } from './people.ts';

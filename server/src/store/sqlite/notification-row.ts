@@ -1,6 +1,6 @@
 /** A notification as it is stored, and as it is shown. */
 import type { Notification, NotificationState, Reason, Why } from '@converso/shared';
-import type { Millis } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 
 export interface NotificationRow {
   id: string;

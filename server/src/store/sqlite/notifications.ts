@@ -1,5 +1,6 @@
 import type { Notification, NotificationsPage } from '@converso/shared';
-import type { Affected, AgentKey, Caller, Millis, ReadSelection } from '../../ports/store.ts';
+import type { ReadSelection } from '../../ports/store.ts';
+import type { Affected, AgentKey, Caller, Millis } from '../../ports/types.ts';
 import { conversationByKey, keepShown } from './conversations.ts';
 import { bumpCounters, countersOf } from './counters.ts';
 import type { Db } from './database.ts';

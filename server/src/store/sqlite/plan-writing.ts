@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Change, OpenNotification } from '../../domain/plan.ts';
-import type { AgentKey } from '../../ports/store.ts';
+import type { AgentKey } from '../../ports/types.ts';
 import type { Conversation } from './conversations.ts';
 import { bumpCounters, type Counters } from './counters.ts';
 import type { Db } from './database.ts';

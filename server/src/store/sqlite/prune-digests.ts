@@ -2,7 +2,7 @@
 import type { ConversationState } from '../../domain/conversation.ts';
 import { mayBecomeDue } from '../../domain/retention.ts';
 import type { PruneBatch, Pruned } from '../../ports/retention-store.ts';
-import type { Millis } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { removeRows, type SweptRow, sweepInTime } from './sweep.ts';
 

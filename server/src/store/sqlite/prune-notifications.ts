@@ -4,7 +4,7 @@
  */
 import { SNAPSHOT_LATEST } from '@converso/shared';
 import type { PruneBatch, Pruned } from '../../ports/retention-store.ts';
-import type { AgentKey } from '../../ports/store.ts';
+import type { AgentKey } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { type SweptRow, sweepInTime } from './sweep.ts';
 

@@ -1,6 +1,6 @@
 import type { PrunedKind } from '../../domain/retention.ts';
 import type { PruneBatch, Pruned, SweepCursor } from '../../ports/retention-store.ts';
-import type { Millis } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { pruneDigests, pruneLedger, pruneSlots } from './prune-digests.ts';
 import { pruneNotifications } from './prune-notifications.ts';

@@ -1,7 +1,7 @@
 import type { Session } from '@converso/shared';
 import { and, asc, eq } from 'drizzle-orm';
 import { KEPT_FOR } from '../../domain/retention.ts';
-import type { Affected, AgentKey, Caller, Millis } from '../../ports/store.ts';
+import type { Affected, AgentKey, Caller, Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { agents, sessions } from './schema/index.ts';
 import { nobodyAffected } from './unit-of-work.ts';

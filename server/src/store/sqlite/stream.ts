@@ -1,5 +1,6 @@
 import { type Notification, SNAPSHOT_LATEST, SNAPSHOT_OPEN } from '@converso/shared';
-import type { AgentKey, Millis, StreamChange, StreamRead, StreamSnapshot } from '../../ports/store.ts';
+import type { StreamChange, StreamRead, StreamSnapshot } from '../../ports/store.ts';
+import type { AgentKey, Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { meOf } from './me.ts';
 import { commonJson, eventJson } from './notification-row.ts';

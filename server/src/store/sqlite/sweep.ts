@@ -1,5 +1,5 @@
 import type { PruneBatch, Pruned } from '../../ports/retention-store.ts';
-import type { Millis } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 
 /** A row that a sweep looks at. */

@@ -3,7 +3,7 @@ import { desc, eq } from 'drizzle-orm';
 import { type ConcreteEvent, seenAs, withoutSavedStates } from '../../domain/conversation.ts';
 import { inOrder } from '../../domain/order.ts';
 import type { Actor } from '../../domain/timeline-event.ts';
-import type { Caller } from '../../ports/store.ts';
+import type { Caller } from '../../ports/types.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
 import { assigneeView, selectConversations, summaryOf } from './inbox.ts';

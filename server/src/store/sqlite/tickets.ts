@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Caller, Store, TicketUse, TicketUsed } from '../../ports/store.ts';
+import type { Store, TicketUse, TicketUsed } from '../../ports/store.ts';
+import type { Caller } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { callerOf, endSession, SESSION_IDLE_MS } from './sessions.ts';
 import { nobodyAffected } from './unit-of-work.ts';

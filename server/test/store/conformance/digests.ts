@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { slotsBetween } from '../../../src/domain/slots.ts';
 import { type DigestPlan, planSlot } from '../../../src/domain/unreplied.ts';
-import { type Frozen, MAX_DEFER, type SlotOf, type Transport } from '../../../src/ports/digest-store.ts';
+import { type Frozen, MAX_DEFER, type SlotOf } from '../../../src/ports/digest-store.ts';
+import type { Transport } from '../../../src/ports/mail.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
 import { assigned, DAY, emailOf, HOUR, MONDAY, type Office, present, received, reply, SECOND } from './office.ts';

@@ -5,7 +5,8 @@
 import type { IngestEvent, IngestEventType, Notification } from '@converso/shared';
 import { expect } from 'vitest';
 import { plan } from '../../../src/domain/plan.ts';
-import type { Affected, Caller, CommandEvent, Ingested, Store, StreamChange } from '../../../src/ports/store.ts';
+import type { CommandEvent, Ingested, Store, StreamChange } from '../../../src/ports/store.ts';
+import type { Affected, Caller } from '../../../src/ports/types.ts';
 
 export const MONDAY = Date.UTC(2026, 5, 1, 9);
 export const SECOND = 1000;

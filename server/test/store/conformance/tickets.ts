@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Caller, TicketUse } from '../../../src/ports/store.ts';
+import type { TicketUse } from '../../../src/ports/store.ts';
+import type { Caller } from '../../../src/ports/types.ts';
 import { eachTest, type Make } from './make.ts';
 import { DAY, present, SECOND, tokenOf } from './office.ts';
 
