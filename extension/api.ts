@@ -12,6 +12,7 @@ import type {
   Problem,
   TakeConflict,
   TakeResponse,
+  TicketResponse,
   TokenRequest,
   TokenResponse,
 } from '@converso/shared';
@@ -37,6 +38,7 @@ const call = async (
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<Answer | null> => {
   try {
     const response = await fetch(`${server}${path}`, {
@@ -51,7 +53,7 @@ const call = async (
       cache: 'no-store',
       // A token must not follow a redirect to wherever a network's login page is.
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const isJson = /^application\/(problem\+)?json\b/i.test(response.headers.get('content-type') ?? '');
     const text = await response.text();
@@ -105,6 +107,15 @@ export const requestToken = async (server: string, request: TokenRequest): Promi
     return { ok: false, error: 'choose_business', businesses: (answer.body as ChooseBusiness).businesses };
   }
   return result<TokenResponse>(answer);
+};
+
+/** A person waits for the click: without a ticket there is a sign-in, which is better than nothing. */
+const TICKET_TIMEOUT_MS = 1_000;
+
+/** `POST /v1/auth/ticket`: what signs a browser in to the inbox, or null if it does not come within a second. */
+export const requestTicket = async (account: Account): Promise<string | null> => {
+  const answer = await call(account, 'POST', '/v1/auth/ticket', undefined, TICKET_TIMEOUT_MS);
+  return succeeded(answer) ? (answer.body as TicketResponse).ticket : null;
 };
 
 /** `DELETE /v1/auth/token`: the token stops working at once. */

@@ -74,3 +74,14 @@ export const isInboxPage = (inbox: Inbox, pageUrl: string | undefined): boolean 
     `${url.pathname}/`.startsWith(`${withoutTrailingSlash(home.pathname)}/`);
   return atHome || conversationAt(inbox, pageUrl) !== null;
 };
+
+/**
+ * Whether the inbox is the server's own page. That one takes tickets, and says itself which chat was shown.
+ *
+ * @param server origin where the agent is signed in; undefined where nobody is
+ */
+export const isBuiltIn = ({ url, conversationUrl: template, canTake }: Me['inbox'], server: string | undefined) =>
+  canTake && [url, template].every((address) => parsed(address)?.origin === server);
+
+/** The address of a page of the built-in inbox, which has no query of its own, with a ticket that signs the browser in. */
+export const withTicket = (url: string, ticket: string): string => `${url}?ticket=${ticket}`;

@@ -18,12 +18,14 @@ import { notificationRoutes } from './http/routes/notifications.ts';
 import { resendWebhookRoutes } from './http/routes/resend-webhooks.ts';
 import { sourceRoutes } from './http/routes/sources.ts';
 import { streamRoutes } from './http/routes/stream.ts';
+import { ticketRoutes } from './http/routes/ticket.ts';
 import { unsubscribeRoutes } from './http/routes/unsubscribe.ts';
 
 /** Every resource's routes, each a function of the dependencies. The first that matches a path answers. */
 const RESOURCES: ((deps: AppDeps) => OpenAPIHono<AppEnv>)[] = [
   ingestRoutes,
   authRoutes,
+  ticketRoutes,
   meRoutes,
   notificationRoutes,
   conversationRoutes,

@@ -16,6 +16,7 @@ const PERSONAL = [
   'email',
   'to',
   'token',
+  'ticket',
   'code',
   'secret',
   'authorization',

@@ -26,6 +26,10 @@ export type TokenRequest = z.infer<typeof TokenRequest>;
 export const TokenResponse = z.object({ token: z.string(), agent: Agent });
 export type TokenResponse = z.infer<typeof TokenResponse>;
 
+/** Good for 30 seconds and one use, at `/inbox?ticket=…` and `/inbox/{conversationId}?ticket=…`. */
+export const TicketResponse = z.object({ ticket: z.string() });
+export type TicketResponse = z.infer<typeof TicketResponse>;
+
 /** The 409 of sign-in: the email belongs to several businesses. */
 export const ChooseBusiness = z.object({ businesses: z.array(z.object({ id: z.string(), name: z.string() })) });
 export type ChooseBusiness = z.infer<typeof ChooseBusiness>;

@@ -4,6 +4,7 @@
 import type { Notification } from '@converso/shared';
 import { readAll, readConversation } from '../../api.ts';
 import { highestSeq, isReadValid, openAt, type Read, withAcknowledged, withRead } from '../../domain/bell.ts';
+import { isBuiltIn } from '../../domain/inbox-url.ts';
 import type { Result } from '../../messages.ts';
 import { account, pendingReads, storedBell } from '../../state.ts';
 import { bellQueue } from '../bell-queue.ts';
@@ -64,8 +65,13 @@ const readHere = async (isRead: (item: Notification) => boolean): Promise<void> 
   await reconcile(changed).catch((error) => console.error('A toast could not be withdrawn:', error));
 };
 
-/** The agent opened the conversation: its notification is read, on every device. */
+/**
+ * The agent opened the conversation: its notification is read, on every device. The server's own inbox says so itself
+ * when it shows the chat, which it does not before somebody is signed in there.
+ */
 export const readByOpening = async (conversationId: string): Promise<void> => {
+  const [{ me }, signedIn] = await Promise.all([storedBell.getValue(), account.getValue()]);
+  if (me && isBuiltIn(me.inbox, signedIn?.server)) return;
   const upTo = await bellQueue.run(async () => {
     await readHere((item) => item.conversation.id === conversationId);
     return highestSeq(await storedBell.getValue());

@@ -1,7 +1,8 @@
 import type { Me } from '@converso/shared';
 import { browser } from 'wxt/browser';
 import { errorName } from '../../domain/error-name.ts';
-import { conversationAt, isInboxPage } from '../../domain/inbox-url.ts';
+import { conversationAt, isBuiltIn, isInboxPage } from '../../domain/inbox-url.ts';
+import { account } from '../../state.ts';
 
 type Inbox = Me['inbox'];
 
@@ -33,7 +34,7 @@ const pageInView = async (): Promise<string | undefined> => {
 
 export interface ActiveView {
   inboxFocused: boolean;
-  /** The conversation on the screen, if the agent is looking at one. */
+  /** The conversation on the screen, if the agent is looking at one and the page does not say so itself. */
   conversationId: string | null;
 }
 
@@ -43,7 +44,10 @@ const notSeen = (error: unknown): undefined => {
 };
 
 export const activeView = async (inbox: Inbox | undefined): Promise<ActiveView> => {
-  const page = inbox && (await pageInView().catch(notSeen));
-  if (!page) return { inboxFocused: false, conversationId: null };
-  return { inboxFocused: isInboxPage(inbox, page), conversationId: conversationAt(inbox, page) };
+  const [page, signedIn] = await Promise.all([inbox && pageInView().catch(notSeen), account.getValue()]);
+  if (!inbox || !page) return { inboxFocused: false, conversationId: null };
+  return {
+    inboxFocused: isInboxPage(inbox, page),
+    conversationId: isBuiltIn(inbox, signedIn?.server) ? null : conversationAt(inbox, page),
+  };
 };

@@ -40,18 +40,25 @@ interface Place {
   isNew: boolean;
 }
 
+/** Makes the address that a page is loaded from. A tab that is only brought to the front needs none. */
+type AddressOf = (url: string) => Promise<string>;
+
 /** Puts the inbox, or the conversation where one is named, into the tab that costs the agent least. */
-const place = async (inbox: Me['inbox'], conversationId: string | null): Promise<Place> => {
+const place = async (inbox: Me['inbox'], conversationId: string | null, addressOf: AddressOf): Promise<Place> => {
   const { tabs, windowId } = await openTabs();
   const choice = chooseTab(inbox, conversationId, tabs, windowId);
-  if (choice.kind === 'new_window') return openWindow(choice.url);
-  if (choice.kind === 'new_tab') {
-    await browser.tabs.create({ url: choice.url, windowId: choice.windowId, active: true });
-    return { windowId: choice.windowId, isNew: true };
-  }
-  const { tab } = choice;
-  await browser.tabs.update(tab.id, { active: true, ...(choice.kind === 'navigate' ? { url: choice.url } : {}) });
-  return { windowId: tab.windowId, isNew: false };
+  if (choice.kind === 'raise') return useTab(choice.tab, {});
+  const url = await addressOf(choice.url);
+  if (choice.kind === 'navigate') return useTab(choice.tab, { url });
+  if (choice.kind === 'new_window') return openWindow(url);
+  await browser.tabs.create({ url, windowId: choice.windowId, active: true });
+  return { windowId: choice.windowId, isNew: true };
+};
+
+/** Brings a tab to the front of its window, at another address where one is given. */
+const useTab = async ({ id, windowId }: OpenTab, address: { url?: string }): Promise<Place> => {
+  await browser.tabs.update(id, { active: true, ...address });
+  return { windowId, isNew: false };
 };
 
 const openWindow = async (url: string): Promise<Place> => {
@@ -92,18 +99,22 @@ const openAnew = async (url: string): Promise<void> => {
  *
  * @throws when even a new window is refused
  */
-export const openInbox = async (inbox: Me['inbox'], conversationId: string | null): Promise<void> => {
-  const placed = await persist(() => place(inbox, conversationId)).catch((error) => {
+export const openInbox = async (
+  inbox: Me['inbox'],
+  conversationId: string | null,
+  addressOf: AddressOf,
+): Promise<void> => {
+  const placed = await persist(() => place(inbox, conversationId, addressOf)).catch((error) => {
     console.warn('The open tab could not be used:', errorName(error));
   });
   const url = urlOf(inbox, conversationId);
-  if (!placed) return openAnew(url);
+  if (!placed) return openAnew(await addressOf(url));
   try {
     await persist(() => raiseWindow(placed.windowId));
   } catch (error) {
     notRaised(error);
     // What was opened just now is in front as far as the browser lets it.
-    if (!placed.isNew) await openAlone(url);
+    if (!placed.isNew) await openAlone(await addressOf(url));
   }
 };
 

@@ -1,5 +1,8 @@
+import type { Me } from '@converso/shared';
+import { requestTicket } from '../../api.ts';
+import { isBuiltIn, withTicket } from '../../domain/inbox-url.ts';
 import { urlOf } from '../../domain/tab-choice.ts';
-import { storedBell } from '../../state.ts';
+import { account, storedBell } from '../../state.ts';
 import { assetUrl } from '../asset-url.ts';
 import { refusalOf } from './inbox-address.ts';
 import { openInbox, openPage } from './open-tab.ts';
@@ -8,13 +11,28 @@ import { openInbox, openPage } from './open-tab.ts';
 export const openWelcome = (): Promise<void> => openPage(assetUrl('welcome.html'));
 
 /**
+ * Makes addresses by which the server's own inbox opens signed in. The ticket is asked for once, when a page is to be
+ * loaded, and never for an inbox elsewhere: it would be a stranger's.
+ */
+const signedInAddress = (inbox: Me['inbox']) => {
+  let ticket: Promise<string | null> | undefined;
+  return async (url: string): Promise<string> => {
+    const signedIn = await account.getValue();
+    if (!signedIn || !isBuiltIn(inbox, signedIn.server)) return url;
+    ticket ??= requestTicket(signedIn);
+    const given = await ticket;
+    return given === null ? url : withTicket(url, given);
+  };
+};
+
+/**
  * Opens the inbox, at a conversation where one is named. Where nobody is signed in, or the address is not one that may be
  * opened, opens the page that says so. Resolves to whether the inbox was opened.
  */
 const openOrExplain = async (conversationId: string | null): Promise<boolean> => {
   const { me } = await storedBell.getValue();
   const isAllowed = me !== null && (await refusalOf(urlOf(me.inbox, conversationId))) === null;
-  if (isAllowed) await openInbox(me.inbox, conversationId);
+  if (isAllowed) await openInbox(me.inbox, conversationId, signedInAddress(me.inbox));
   else await openWelcome();
   return isAllowed;
 };

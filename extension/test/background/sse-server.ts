@@ -34,7 +34,7 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
 export const startServer = async () => {
   const streams: ServerStream[] = [];
   const requests: Request[] = [];
-  const replies = new Map<string, Reply>();
+  const replies = new Map<string, Reply | 'silence'>();
   const waiting: ((stream: ServerStream) => void)[] = [];
   let taken = 0;
   let answerStream: ((request: IncomingMessage, response: ServerResponse) => void) | null = null;
@@ -63,6 +63,7 @@ export const startServer = async () => {
     const text = await textOf(request);
     requests.push({ method, path: url, headers, body: text === '' ? null : JSON.parse(text) });
     const reply = replies.get(`${method} ${url}`) ?? { status: 404, body: { title: 'Not Found' } };
+    if (reply === 'silence') return;
     response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
     response.end(reply.body === undefined ? '' : JSON.stringify(reply.body));
   });
@@ -87,8 +88,8 @@ export const startServer = async () => {
     answerStreams: (answer: typeof answerStream) => {
       answerStream = answer;
     },
-    /** How a request is answered from now on, for example `POST /v1/auth/code`. */
-    reply: (request: string, reply: Reply) => void replies.set(request, reply),
+    /** How a request is answered from now on, for example `POST /v1/auth/code`; with silence it never is. */
+    reply: (request: string, reply: Reply | 'silence') => void replies.set(request, reply),
   };
 };
 

@@ -100,11 +100,14 @@ function fetchThread(): void {
   if (person.value !== null && openId.value !== null) untracked(refreshThread);
 }
 
-const inView = (id: string) => () => attended.value && openId.value === id;
+/** The chat that is on the page, with its messages; null while they are on their way. */
+const shownId = computed(() => (thread.value.state === 'here' ? thread.value.conversation.id : null));
 
-/** Opening a chat, by whatever way, reads its notification; so does coming back to the tab that shows it. */
+const inView = (id: string) => () => attended.value && shownId.value === id;
+
+/** A chat that is shown, by whatever way, is read; so is one in a tab that somebody comes back to. */
 function readWhatIsOpened(): void {
-  const id = openId.value;
+  const id = shownId.value;
   if (person.value !== null && id !== null && visible.value) untracked(() => readConversation(id, inView(id)));
 }
 
@@ -113,7 +116,7 @@ function readWhatIsOpened(): void {
  * toast has to stay.
  */
 function readWhatArrives(): void {
-  const id = openId.value;
+  const id = shownId.value;
   if (attended.value && id !== null && unreadConversations.value.has(id))
     untracked(() => readConversation(id, inView(id)));
 }

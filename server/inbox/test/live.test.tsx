@@ -106,6 +106,28 @@ describe('reading', () => {
     await waitFor(() => expect(reads()).toBe(1));
   });
 
+  test('a chat is not read before it is on the page', async () => {
+    const chat = 'GET /conversations/c1';
+    server.conversations = [conversation('c1')];
+    server.hold(chat);
+    openPage(server, '/inbox/c1');
+    await streaming();
+    server.snapshot([notification('n1', 'c1', 1)]);
+    await button('Notifications, 1 unread');
+    expect(reads()).toBe(0);
+    server.release();
+    await screen.findByRole('heading', { name: 'Customer c1' });
+    await waitFor(() => expect(reads()).toBe(1));
+  });
+
+  test('a chat that is not the agent’s to see is not read', async () => {
+    openPage(server, '/inbox/c9');
+    await streaming();
+    server.snapshot();
+    await screen.findByText('This chat is not here');
+    expect(server.times('POST', '/conversations/c9/read')).toBe(0);
+  });
+
   test('a message for the chat in view is read at once', async () => {
     openPage(server, '/inbox/c1');
     await waitFor(() => expect(reads()).toBe(1));

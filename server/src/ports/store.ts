@@ -77,6 +77,23 @@ export type SignedIn =
   /** Wrong, used, spent or expired code, or a business the email is not known in. */
   | { outcome: 'refused' };
 
+/** A ticket is given back. `now` and the hashes of the tokens that the browser would get and has. */
+export interface TicketUse {
+  ticketHash: string;
+  tokenHash: string;
+  /** The session that the browser is in already, if it may have one. */
+  currentTokenHash?: string;
+  now: Millis;
+}
+
+export type TicketUsed =
+  /** A session began. One of another agent's in that browser has ended; `affected` names that agent. */
+  | { outcome: 'signed_in'; caller: Caller; affected: Affected }
+  /** The browser is signed in as that agent already, and stays so. */
+  | { outcome: 'signed_in_already' }
+  /** Unknown, used or expired, or the session that asked for it has ended. */
+  | { outcome: 'refused' };
+
 // Streams.
 
 export type StreamChange =
@@ -187,10 +204,14 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   }): Promise<{ known: boolean }>;
   /** One transaction: counts the attempt (3 a challenge, apart from 3 by the address alone), spends the code, begins the session. */
   signIn(attempt: SignInAttempt): Promise<SignedIn>;
+  /** Keeps a ticket of the caller's session until it expires. */
+  putTicket(caller: Caller, ticket: { ticketHash: string; expiresAt: Millis; now: Millis }): Promise<void>;
+  /** One transaction: spends the ticket and begins a session, which ends with the session that asked for the ticket. */
+  useTicket(use: TicketUse): Promise<TicketUsed>;
   /** The session of a token, unless it is revoked, unused for 90 days or its agent removed; notes its use if that can be written. */
   callerOf(tokenHash: string, now: Millis): Promise<Caller | null>;
   sessions(caller: Caller): Promise<Session[]>;
-  /** False if the session is not this agent's. */
+  /** Those that its tickets began end with it. False if the session is not this agent's. */
   endSession(caller: Caller, sessionId: string): Promise<{ ended: boolean; affected: Affected }>;
 
   // The operator's.

@@ -118,6 +118,14 @@ const ATTEMPTS: Record<string, () => Promise<void>> = {
     });
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([401, null]);
   },
+  'post /v1/auth/ticket': async () => {
+    const { ticket } = (await us.post('/v1/auth/ticket', undefined)).body;
+    const opened = await request(`${running.url}/inbox?ticket=${ticket}`, { redirect: 'manual' });
+    const [cookie = ''] = opened.headers.get('set-cookie')?.split(';') ?? [];
+    expect((await request(`${running.url}/v1/me`, { headers: { cookie } })).body.agent).toEqual(
+      (await us.get('/v1/me')).body.agent,
+    );
+  },
   'delete /v1/auth/token': async () => {
     const another = await ours.signIn('ana');
     expect((await another.call('DELETE', '/v1/auth/token')).status).toBe(204);

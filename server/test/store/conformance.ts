@@ -19,6 +19,7 @@ import { sessionsConformance } from './conformance/sessions.ts';
 import { signInConformance } from './conformance/sign-in.ts';
 import { sourcesConformance } from './conformance/sources.ts';
 import { streamConformance } from './conformance/stream.ts';
+import { ticketsConformance } from './conformance/tickets.ts';
 
 export type { Made, Make } from './conformance/make.ts';
 
@@ -37,6 +38,7 @@ export function storeConformance(name: string, make: Make): void {
     commandConformance(make);
     signInConformance(make);
     sessionsConformance(make);
+    ticketsConformance(make);
     operateConformance(make);
     isolationConformance(make);
     digestsConformance(make);

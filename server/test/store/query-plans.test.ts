@@ -15,7 +15,7 @@ import { recordPlans, scansIn } from './plans.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Tables that stay small, however large the businesses: a scan of these is as good as an index. */
-const SMALL = new Set(['businesses', 'sources']);
+const SMALL = new Set(['businesses', 'sources', 'tickets']);
 
 /** What an event, a click or a connection waits for, or what runs again and again beside it: nothing is allowed here. */
 const HOT = [
@@ -40,6 +40,8 @@ const HOT = [
   'conversation',
   'putCode',
   'signIn',
+  'putTicket',
+  'useTicket',
   'callerOf',
   'endSession',
   'settleBatch',

@@ -210,6 +210,114 @@ describe('an inbox that the server names', () => {
   });
 });
 
+describe('the inbox of the server itself', () => {
+  const TICKET = 'POST /v1/auth/ticket';
+
+  const builtIn = async () => {
+    const all = await setUp();
+    const url = `${all.server.url}/inbox`;
+    all.server.reply(TICKET, { status: 200, body: { ticket: 'once' } });
+    const inbox = { url, conversationUrl: `${url}/{conversationId}`, canTake: true };
+    const { stream } = await all.live([], aMe({ inbox }));
+    await all.notify(stream, aNotification({ seq: 11 }));
+    const posted = () => all.server.requests.filter(({ method }) => method === 'POST');
+    const click = async () => {
+      all.desktop.toastClicked.fire(TOAST);
+      // The toast goes last.
+      await all.saw(() => expect(all.desktop.titles()).toEqual([]));
+    };
+    return { ...all, url, c1: `${url}/c1`, stream, posted, click };
+  };
+
+  test('opens with a ticket of this session', async () => {
+    const { desktop, c1, posted, click } = await builtIn();
+    desktop.open([NEWS], { focused: true });
+    await click();
+    expect(desktop.inFront()).toEqual([`${c1}?ticket=once`]);
+    expect(posted().map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      ['/v1/auth/ticket', 'Bearer token-1'],
+    ]);
+  });
+
+  test('opens with a ticket in an inbox tab, in a window where there is none, and from the popup', async () => {
+    const { desktop, url, c1, click } = await builtIn();
+    desktop.open([NEWS, url], { focused: true });
+    await click();
+    expect(desktop.inFront()).toEqual([`${c1}?ticket=once`]);
+    desktop.windows.length = 0;
+    await sendMessage('openInbox');
+    expect(desktop.inFront()).toEqual([`${url}?ticket=once`]);
+  });
+
+  test('is only brought to the front where it shows the chat already, and asks for no ticket', async () => {
+    const { desktop, c1, posted, click } = await builtIn();
+    desktop.open([NEWS, c1], { focused: true });
+    await click();
+    expect(desktop.inFront()).toEqual([c1]);
+    expect(posted()).toEqual([]);
+  });
+
+  test.each([
+    ['refuses', 404],
+    ['has ended the session', 401],
+    ['cannot store one', 503],
+  ])('opens without a ticket where the server %s', async (_name, status) => {
+    const { desktop, c1, click, server } = await builtIn();
+    server.reply(TICKET, { status, body: { title: 'No' } });
+    await click();
+    expect(desktop.inFront()).toEqual([c1]);
+  });
+
+  test('opens without a ticket where the server does not answer within a second', async () => {
+    const { desktop, c1, click, server } = await builtIn();
+    server.reply(TICKET, 'silence');
+    await click();
+    expect(desktop.inFront()).toEqual([c1]);
+  });
+
+  test('asks for one ticket, however often the browser refuses the tab', async () => {
+    const { desktop, c1, posted, click, browser } = await builtIn();
+    desktop.open([NEWS], { focused: true });
+    spyOnCall(browser, 'tabs.create').mockRejectedValueOnce(DRAGGED);
+    await click();
+    expect(desktop.inFront()).toEqual([`${c1}?ticket=once`]);
+    expect(posted()).toHaveLength(1);
+  });
+
+  test('says itself what was read: a click leaves the badge as it is until the page has shown the chat', async () => {
+    const { desktop, click, state, notify, stream } = await builtIn();
+    await click();
+    expect((await state.storedBell.getValue()).items[0]?.state).toBe('open');
+    expect(await state.pendingReads.getValue()).toEqual([]);
+    expect(await desktop.badge()).toBe('1');
+    await notify(stream, aNotification({ seq: 12, alertedSeq: 11, state: 'read' }), 0);
+    expect(await desktop.badge()).toBe('');
+  });
+
+  test('in front at a chat gets no toast for it, and no read either: somebody may have to sign in there', async () => {
+    const { desktop, c1, posted, notify, stream, state, browser } = await builtIn();
+    desktop.toasts.clear();
+    desktop.open([c1], { focused: true });
+    await browser.tabs.onActivated.trigger({ tabId: 100, windowId: 1 });
+    await notify(stream, aNotification({ seq: 12 }));
+    expect(desktop.titles()).toEqual([]);
+    expect((await state.storedBell.getValue()).items[0]?.state).toBe('open');
+    expect(posted()).toEqual([]);
+  });
+
+  test('elsewhere gets no ticket, whatever the server claims of it', async () => {
+    const all = await setUp();
+    all.server.reply(READ_C1, { status: 200, body: { unread: 0 } });
+    const inbox = { ...INBOX, url: `${all.server.url}/inbox`, canTake: true };
+    const { stream } = await all.live([], aMe({ inbox }));
+    await all.notify(stream, aNotification({ seq: 11 }));
+    all.desktop.toastClicked.fire(TOAST);
+    await all.saw(() => expect(all.desktop.titles()).toEqual([]));
+    expect(all.desktop.inFront()).toEqual([C1]);
+    expect(all.server.requests.map(({ path }) => path)).not.toContain('/v1/auth/ticket');
+  });
+});
+
 /** What Chrome says while the person drags a tab. */
 const DRAGGED = new Error('Tabs cannot be edited right now (user may be dragging a tab).');
 const CALLS = [

@@ -26,7 +26,7 @@ const POLICY = [
 ].join('; ');
 
 /**
- * Headers of every answer. A page that needs another content security policy sets its own, and keeps it.
+ * Headers of every answer. What needs another content security policy or referrer policy sets its own, and keeps it.
  * `no-referrer` would also hide the origin from this server's own checks, so it is `same-origin`.
  */
 export const securityHeaders =
@@ -36,7 +36,7 @@ export const securityHeaders =
     const { headers } = c.res;
     if (headers.has('x-hono-already-sent')) return;
     headers.set('X-Content-Type-Options', 'nosniff');
-    headers.set('Referrer-Policy', 'same-origin');
+    if (!headers.has('referrer-policy')) headers.set('Referrer-Policy', 'same-origin');
     // A browser that has been here by https once does not try http again.
     if (publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
     // Nothing here is for another site's page to embed (Spectre).

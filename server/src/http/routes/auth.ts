@@ -8,19 +8,16 @@ import {
   TokenResponse,
 } from '@converso/shared';
 import { createRoute, z } from '@hono/zod-openapi';
-import { deleteCookie, setCookie } from 'hono/cookie';
 import type { AppDeps } from '../../deps.ts';
 import { emailKeyOf as emailKey } from '../../domain/email-key.ts';
 import { requestCode, signIn } from '../../services/sign-in.ts';
-import { authenticate, sessionCookie } from '../middleware/authenticate.ts';
+import { authenticate } from '../middleware/authenticate.ts';
 import { guessCeiling } from '../middleware/guess-ceiling.ts';
 import { limitClients, limitEmails } from '../middleware/rate-limit.ts';
+import { clearSessionCookie, setSessionCookie } from '../middleware/session-cookie.ts';
 import { HttpProblem, jsonBody, newRoutes, problemResponses, unauthorized } from '../problem.ts';
 
 const tags = ['Sign-in'];
-
-/** Seconds. Browsers allow no more; the store ends a session that is unused for 90 days. */
-const COOKIE_MAX_AGE = 400 * 24 * 60 * 60;
 
 const choose = {
   description: 'The email belongs to several businesses; send the same code again with a `businessId`.',
@@ -81,7 +78,7 @@ const signOut = createRoute({
   path: '/v1/auth/token',
   tags,
   summary: 'Sign out',
-  description: 'The token stops working at once and its streams end.',
+  description: 'The token stops working at once and its streams end; so do the sessions that its tickets began.',
   responses: { 204: { description: 'Signed out.' }, ...problemResponses(401, 403, 503) },
 });
 
@@ -92,9 +89,6 @@ export function authRoutes(deps: AppDeps) {
   const limitCodes = limitEmails(5);
   const limitAddress = limitEmails(15);
   const limitTrying = limitClients({ points: 100, trustProxy });
-  const cookieName = sessionCookie(config.publicUrl);
-  const cookie = { path: '/', httpOnly: true, sameSite: 'Lax', secure: config.publicUrl.startsWith('https:') } as const;
-
   const ceiling = guessCeiling(deps);
 
   async function begin(request: TokenRequest) {
@@ -129,7 +123,7 @@ export function authRoutes(deps: AppDeps) {
   app.openapi(getCookie, async (c) => {
     const request = c.req.valid('json');
     const { token, agent } = await begin(request);
-    setCookie(c, cookieName, token, { ...cookie, maxAge: COOKIE_MAX_AGE });
+    setSessionCookie(c, config.publicUrl, token);
     return c.json({ agent }, 200);
   });
 
@@ -137,7 +131,7 @@ export function authRoutes(deps: AppDeps) {
   app.openapi(signOut, async (c) => {
     const { affected } = await store.endSession(c.var.caller, c.var.caller.sessionId);
     wakeups.wake(affected);
-    deleteCookie(c, cookieName, cookie);
+    clearSessionCookie(c, config.publicUrl);
     return c.body(null, 204);
   });
 

@@ -1,4 +1,5 @@
 import { emailKeyOf } from '../../domain/email-key.ts';
+import type { TicketUsed } from '../../ports/store.ts';
 import type { UnguardedStore } from '../guard.ts';
 import {
   allowMail,
@@ -47,6 +48,7 @@ import {
 } from './sources.ts';
 import { changesAfter, snapshotOf } from './stream.ts';
 import { conversationDetail, transcript } from './thread.ts';
+import { isTicketKept, putTicket, useTicket } from './tickets.ts';
 import { streamsMustRead, streamsUnaffected, type WriteResult } from './unit-of-work.ts';
 import { visibleConversation } from './visibility.ts';
 
@@ -103,6 +105,15 @@ export function openSqliteStore(file: string): UnguardedStore {
 
     putCode: (code) => write(() => streamsUnaffected(putCode(db, code))),
     signIn: (attempt) => write(() => streamsUnaffected(signIn(db, attempt))),
+    putTicket: (caller, ticket) => write(() => streamsUnaffected(putTicket(db, caller, ticket))),
+    useTicket: async (use) => {
+      // Anybody can send a made-up ticket; that must not cost a write.
+      if (!isTicketKept(db, use.ticketHash)) return { outcome: 'refused' };
+      return write<TicketUsed>(() => {
+        const used = useTicket(db, use);
+        return used.outcome === 'signed_in' ? streamsMustRead(used) : streamsUnaffected(used);
+      });
+    },
     callerOf: async (tokenHash, now) => {
       const found = callerOf(db, tokenHash, now);
       if (found?.noteUse) await note(() => noteUse(db, found.caller.sessionId, now));

@@ -62,7 +62,7 @@ export function sessionsOf({ orm }: Db, { agentKey, sessionId }: Caller): Sessio
     }));
 }
 
-/** Ends one session of the agent's own. */
+/** Ends one session of the agent's own, and those that its tickets began. */
 export function endSession(
   { orm }: Db,
   { agentKey }: Caller,
@@ -78,16 +78,19 @@ export function endSession(
 
 /** Ends all sessions of an agent, for the operator. */
 export function signOut(
-  { orm }: Db,
+  db: Db,
   businessId: string,
   agentId: string,
 ): { found: boolean; ended: number; affected: Affected } {
+  const { orm } = db;
   const agent = orm
     .select({ key: agents.key })
     .from(agents)
     .where(and(eq(agents.businessId, businessId), eq(agents.id, agentId)))
     .get();
   if (agent === undefined) return { found: false, ended: 0, affected: nobodyAffected() };
-  const { changes } = orm.delete(sessions).where(eq(sessions.agentKey, agent.key)).run();
-  return { found: true, ended: changes, affected: { agents: [agent.key], groups: [] } };
+  // Counted before: a session that ends with another one is not among the changes.
+  const ended = db.sql<number>('SELECT count(*) FROM sessions WHERE agent_key = ?').pluck().get(agent.key) as number;
+  orm.delete(sessions).where(eq(sessions.agentKey, agent.key)).run();
+  return { found: true, ended, affected: { agents: [agent.key], groups: [] } };
 }

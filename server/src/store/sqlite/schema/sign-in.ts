@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { type AnySQLiteColumn, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { agents } from './people.ts';
 
 /** Sign-in codes, one for each challenge, also for unknown addresses. */
@@ -32,6 +32,18 @@ export const sessions = sqliteTable(
     device: text(),
     createdAt: integer().notNull(),
     lastUsedAt: integer().notNull(),
+    /** The session whose ticket began this one, which ends with it; null where a code did. */
+    begunBy: text().references((): AnySQLiteColumn => sessions.id, { onDelete: 'cascade' }),
   },
-  (table) => [index('sessions_by_agent').on(table.agentKey)],
+  (table) => [index('sessions_by_agent').on(table.agentKey), index('sessions_by_begun_by').on(table.begunBy)],
 );
+
+/** Tickets that were given and not used: each begins one session of the same agent. The ticket itself is not here. */
+export const tickets = sqliteTable('tickets', {
+  ticketHash: text().primaryKey(),
+  /** The session that asked for it. */
+  sessionId: text()
+    .notNull()
+    .references(() => sessions.id, { onDelete: 'cascade' }),
+  expiresAt: integer().notNull(),
+});
