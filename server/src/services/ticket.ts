@@ -3,9 +3,8 @@
  * session of the same agent. After OWASP's cheat sheets on sessions and forgotten passwords, which have the same kind of
  * link: random, short-lived, single-use, kept as a hash.
  */
-import type { AppDeps } from '../deps.ts';
-import type { TicketUsed } from '../ports/store.ts';
-import type { Caller } from '../ports/types.ts';
+import type { Store, TicketUsed } from '../ports/store.ts';
+import type { Caller, Clock } from '../ports/types.ts';
 import { hashToken, newToken } from './token.ts';
 
 /** Milliseconds within which a ticket must be used: a tab that opens at once, on a slow line. */
@@ -14,7 +13,10 @@ export const TICKET_LIFE_MS = 30_000;
 /** What a ticket looks like: anything else is not looked up. */
 const TICKET = /^[A-Za-z0-9_-]{43}$/;
 
-type TicketDeps = Pick<AppDeps, 'store' | 'clock'>;
+export interface TicketDeps {
+  store: Pick<Store, 'putTicket' | 'useTicket'>;
+  clock: Clock;
+}
 
 /** Makes a ticket of the caller's session. It is in the answer and nowhere else. */
 export async function issueTicket({ store, clock }: TicketDeps, caller: Caller): Promise<string> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TicketUse } from '../../../src/ports/store.ts';
 import type { Caller } from '../../../src/ports/types.ts';
 import { eachTest, type Make } from './make.ts';
-import { DAY, present, SECOND, tokenOf } from './office.ts';
+import { DAY, present, SECOND, tokenOf } from './store-fixture.ts';
 
 const LIFE = 30 * SECOND;
 
@@ -11,26 +11,26 @@ export function ticketsConformance(make: Make): void {
     const test = eachTest(make);
 
     const put = (caller: Caller, ticketHash = 'ticket') =>
-      test.office.store.putTicket(caller, {
+      test.fixture.store.putTicket(caller, {
         ticketHash,
-        expiresAt: test.office.now() + LIFE,
-        now: test.office.now(),
+        expiresAt: test.fixture.now() + LIFE,
+        now: test.fixture.now(),
       });
     const use = (more: Partial<TicketUse> = {}) =>
-      test.office.store.useTicket({ ticketHash: 'ticket', tokenHash: 'inbox', now: test.office.now(), ...more });
-    const callerOf = (tokenHash: string) => test.office.store.callerOf(tokenHash, test.office.now());
+      test.fixture.store.useTicket({ ticketHash: 'ticket', tokenHash: 'inbox', now: test.fixture.now(), ...more });
+    const callerOf = (tokenHash: string) => test.fixture.store.callerOf(tokenHash, test.fixture.now());
     const nobody = { agents: [], groups: [] };
 
     it('sign one browser in as the agent who asked, once', async () => {
-      const { office } = test;
-      const ana = await office.signIn('ana', 'Chrome on Windows');
+      const { fixture } = test;
+      const ana = await fixture.signIn('ana', 'Chrome on Windows');
       await put(ana);
       const used = await use();
       expect(used).toMatchObject({ outcome: 'signed_in', affected: nobody });
       const inbox = present(await callerOf('inbox'));
       expect(inbox).toEqual({ ...ana, sessionId: inbox.sessionId });
       expect(inbox.sessionId).not.toBe(ana.sessionId);
-      expect((await office.store.sessions(ana)).map(({ device }) => device).toSorted()).toEqual([
+      expect((await fixture.store.sessions(ana)).map(({ device }) => device).toSorted()).toEqual([
         'Chrome on Windows',
         'Inbox in Chrome on Windows',
       ]);
@@ -44,28 +44,28 @@ export function ticketsConformance(make: Make): void {
     });
 
     it('are refused after their time, and were good until then', async () => {
-      const { office } = test;
-      const ana = await office.signIn('ana');
+      const { fixture } = test;
+      const ana = await fixture.signIn('ana');
       await put(ana, 'early');
       await put(ana, 'late');
-      office.wait(LIFE - 1);
+      fixture.wait(LIFE - 1);
       expect(await use({ ticketHash: 'early' })).toMatchObject({ outcome: 'signed_in' });
-      office.wait(1);
+      fixture.wait(1);
       expect(await use({ ticketHash: 'late', tokenHash: 'second' })).toEqual({ outcome: 'refused' });
     });
 
     it('that have expired do not stop a newer one', async () => {
-      const { office } = test;
-      const ana = await office.signIn('ana');
+      const { fixture } = test;
+      const ana = await fixture.signIn('ana');
       await put(ana, 'old');
-      office.wait(LIFE);
+      fixture.wait(LIFE);
       await put(ana);
       expect(await use({ ticketHash: 'old' })).toEqual({ outcome: 'refused' });
       expect(await use()).toMatchObject({ outcome: 'signed_in' });
     });
 
     it('of one session hold beside each other', async () => {
-      const ana = await test.office.signIn('ana');
+      const ana = await test.fixture.signIn('ana');
       await put(ana, 'first');
       await put(ana, 'second');
       expect(await use({ ticketHash: 'first', tokenHash: 'a' })).toMatchObject({ outcome: 'signed_in' });
@@ -73,54 +73,54 @@ export function ticketsConformance(make: Make): void {
     });
 
     it('end with the session that asked for them', async () => {
-      const { office } = test;
-      const ana = await office.signIn('ana');
+      const { fixture } = test;
+      const ana = await fixture.signIn('ana');
       await put(ana);
-      await office.store.endSession(ana, ana.sessionId);
+      await fixture.store.endSession(ana, ana.sessionId);
       expect(await use()).toEqual({ outcome: 'refused' });
     });
 
     it('are refused when the session that asked for them has expired or its agent is removed', async () => {
-      const { office } = test;
-      const [ana, ben] = [await office.signIn('ana'), await office.signIn('ben')];
-      office.wait(90 * DAY);
+      const { fixture } = test;
+      const [ana, ben] = [await fixture.signIn('ana'), await fixture.signIn('ben')];
+      fixture.wait(90 * DAY);
       await put(ana);
       expect(await use()).toEqual({ outcome: 'refused' });
       await put(ben, 'of ben');
-      await office.tell('agent.removed', { id: 'ben' });
+      await fixture.tell('agent.removed', { id: 'ben' });
       expect(await use({ ticketHash: 'of ben' })).toEqual({ outcome: 'refused' });
     });
 
     it('leave a browser that is signed in as the same agent as it is', async () => {
-      const { office } = test;
-      const [ana] = [await office.signIn('ana'), await office.signIn('ana')];
+      const { fixture } = test;
+      const [ana] = [await fixture.signIn('ana'), await fixture.signIn('ana')];
       await put(ana);
       const currentTokenHash = tokenOf('acme', 'ana', 2);
       expect(await use({ currentTokenHash })).toEqual({ outcome: 'signed_in_already' });
       expect(await callerOf('inbox')).toBeNull();
-      expect(await office.store.sessions(ana)).toHaveLength(2);
+      expect(await fixture.store.sessions(ana)).toHaveLength(2);
       expect(await use()).toEqual({ outcome: 'refused' });
     });
 
     it('end the session of another agent in that browser, which nobody could use any more', async () => {
-      const { office } = test;
-      const [ana, ben] = [await office.signIn('ana'), await office.signIn('ben')];
+      const { fixture } = test;
+      const [ana, ben] = [await fixture.signIn('ana'), await fixture.signIn('ben')];
       await put(ana);
       const used = await use({ currentTokenHash: tokenOf('acme', 'ben', 2) });
       expect(used).toMatchObject({ outcome: 'signed_in', affected: { agents: [ben.agentKey], groups: [] } });
       expect(await callerOf(tokenOf('acme', 'ben', 2))).toBeNull();
-      expect(await office.store.changes(ben.sessionId, 0, 10, office.now())).toEqual({ outcome: 'ended' });
+      expect(await fixture.store.changes(ben.sessionId, 0, 10, fixture.now())).toEqual({ outcome: 'ended' });
     });
 
     it('sign in also where the session of the browser has ended', async () => {
-      await put(await test.office.signIn('ana'));
+      await put(await test.fixture.signIn('ana'));
       expect(await use({ currentTokenHash: 'gone' })).toMatchObject({ outcome: 'signed_in', affected: nobody });
     });
 
     it('survive a restart', async () => {
-      const { office, made } = test;
-      await put(await office.signIn('ana'));
-      office.store = await made.reopen();
+      const { fixture, made } = test;
+      await put(await fixture.signIn('ana'));
+      fixture.store = await made.reopen();
       expect(await use()).toMatchObject({ outcome: 'signed_in' });
     });
   });
@@ -129,32 +129,32 @@ export function ticketsConformance(make: Make): void {
     const test = eachTest(make);
 
     const begin = async () => {
-      const { office } = test;
-      const ana = await office.signIn('ana');
-      const now = office.now();
-      await office.store.putTicket(ana, { ticketHash: 'ticket', expiresAt: now + LIFE, now });
-      await office.store.useTicket({ ticketHash: 'ticket', tokenHash: 'inbox', now });
-      const inbox = present(await office.store.callerOf('inbox', now));
-      return { office, ana, inbox, isThere: async () => (await office.store.callerOf('inbox', now)) !== null };
+      const { fixture } = test;
+      const ana = await fixture.signIn('ana');
+      const now = fixture.now();
+      await fixture.store.putTicket(ana, { ticketHash: 'ticket', expiresAt: now + LIFE, now });
+      await fixture.store.useTicket({ ticketHash: 'ticket', tokenHash: 'inbox', now });
+      const inbox = present(await fixture.store.callerOf('inbox', now));
+      return { fixture, ana, inbox, isThere: async () => (await fixture.store.callerOf('inbox', now)) !== null };
     };
 
     it('ends with the one that asked for the ticket', async () => {
-      const { office, ana, inbox, isThere } = await begin();
+      const { fixture, ana, inbox, isThere } = await begin();
       const affected = { agents: [ana.agentKey], groups: [] };
-      expect(await office.store.endSession(ana, ana.sessionId)).toEqual({ ended: true, affected });
+      expect(await fixture.store.endSession(ana, ana.sessionId)).toEqual({ ended: true, affected });
       expect(await isThere()).toBe(false);
-      expect(await office.store.changes(inbox.sessionId, 0, 10, office.now())).toEqual({ outcome: 'ended' });
+      expect(await fixture.store.changes(inbox.sessionId, 0, 10, fixture.now())).toEqual({ outcome: 'ended' });
     });
 
     it('leaves that one when it ends by itself', async () => {
-      const { office, ana, inbox } = await begin();
-      await office.store.endSession(inbox, inbox.sessionId);
-      expect(await office.store.callerOf(tokenOf('acme', 'ana', 1), office.now())).toEqual(ana);
+      const { fixture, ana, inbox } = await begin();
+      await fixture.store.endSession(inbox, inbox.sessionId);
+      expect(await fixture.store.callerOf(tokenOf('acme', 'ana', 1), fixture.now())).toEqual(ana);
     });
 
     it('is counted when the operator signs the agent out', async () => {
-      const { office, isThere } = await begin();
-      expect(await office.store.signOut('acme', 'ana')).toMatchObject({ ended: 2 });
+      const { fixture, isThere } = await begin();
+      expect(await fixture.store.signOut('acme', 'ana')).toMatchObject({ ended: 2 });
       expect(await isThere()).toBe(false);
     });
   });
