@@ -14,7 +14,13 @@ export const aNotification = (facts: Partial<Notification> & { conversationId?: 
     alertedSeq,
     alert: alertedSeq === seq,
     why: 'team_unassigned',
-    conversation: { id: conversationId, channel: 'whatsapp', group: { id: 'g1', name: 'Sales' } },
+    conversation: {
+      id: conversationId,
+      channel: 'whatsapp',
+      group: { id: 'g1', name: 'Sales' },
+      source: null,
+      ref: null,
+    },
     customer: { kind: 'contact', name: 'Maria Silva', address: '+351900000001' },
     message: { text: 'Do you deliver to Porto?', sentAt: '2026-11-23T09:00:00Z' },
     messageCount: 1,
@@ -37,5 +43,6 @@ export const aMe = (facts: Partial<Me> = {}): Me => ({
   groups: [{ id: 'g1', name: 'Sales' }],
   preferences: { messageNotifications: true, assistantChats: true, unrepliedEmails: true },
   inbox: INBOX,
+  inboxes: [],
   ...facts,
 });

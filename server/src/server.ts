@@ -95,8 +95,8 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const wakeups = createLocalWakeups();
     const { mailer, batches } = transportOf(config, clock);
     const courier = createCourier({ mailer, log, metrics });
-    const digests = createDigests({ store, batches, clock, log, metrics, config });
-    const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
+    const digests = createDigests({ store, batches, clock, log, metrics, config, sources });
+    const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config), sources });
     const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo: createCall });
     const deps: AppDeps = {
       store,

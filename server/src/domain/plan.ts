@@ -3,7 +3,7 @@
  * and whose notification ends. Pure; a store loads the facts, calls it inside its transaction and writes
  * what it returns, so that every store decides alike.
  */
-import type { Customer, Reason, Why } from '@converso/shared';
+import type { Customer, Origin, Reason, Why } from '@converso/shared';
 import {
   type AgentFacts,
   giver,
@@ -21,7 +21,7 @@ import { compareKeys, inOrder, type Key, keyOf, type Placed, sameEntry, secondOf
 
 /** What a notification shows, the same for all who are told: stored once, not once an agent. */
 export interface Content {
-  conversation: { id: string; channel: string; group: { id: string; name: string } };
+  conversation: { id: string; channel: string; group: { id: string; name: string } } & Origin;
   customer: Customer;
   message: { text: string; sentAt: string } | null;
   waitingSince: string | null;
@@ -39,7 +39,7 @@ export interface OpenNotification {
 }
 
 export interface Facts {
-  conversation: { id: string; channel: string };
+  conversation: { id: string; channel: string } & Origin;
   before: ConversationState;
   /** All entries so far; needed only where a new one is older than `before.last` (see `needsHistory`). */
   history: readonly Entry[];
@@ -204,13 +204,15 @@ function stamp(draft: Draft, content: Content): Change[] {
 }
 
 function contentOf(facts: Facts, state: ConversationState): Content {
-  const { id, channel } = facts.conversation;
+  const { id, channel, source, ref } = facts.conversation;
   const iso = (at: number): string => new Date(at).toISOString();
   return {
     conversation: {
       id,
       channel,
       group: { id: state.groupId, name: facts.groupNames.get(state.groupId) ?? state.groupId },
+      source,
+      ref,
     },
     customer: facts.customer,
     message: state.latest && { text: state.latest.text, sentAt: iso(state.latest.sentAt) },

@@ -2,11 +2,11 @@
  * Which conversations are due at a slot, and to whom. Pure: the store loads the facts, once to foretell a slot
  * and once more in the transaction that freezes a batch.
  */
-import type { Attachment, Customer, Role } from '@converso/shared';
+import type { Attachment, Customer, Origin, Role } from '@converso/shared';
 import { HANDED_OVER_WITHIN_MS } from './conversation.ts';
 
 /** What is known of a conversation whose customer wrote. */
-export interface WaitingFacts {
+export interface WaitingFacts extends Origin {
   id: string;
   channel: string;
   group: { id: string; name: string };

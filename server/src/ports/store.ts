@@ -23,7 +23,7 @@ import type { Entry } from '../domain/entry.ts';
 import type { Planner } from '../domain/plan.ts';
 import type { DigestStore } from './digest-store.ts';
 import type { RetentionStore } from './retention-store.ts';
-import type { SourceStore } from './source-store.ts';
+import type { SourceRow, SourceStore } from './source-store.ts';
 
 /** Epoch milliseconds. */
 export type Millis = number;
@@ -130,10 +130,15 @@ export interface StreamChanges {
   more: boolean;
 }
 
+/** A source, as far as it says where its chats open. */
+export type PluggedSource = Pick<SourceRow, 'id' | 'kind' | 'settings'>;
+
+/** `me` without its inboxes: they are configuration, and what the sources of the business make of their settings. */
+export type StoredMe = Omit<Me, 'inbox' | 'inboxes'> & { sources: PluggedSource[] };
+
 export type StreamSnapshot =
   | { outcome: 'ended' }
-  /** `me.inbox` is the server's configuration, so it is not here. */
-  | { outcome: 'snapshot'; me: Omit<Me, 'inbox'>; unread: number; items: Notification[]; cursor: number };
+  | { outcome: 'snapshot'; me: StoredMe; unread: number; items: Notification[]; cursor: number };
 
 export type ReadSelection = { ids: readonly string[] } | { upTo: number } | { conversationId: string };
 
@@ -188,7 +193,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   connected(caller: Caller, now: Millis): Promise<void>;
 
   // The agent.
-  me(caller: Caller): Promise<Omit<Me, 'inbox'>>;
+  me(caller: Caller): Promise<StoredMe>;
   groupKeys(caller: Caller): Promise<GroupKey[]>;
   setPreferences(
     caller: Caller,

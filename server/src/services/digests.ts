@@ -20,6 +20,8 @@ import {
   type SlotOf,
 } from '../ports/digest-store.ts';
 import type { Clock, Millis, Store } from '../ports/store.ts';
+import { inboxesOf } from './inboxes.ts';
+import type { Sources } from './plugged.ts';
 import { unsubscribeToken } from './unsubscribe.ts';
 import { letPass, type Wait } from './wait.ts';
 
@@ -47,6 +49,8 @@ export interface DigestDeps {
   log: Log;
   metrics: Metrics;
   config: Config & { authSecret: string };
+  /** The kinds of sources, for the inboxes that they have; without them all links lead to the inbox of this server. */
+  sources?: Sources;
   /** Lets time pass; ends early when `signal` aborts. Tests move their clock instead. */
   wait?: Wait;
 }
@@ -73,7 +77,7 @@ export interface Digests {
 }
 
 export function createDigests(deps: DigestDeps): Digests {
-  const { store, batches, clock, log, metrics, config, wait = letPass } = deps;
+  const { store, batches, clock, log, metrics, config, sources = {}, wait = letPass } = deps;
   const closing = new AbortController();
   let pause: Pause | null = null;
   let running: Promise<void> | null = null;
@@ -81,9 +85,11 @@ export function createDigests(deps: DigestDeps): Digests {
 
   const isPaused = (): boolean => pause !== null && clock.now() < pause.until;
 
-  function compose(slot: SlotOf, now: Millis): (plan: DigestPlan) => FrozenEmail {
+  async function compose(slot: SlotOf, now: Millis): Promise<(plan: DigestPlan) => FrozenEmail> {
     const { conversationUrl, inboxUrl, publicUrl, authSecret } = config;
-    const context: DigestContext = { timeZone: slot.timeZone, conversationUrl, inboxUrl, now };
+    const plugged = (await store.sources()).filter(({ businessId }) => businessId === slot.businessId);
+    const inboxes = inboxesOf(sources, plugged);
+    const context: DigestContext = { timeZone: slot.timeZone, conversationUrl, inboxUrl, inboxes, now };
     return (plan) => {
       const token = unsubscribeToken(authSecret, { businessId: slot.businessId, agentId: plan.agent.id });
       const unsubscribeUrl = `${publicUrl}/unsubscribe?token=${encodeURIComponent(token)}`;
@@ -101,7 +107,7 @@ export function createDigests(deps: DigestDeps): Digests {
       perBatch: batches.limit,
       ceiling: config.maxEmailsPerDay,
       plan: planSlot,
-      compose: compose(slot, at),
+      compose: await compose(slot, at),
     });
     if (frozen.outcome === 'finished') reportOverLimit(slot, frozen.skipped);
     return frozen;

@@ -21,6 +21,8 @@ import {
   StoreUnusable,
   type StreamChange,
 } from '../ports/store.ts';
+import { completeMe } from '../services/inboxes.ts';
+import type { Sources } from '../services/plugged.ts';
 import { frame, frameOf, HEARTBEAT, head, opening } from './frame.ts';
 
 /** Changes in one read, and so in one write. */
@@ -33,6 +35,8 @@ export interface ConnectionDeps {
   metrics: Metrics;
   /** The part of a snapshot's `me` that is configuration. */
   inbox: Me['inbox'];
+  /** The kinds of sources, for the inboxes that they have. */
+  sources: Sources;
   /** Milliseconds that a device may take to accept what was written. */
   writeDeadlineMs: number;
   /** Milliseconds after a goodbye until the line is cut. */
@@ -170,7 +174,7 @@ export class Connection {
 
   /** Reads once and sends it; true if there may be more. */
   async #step(): Promise<boolean> {
-    const { store, clock, inbox } = this.#deps;
+    const { store, clock, inbox, sources } = this.#deps;
     const now = clock.believed?.() ?? clock.now();
     const read =
       this.#position === null
@@ -192,7 +196,7 @@ export class Connection {
     let text = '';
     let more = false;
     if (read.outcome === 'snapshot') {
-      text = frame('snapshot', { me: { ...read.me, inbox }, unread, items: read.items }, read.cursor);
+      text = frame('snapshot', { me: completeMe(read.me, inbox, sources), unread, items: read.items }, read.cursor);
     } else {
       text = this.#framesOf(read.changes);
       more = read.more;

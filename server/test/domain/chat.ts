@@ -88,7 +88,7 @@ export class Chat {
   together(entries: Entry[], more: { joined?: string[]; customer?: string } = {}): this {
     const planned = plan(
       {
-        conversation: { id: 'c1', channel: 'whatsapp' },
+        conversation: { id: 'c1', channel: 'whatsapp', source: null, ref: null },
         before: this.state,
         history: this.#history,
         people: this.#people,

@@ -83,7 +83,7 @@ export function openApp(
     believed: () => Date.now() + (time.believed ?? time.ahead),
   };
   const callTo = () => replace.call ?? (() => Promise.reject(new CallError('nobody answers')));
-  const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
+  const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config), sources });
   const courier = createCourier({ mailer, log, metrics });
   const digests = createDigests({
     store,
@@ -92,6 +92,7 @@ export function openApp(
     log,
     metrics,
     config,
+    sources,
   });
   const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo });
   const deps: AppDeps = {

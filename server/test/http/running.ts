@@ -66,7 +66,7 @@ export async function run(
   const wakeups = createLocalWakeups();
   const running = { ahead: 0 };
   const clock = { now: () => Date.now() + running.ahead };
-  const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) }, times);
+  const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config), sources }, times);
   const courier = createCourier({ mailer: nobodysMail, log, metrics });
   const digests = createDigests({
     store,
@@ -75,6 +75,7 @@ export async function run(
     log,
     metrics,
     config,
+    sources,
   });
   const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo: createCall });
   const mailer = nobodysMail;

@@ -31,7 +31,7 @@ async function openShop() {
   const send = ({ method, headers, body }: Pick<Incoming, 'method' | 'headers' | 'body'>, key = KEY) =>
     app.call(method, `/v1/sources/${key}`, { body: body.toString(), headers: Object.fromEntries(headers) });
   return {
-    ...{ app, desk, send, store, syncs, source, add },
+    ...{ app, desk, send, store, syncs, source, add, token },
     /** A message or a change at the stand-in, as its webhook. */
     writes: (text: string) => desk.writes(text, Date.now()),
     becomes: (change: Parameters<typeof desk.becomes>[0]) => desk.becomes(change, Date.now()),
@@ -64,6 +64,36 @@ describe('a chat in Chatwoot', () => {
     expect((await chat()).entries.map(({ type }: { type: string }) => type)).toEqual([
       ...['assigned', 'received', 'assigned', 'assigned', 'closed'],
     ]);
+  });
+
+  test('is named by its source and its id there, in the bell, in the lists and in the thread', async () => {
+    const { app, send, writes, chat, token } = await openShop();
+    await send(writes('Is it ready?'));
+    const { body } = await app.get('/v1/notifications', { token });
+    expect(body.items[0].conversation).toMatchObject({ id: 'ch:815', source: 'ch', ref: '815' });
+    const list = await app.get('/v1/conversations?view=assistant', { token });
+    expect(list.body.items).toMatchObject([{ id: 'ch:815', source: 'ch', ref: '815' }]);
+    expect(await chat()).toMatchObject({ source: 'ch', ref: '815' });
+  });
+
+  test('opens in Chatwoot, as the agent’s devices are told', async () => {
+    const { app, token } = await openShop();
+    const { body } = await app.get('/v1/me', { token });
+    const base = 'https://desk.acme.example/app/accounts/3';
+    expect(body.inboxes).toEqual([
+      {
+        source: 'ch',
+        url: `${base}/dashboard`,
+        conversationUrls: expect.arrayContaining([
+          `${base}/conversations/{conversationId}`,
+          `${base}/inbox/*/conversations/{conversationId}`,
+        ]),
+        canTake: false,
+        canReply: false,
+      },
+    ]);
+    expect(body.inbox.url).toBe(`${PUBLIC_URL}/inbox`);
+    expect(body).not.toHaveProperty('sources');
   });
 
   test('is the same if all but the newest webhook are lost', async () => {
@@ -219,6 +249,14 @@ describe('Twilio', () => {
     const query = '?a=b%20c&d=';
     expect((await send(form(message, query), `${TWILIO}${query}`)).status).toBe(204);
   });
+});
+
+test('a source without an inbox of its own, or with settings of another version, names no inbox', async () => {
+  const { app, add, store, token } = await openShop();
+  await add(`src_${'t'.repeat(32)}`, 'twilio', { account: `AC${'1'.repeat(32)}`, groupId: 'desk' }, { token: 't' });
+  await store.updateSource(KEY, { settings: { from: 'another version' } });
+  const { status, body } = await app.get('/v1/me', { token });
+  expect([status, body.inboxes]).toEqual([200, []]);
 });
 
 test('Meta asks whether we are here and gets its challenge', async () => {

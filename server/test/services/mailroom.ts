@@ -8,6 +8,7 @@ import { createMetrics } from '../../src/metrics.ts';
 import type { BatchMailer } from '../../src/ports/digest-store.ts';
 import type { Clock, Store } from '../../src/ports/store.ts';
 import { createDigests } from '../../src/services/digests.ts';
+import { sources } from '../../src/sources/index.ts';
 import { openStore } from '../../src/store/open.ts';
 import { startResend } from '../email/resend-stand-in.ts';
 import { type Office, openOffice } from '../store/conformance/office.ts';
@@ -49,7 +50,7 @@ export async function openMailroom(
     const wait = async (ms: number) => {
       time.now += ms;
     };
-    const digests = createDigests({ store, batches, clock, log, metrics, config, wait });
+    const digests = createDigests({ store, batches, clock, log, metrics, config, sources, wait });
     /** The figure of `/metrics` for an outcome. */
     const counted = async (outcome: string): Promise<number> => {
       const { values } = await metrics.mails.get();

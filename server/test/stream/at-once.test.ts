@@ -57,6 +57,7 @@ describe('a stream that is woken', () => {
         log: createLog('error', { write: (line) => void errors.push(line) }),
         metrics: createMetrics(),
         inbox: { url: '', conversationUrl: '', canTake: true },
+        sources: {},
         writeDeadlineMs: 5_000,
         goodbyeGraceMs: 100,
       };

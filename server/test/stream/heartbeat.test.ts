@@ -56,6 +56,7 @@ test('every stream gets a comment each 20 s, those opened at other times at othe
     log: createLog('silent'),
     metrics: createMetrics(),
     inbox: { url: '', conversationUrl: '', canTake: true },
+    sources: {},
   });
   const [first, second] = [outgoing(), outgoing()];
   const request = { cursor: 1, byCookie: false, conversations: false };

@@ -55,6 +55,7 @@ async function serveTo(deps: Partial<ConnectionDeps> & Pick<ConnectionDeps, 'sto
         log: createLog('error', { write: (line) => void errors.push(line) }),
         metrics,
         inbox: { url: '', conversationUrl: '', canTake: true },
+        sources: {},
         writeDeadlineMs: 300,
         goodbyeGraceMs: 100,
         ...deps,

@@ -22,7 +22,7 @@ export function applyEntries(
   joined: readonly AgentFacts[] = [],
 ): number | null {
   const { db, businessId, planner, touched } = work;
-  const { id, channel, state: before } = conversation;
+  const { id, channel, source, ref, state: before } = conversation;
   const { key: known } = conversation;
   const history = known !== null && needsHistory(before, given) ? entriesOf(db, known) : [];
   const entries = known === null ? given : given.filter((entry) => addEntry(db, known, entry));
@@ -31,7 +31,7 @@ export function applyEntries(
   const open = openNotifications(db, conversation);
   const plan = planner(
     {
-      conversation: { id, channel },
+      conversation: { id, channel, source, ref },
       before,
       history,
       people,

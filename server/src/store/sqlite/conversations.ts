@@ -1,3 +1,4 @@
+import type { Origin } from '@converso/shared';
 import { nothingPending } from '../../domain/audience.ts';
 import { type ConversationState, emptyConversation } from '../../domain/conversation.ts';
 import type { Entry } from '../../domain/entry.ts';
@@ -11,6 +12,9 @@ export interface Conversation {
   key: number | null;
   id: string;
   channel: string;
+  /** Where it came from; it stays as it was when the conversation was made. */
+  source: string | null;
+  ref: string | null;
   state: ConversationState;
   /** What its open notifications show (JSON), or showed last; null only where it has none. */
   shown: string | null;
@@ -22,7 +26,7 @@ export type StoredConversation = Conversation & { key: number };
 
 type Row = Omit<StoredConversation, 'state'> & { state: string };
 
-const COLUMNS = 'key, id, channel, state, shown, content_id AS contentId';
+const COLUMNS = 'key, id, channel, source, ref, state, shown, content_id AS contentId';
 
 /** What the states of older versions do not have. */
 const SINCE_ADDED = { awaitsPerson: false, wholeSecond: null, unseen: [] } satisfies Partial<ConversationState>;
@@ -39,10 +43,12 @@ export const conversationByKey = (db: Db, key: number): StoredConversation =>
   stored(db.sql<Row>(`SELECT ${COLUMNS} FROM conversations WHERE key = ?`).get(key))!;
 
 /** A conversation in which nothing has happened yet, to be stored with what does. */
-export const newConversation = (id: string, channel: string, groupId: string): Conversation => ({
+export const newConversation = (id: string, channel: string, groupId: string, origin: Origin): Conversation => ({
   key: null,
   id,
   channel,
+  source: origin.source,
+  ref: origin.ref,
   state: emptyConversation(groupId),
   shown: null,
   contentId: null,
@@ -84,8 +90,12 @@ export function saveConversation(work: Work, before: Conversation, after: Conver
   return before.key;
 }
 
-function addConversation({ db, businessId }: Work, { id, channel, state }: Conversation, derived: object): number {
-  const row = { business_id: businessId, id, channel, state: JSON.stringify(state), ...derived };
+function addConversation(
+  { db, businessId }: Work,
+  { id, channel, source, ref, state }: Conversation,
+  derived: object,
+): number {
+  const row = { business_id: businessId, id, channel, source, ref, state: JSON.stringify(state), ...derived };
   const columns = Object.keys(row);
   const { lastInsertRowid } = db
     .sql(`INSERT INTO conversations (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)

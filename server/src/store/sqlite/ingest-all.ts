@@ -7,6 +7,7 @@ import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
 import { applyEvent, forgetEvent, noteEvent } from './ingest.ts';
 import { applyPrepared, type Prepared, prepareConversationEvent } from './ingest-conversation.ts';
+import { sourceByKey } from './sources.ts';
 import { beginWork, touchedBy, type Work, type Written } from './work.ts';
 
 /** Applies what one request of a source brought. To run inside a transaction. */
@@ -30,7 +31,8 @@ export function ingestAll(
     forgetEvent(db, businessId, delivery.eventId);
     return { outcome: 'refused', ...refused };
   });
-  for (const prepared of waiting.values()) applyPrepared(work, prepared);
+  const source = sourceByKey(db, sourceKey)?.id ?? null;
+  for (const prepared of waiting.values()) applyPrepared(work, prepared, source);
   return { result: { outcomes, touched: touchedBy(work) }, revisions: work.revisions };
 }
 

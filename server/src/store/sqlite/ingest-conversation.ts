@@ -1,6 +1,7 @@
 import type { ConversationEvent, Person } from '@converso/shared';
 import type { Entry } from '../../domain/entry.ts';
 import { entryOf, personOf } from '../../domain/entry-of.ts';
+import { originOf } from '../../domain/origin.ts';
 import { applyEntries } from './apply.ts';
 import { restampCustomer } from './contacts.ts';
 import { conversationById, newConversation } from './conversations.ts';
@@ -58,8 +59,11 @@ export function prepareConversationEvent(
   return { conversationId: id, groupId, channel, entry, renamed };
 }
 
-/** Applies events about one conversation in one plan. */
-export function applyPrepared(work: Work, prepared: readonly Prepared[]): void {
+/**
+ * Applies events about one conversation in one plan.
+ * @param source the short id of the source that they came from; null for our own API
+ */
+export function applyPrepared(work: Work, prepared: readonly Prepared[], source: string | null = null): void {
   const { conversationId: id } = prepared[0]!;
   const known = conversationById(work.db, work.businessId, id);
   const given = prepared.map(({ entry }) => entry);
@@ -70,7 +74,8 @@ export function applyPrepared(work: Work, prepared: readonly Prepared[]): void {
   } else if (making?.groupId !== undefined && making.channel !== undefined) {
     const ids = new Set(given.map((entry) => entry.id));
     const before = takePending(work, id, making.entry.id).filter((entry) => !ids.has(entry.id));
-    applied = applyEntries(work, newConversation(id, making.channel, making.groupId), [...given, ...before]);
+    const made = newConversation(id, making.channel, making.groupId, originOf(id, source));
+    applied = applyEntries(work, made, [...given, ...before]);
   } else {
     for (const entry of given) keepForLater(work, id, entry);
   }
