@@ -37,6 +37,19 @@ export const INBOX = {
   canTake: true,
 };
 
+/** The inbox of a Chatwoot that is plugged in as `cw`. */
+export const CHATWOOT = {
+  source: 'cw',
+  url: 'https://desk.example/app/accounts/3/dashboard',
+  conversationUrls: [
+    ...['', '/inbox/*', '/label/*', '/team/*', '/custom_view/*', '/mentions', '/unattended', '/participating'].map(
+      (list) => `https://desk.example/app/accounts/3${list}/conversations/{conversationId}`,
+    ),
+  ],
+  canTake: false,
+  canReply: false,
+};
+
 export const aMe = (facts: Partial<Me> = {}): Me => ({
   agent: { id: 'a1', name: 'Ana', email: 'ana@shop.example', role: 'agent' },
   business: { id: 'b1', name: 'Shop', timeZone: 'Europe/Lisbon' },

@@ -95,7 +95,7 @@ export interface Moment {
 }
 
 export const thisMoment = async (now: Bell): Promise<Moment> => {
-  const [view, { pausedUntil, breakThrough }] = await Promise.all([viewOf(now.me?.inbox), device.getValue()]);
+  const [view, { pausedUntil, breakThrough }] = await Promise.all([viewOf(now), device.getValue()]);
   return {
     view,
     switchedOn: now.me?.preferences.messageNotifications ?? true,

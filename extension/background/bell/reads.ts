@@ -83,7 +83,6 @@ export const readEverything = async (): Promise<Result> => {
 
 /** The agent turned to a page: if it shows a conversation with an open notification, that one is read. */
 export const readInView = async (): Promise<void> => {
-  const { me } = await bell.getValue();
-  const { conversationId } = await viewOf(me?.inbox);
+  const { conversationId } = await viewOf(await bell.getValue());
   if (conversationId !== null && openAt(await bell.getValue(), conversationId)) await readByOpening(conversationId);
 };

@@ -1,8 +1,6 @@
-import type { Me } from '@converso/shared';
 import { browser } from 'wxt/browser';
-import { conversationAt, isInboxPage } from '../../domain/inbox-url.ts';
-
-type Inbox = Me['inbox'];
+import type { Bell } from '../../domain/bell.ts';
+import { viewedAt } from '../../domain/inboxes.ts';
 
 /** Windows with tabs, those of an inbox that was installed as an app, and those that a page opened for it. */
 export const WINDOW_TYPES: ['normal', 'app', 'popup'] = ['normal', 'app', 'popup'];
@@ -31,6 +29,7 @@ const pageInView = async (): Promise<string | undefined> => {
 };
 
 export interface View {
+  /** It is any of the inboxes. */
   inboxFocused: boolean;
   /** The conversation on the screen, if the agent is looking at one. */
   conversationId: string | null;
@@ -41,8 +40,8 @@ const notSeen = (error: unknown): undefined => {
   console.warn('The page in view is unknown:', error instanceof Error ? error.name : 'unknown error');
 };
 
-export const viewOf = async (inbox: Inbox | undefined): Promise<View> => {
-  const page = inbox && (await pageInView().catch(notSeen));
-  if (!page) return { inboxFocused: false, conversationId: null };
-  return { inboxFocused: isInboxPage(inbox, page), conversationId: conversationAt(inbox, page) };
+/** What the agent is looking at, of all inboxes and of the conversations in the bell. */
+export const viewOf = async ({ me, items }: Pick<Bell, 'me' | 'items'>): Promise<View> => {
+  const page = me && (await pageInView().catch(notSeen));
+  return me && page ? viewedAt(me, items, page) : { inboxFocused: false, conversationId: null };
 };

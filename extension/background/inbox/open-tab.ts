@@ -1,5 +1,5 @@
-import type { Me } from '@converso/shared';
 import { type Browser, browser } from 'wxt/browser';
+import type { Inbox } from '../../domain/inbox-url.ts';
 import { chooseTab, type OpenTab, urlOf } from '../../domain/tab-choice.ts';
 import { WINDOW_TYPES } from './inbox-tabs.ts';
 import { persist } from './persist.ts';
@@ -41,7 +41,7 @@ interface Place {
 }
 
 /** Puts the inbox, or the conversation where one is named, into the tab that costs the agent least. */
-const place = async (inbox: Me['inbox'], conversationId: string | null): Promise<Place> => {
+const place = async (inbox: Inbox, conversationId: string | null): Promise<Place> => {
   const { tabs, windowId } = await openTabs();
   const choice = chooseTab(inbox, conversationId, tabs, windowId);
   if (choice.kind === 'new_window') return openWindow(choice.url);
@@ -88,7 +88,7 @@ const openAnew = async (url: string): Promise<void> => {
  *
  * @throws when even a new window is refused
  */
-export const openInbox = async (inbox: Me['inbox'], conversationId: string | null): Promise<void> => {
+export const openInbox = async (inbox: Inbox, conversationId: string | null): Promise<void> => {
   const placed = await persist(() => place(inbox, conversationId)).catch((error) => {
     console.warn('The tab at hand could not be used:', reason(error));
   });

@@ -1,3 +1,6 @@
+import type { Bell } from '../../domain/bell.ts';
+import type { Inbox } from '../../domain/inbox-url.ts';
+import { placeOf } from '../../domain/inboxes.ts';
 import { urlOf } from '../../domain/tab-choice.ts';
 import { bell } from '../../state.ts';
 import { readByOpening } from '../bell/reads.ts';
@@ -8,14 +11,21 @@ import { openInbox, openPage } from './open-tab.ts';
 /** Opens the page where one signs in. */
 export const openWelcome = (): Promise<void> => openPage(packaged('welcome.html'));
 
+/** Where a conversation opens; one that is not in the bell any more, and the list of all, open in the default inbox. */
+const placeIn = ({ me, items }: Bell, conversationId: string | null): { inbox: Inbox; id: string | null } | null => {
+  if (me === null) return null;
+  const item = items.find(({ conversation }) => conversation.id === conversationId);
+  return item ? placeOf(me, item.conversation) : { inbox: me.inbox, id: conversationId };
+};
+
 /**
  * Opens the inbox, at a conversation where one is named. Where nobody is signed in, or the address is not one that may be
  * opened, opens the page that says so. Tells whether it is the inbox.
  */
 const openOrExplain = async (conversationId: string | null): Promise<boolean> => {
-  const { me } = await bell.getValue();
-  const isAllowed = me !== null && (await refusalOf(urlOf(me.inbox, conversationId))) === null;
-  if (isAllowed) await openInbox(me.inbox, conversationId);
+  const place = placeIn(await bell.getValue(), conversationId);
+  const isAllowed = place !== null && (await refusalOf(urlOf(place.inbox, place.id))) === null;
+  if (isAllowed) await openInbox(place.inbox, place.id);
   else await openWelcome();
   return isAllowed;
 };

@@ -8,6 +8,7 @@ import { isKnownChannel } from '@converso/shared/channel-label';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { withCleanTexts } from '../../domain/clean-text.ts';
+import { placeOf } from '../../domain/inboxes.ts';
 import { isSoonAfter, poppedAt, shownOf, withShown } from '../../domain/shown.ts';
 import { type PreviewLevel, toastContent } from '../../domain/toast-content.ts';
 import { isSticky } from '../../domain/toast-plan.ts';
@@ -116,7 +117,11 @@ export interface ToastSetting {
 }
 
 const optionsFor = (notification: Notification, { me, preview }: ToastSetting) =>
-  toastContent(notification, { preview, canTake: me?.inbox.canTake ?? false, words: toastWords() });
+  toastContent(notification, {
+    preview,
+    canTake: me !== null && placeOf(me, notification.conversation).inbox.canTake,
+    words: toastWords(),
+  });
 
 const iconOf = ({ conversation: { channel } }: Notification) =>
   isKnownChannel(channel) ? `channel/${channel}.png` : MAIN_ICON;
