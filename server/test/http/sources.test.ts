@@ -96,6 +96,27 @@ describe('a chat in Chatwoot', () => {
     expect(body).not.toHaveProperty('sources');
   });
 
+  test('cannot be taken, closed or given away here, for Chatwoot would never hear of it', async () => {
+    const { app, send, writes, becomes, token, chat } = await openShop();
+    await send(writes('Is it ready?'));
+    await send(becomes({ status: 'open' }));
+    for (const act of ['take', 'close', 'no-reply-needed']) {
+      const { status } = await app.call('POST', `/v1/conversations/ch%3A815/${act}`, { token });
+      expect([act, status]).toEqual([act, 409]);
+    }
+    expect(await chat()).toMatchObject({ status: 'open', assignee: null });
+  });
+
+  test('beside it, a chat that came by our own API can be taken', async () => {
+    const { app, token } = await openShop();
+    await app.tell('shop', 'message.received', {
+      conversation: { id: 'c1', groupId: 'ch:inbox:9', channel: 'sms' },
+      from: { address: '+12025550167' },
+      message: { id: 'm1', text: 'Hi' },
+    });
+    expect((await app.call('POST', '/v1/conversations/c1/take', { token })).status).toBe(200);
+  });
+
   test('is the same if all but the newest webhook are lost', async () => {
     const { send, writes, becomes, bell, chat } = await openShop();
     await send(writes('Is it ready?'));

@@ -4,6 +4,7 @@ import type { AppDeps } from '../../deps.ts';
 import type { Assignee } from '../../domain/entry.ts';
 import type { Caller } from '../../ports/store.ts';
 import { act, type Deed } from '../../services/act.ts';
+import { isDealtWithElsewhere } from '../../services/dealt-with.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { HttpProblem, invalid, jsonBody, newRoutes, notFoundProblem, problemResponses } from '../problem.ts';
 
@@ -87,7 +88,9 @@ export function conversationRoutes(deps: AppDeps) {
 
   async function perform(caller: Caller, conversationId: string, deed: Deed): Promise<void> {
     if (!(await store.canSee(caller, conversationId))) throw notThere();
-    if (!config.canTake) throw new HttpProblem(409, 'Conversations are dealt with in your own inbox, not here.');
+    if (await isDealtWithElsewhere(deps, caller, conversationId)) {
+      throw new HttpProblem(409, 'Conversations are dealt with in your own inbox, not here.');
+    }
     if ((deed.type === 'sent' || deed.type === 'note') && !config.demo) {
       throw new HttpProblem(409, 'Nothing here would deliver a reply; please answer where the message came in.');
     }
