@@ -82,23 +82,14 @@ export const conversationAt = (inbox: Inbox, pageUrl: string | undefined): strin
   return formsOf(inbox).reduce<string | null>((id, form) => id ?? idIn(form, url), null);
 };
 
-const segments = (path: string): string[] => path.split('/').filter(Boolean);
-
 /**
- * Whether a page lists conversations, in an inbox whose conversations have several forms of address: its path is the
- * beginning of one, and longer than what they all have in common (`/inbox/9` of `/inbox/9/conversations/{conversationId}`).
+ * Whether a page lists conversations, in an inbox whose conversations have several forms of address: the address of one
+ * follows when the end of the first form is added (`/inbox/9` and `/conversations/{conversationId}`).
  */
-const isList = (inbox: Inbox, url: URL): boolean => {
-  const forms = formsOf(inbox).flatMap((form) => parsed(form.replaceAll(PLACE, STAND_IN)) ?? []);
-  const paths = forms.map(({ pathname }) => segments(pathname));
-  const common = paths[0]?.findIndex((part, index) => paths.some((path) => path[index] !== part)) ?? -1;
-  const page = segments(url.pathname);
-  return (
-    common >= 0 &&
-    page.length > common &&
-    forms[0]?.origin === url.origin &&
-    paths.some((path) => page.length < path.length && page.every((part, i) => path[i] === part || path[i] === ANY))
-  );
+const isList = (inbox: Inbox, { origin, pathname }: URL): boolean => {
+  const parts = inbox.conversationUrls?.[0]?.split('/') ?? [];
+  const page = origin + withoutTrailingSlash(pathname);
+  return [1, 2].some((count) => conversationAt(inbox, `${page}/${parts.slice(-count).join('/')}`) !== null);
 };
 
 /** Whether a page is the inbox: at its URL or below it (query and fragment aside), at a conversation, or at a list. */
