@@ -31,7 +31,7 @@ export interface SignIn {
 }
 
 interface Protocol {
-  /** The popup was opened: refresh what it shows, reconnect at once if the line is down. */
+  /** The popup was opened: refresh what it shows, reconnect at once if the connection is down. */
   popupOpened(): void;
   /** Opens (or raises) the conversation's inbox tab and marks its notification read. */
   openConversation(conversationId: string): void;

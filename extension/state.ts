@@ -6,14 +6,14 @@
 import { storage } from 'wxt/utils/storage';
 import type { Begun } from './domain/begun.ts';
 import { type Bell, NO_BELL, type Read } from './domain/bell.ts';
+import type { ConnectionRecord, ConnectionStatus } from './domain/connection-status.ts';
 import type { Decision } from './domain/decision.ts';
-import type { Connection, LineState } from './domain/line-state.ts';
 import type { PageRefusal } from './domain/page-address.ts';
 import type { ServerPolicy } from './domain/server-address.ts';
-import type { AllShown } from './domain/shown.ts';
 import type { PreviewLevel } from './domain/toast-content.ts';
+import type { ToastHistory } from './domain/toast-history.ts';
 
-export type { Bell, Connection, LineState, PreviewLevel };
+export type { Bell, ConnectionRecord, ConnectionStatus, PreviewLevel };
 export { NO_BELL };
 
 /** The signed-in session. Erased by every sign-out. */
@@ -61,9 +61,9 @@ export interface InboxRefusal {
 export type ManagedSettings = ServerPolicy;
 
 export const account = storage.defineItem<Account | null>('local:account', { fallback: null });
-export const bell = storage.defineItem<Bell>('local:bell', { fallback: NO_BELL });
+export const storedBell = storage.defineItem<Bell>('local:bell', { fallback: NO_BELL });
 export const device = storage.defineItem<Device>('local:device', { fallback: { pausedUntil: null, preview: 'full' } });
-export const connection = storage.defineItem<Connection>('local:connection', {
+export const connectionRecord = storage.defineItem<ConnectionRecord>('local:connection', {
   fallback: { state: 'signed_out', since: 0, lastEventAt: null, againstWill: false },
 });
 export const toastHealth = storage.defineItem<ToastHealth>('local:toastHealth', {
@@ -74,19 +74,19 @@ export const pendingReads = storage.defineItem<PendingRead[]>('local:pendingRead
 export const inboxRefusal = storage.defineItem<InboxRefusal | null>('local:inboxRefusal', { fallback: null });
 export const signInDraft = storage.defineItem<SignInDraft | null>('local:signInDraft', { fallback: null });
 /** The last decisions between a toast and none, newest first. Erased by every sign-out. */
-export const decisions = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
+export const decisionLog = storage.defineItem<Decision[]>('local:decisions', { fallback: [] });
 /** News whose toast was begun and is not finished yet: what the browser died over, if it did. Erased by every sign-out. */
 export const begun = storage.defineItem<Begun[]>('local:begun', { fallback: [] });
 /**
  * What the toasts of this browser session showed, noted just before each is made: so a worker that was stopped in
- * the middle knows in its next life what is on the screen already, and what was shown a moment ago stays silent.
+ * the middle knows in its next lifetime what is on the screen already, and what was shown a moment ago stays silent.
  */
-export const shown = storage.defineItem<AllShown>('session:shown', { fallback: {} });
+export const toastHistory = storage.defineItem<ToastHistory>('session:shown', { fallback: {} });
 /** A worker has lived in this browser session, so the toasts that are remembered as told may still be on the screen. */
 export const hasLived = storage.defineItem<boolean>('session:hasLived', { fallback: false });
 /** Epoch milliseconds since when nobody is at the device; null while somebody is. */
 export const awaySince = storage.defineItem<number | null>('session:awaySince', { fallback: null });
 /** The conversations that the summary toast on the screen stands for; none without one. */
-export const summarised = storage.defineItem<string[]>('session:summarised', { fallback: [] });
+export const summaryConversationIds = storage.defineItem<string[]>('session:summarised', { fallback: [] });
 /** Epoch milliseconds before which the server asked not to be called (`Retry-After`). A person's act ends it. */
 export const restUntil = storage.defineItem<number>('session:restUntil', { fallback: 0 });

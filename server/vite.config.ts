@@ -1,5 +1,5 @@
 /**
- * The server as `npm run serve` and `npm start` run it, in `server/dist/`: this repository's modules in a few files, all
+ * The server as `npm run serve` and `npm start` run it, and the operator's commands, in `server/dist/`: this repository's modules in a few files, all
  * packages in one. Loading six hundred files one by one, and stripping the types of two hundred, is what made a start
  * slow; see `docs/decisions/built-server.md`.
  */
@@ -44,7 +44,7 @@ export default defineConfig({
     minify: false,
     sourcemap: true,
     rolldownOptions: {
-      input: { main: 'src/main.ts', start: 'src/start.ts' },
+      input: { main: 'src/main.ts', start: 'src/start.ts', cli: 'src/cli/main.ts' },
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: '[name].js',

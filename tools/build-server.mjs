@@ -1,10 +1,10 @@
-// Builds what `npm run serve` runs, the inbox page with it, unless both are newer than all that they are made of:
+// Builds what `npm run serve` and `npm run cli` run, the inbox page with it, unless both are newer than all that they are made of:
 // devices wait for a server that restarts, and it should not be for a build of what has not changed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const BUILT = ['server/dist/main.js', 'server/inbox/dist/index.html'];
+const BUILT = ['server/dist/main.js', 'server/dist/cli.js', 'server/inbox/dist/index.html'];
 const MADE_OF = [
   'server/src',
   'server/vite.config.ts',
@@ -33,10 +33,10 @@ export function isStale(root) {
   return MADE_OF.some((path) => lastChange(join(root, path)) >= oldest);
 }
 
-/** Builds what is stale; ends the process where that fails. */
+/** Builds what is stale; ends the process where that fails. What the build says goes to standard error: commands print JSON. */
 export function buildIfStale(root) {
   if (!isStale(root)) return;
   const pnpm = [join(root, 'tools/pnpmw.mjs'), '--filter', '@converso/server', 'run', 'build'];
-  const { status } = spawnSync(process.execPath, pnpm, { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, pnpm, { cwd: root, stdio: ['inherit', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -17,7 +17,7 @@ const proof = (name) => `node e2e/proofs/main.ts ${name}`;
 export const TASKS = {
   start: [BUILD, `${SERVER} server/dist/start.js`],
   serve: [`${SERVER} tools/serve.mjs`],
-  cli: ['node server/src/cli/main.ts'],
+  cli: ['node --enable-source-maps tools/cli.mjs'],
   build: [BUILD],
   zip: ['pnpm --filter @converso/extension run zip'],
 
@@ -47,3 +47,9 @@ export const TASKS = {
 
 /** Tasks whose standard output belongs to other programs: the installation says nothing unless it fails. */
 export const QUIET = new Set(['cli']);
+
+/**
+ * Tasks that have to be quick: the package manager is asked only where an installation is missing or older than what
+ * says what belongs to it. It takes a second to find that nothing is to be done.
+ */
+export const QUICK = new Set(['cli', 'serve']);

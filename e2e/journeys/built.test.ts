@@ -122,7 +122,7 @@ describe('what is built is built anew by `npm run serve`', () => {
     'shared/package.json',
     'pnpm-lock.yaml',
   ];
-  const outputs = ['server/dist/main.js', 'server/inbox/dist/index.html'];
+  const outputs = ['server/dist/main.js', 'server/dist/cli.js', 'server/inbox/dist/index.html'];
   let root: string;
   const put = (file: string, seconds: number) => {
     mkdirSync(join(root, dirname(file)), { recursive: true });

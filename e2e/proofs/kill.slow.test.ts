@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readLetters } from '@converso/server/src/email/file/stored-emails.ts';
+import { readStoredEmails } from '@converso/server/src/email/file/stored-emails.ts';
 import { openStore } from '@converso/server/src/store/open.ts';
 import { startResend } from '@converso/server/test/email/resend-stand-in.ts';
 import { startSmtp } from '@converso/server/test/email/smtp-stand-in.ts';
@@ -48,7 +48,7 @@ beforeAll(async () => {
   };
 }, 60_000);
 
-async function openScene(by: 'resend' | 'smtp' | 'outbox' = 'resend') {
+async function openScene(by: 'resend' | 'smtp' | 'file' = 'resend') {
   const folder = temporaryFolder();
   cpSync(join(by === 'smtp' ? seededFew : seeded, 'c.db'), join(folder, 'c.db'));
   const resend = await startResend();
@@ -142,21 +142,21 @@ describe('killed', { timeout: TIMEOUT }, () => {
   });
 
   test('in the middle of writing 100 files', async () => {
-    const { start, folder, runToTheEnd, wrong } = await openScene('outbox');
+    const { start, folder, runToTheEnd, wrong } = await openScene('file');
     const { child, exited } = start();
-    const letters = (): string[] => {
+    const storedEmails = (): string[] => {
       try {
         return readdirSync(join(folder, 'mail')).filter((name) => name.endsWith('.eml'));
       } catch {
         return [];
       }
     };
-    await expect.poll(() => letters().length, { timeout: 30_000, interval: 1 }).toBeGreaterThan(5);
+    await expect.poll(() => storedEmails().length, { timeout: 30_000, interval: 1 }).toBeGreaterThan(5);
     child.kill('SIGKILL');
     await exited;
-    expect(letters().length).toBeLessThan(AGENTS);
+    expect(storedEmails().length).toBeLessThan(AGENTS);
     await runToTheEnd();
-    const to = (await readLetters(folder, 1000)).map(({ email }) => email.to?.[0]?.address ?? '');
+    const to = (await readStoredEmails(folder, 1000)).map(({ email }) => email.to?.[0]?.address ?? '');
     expect(wrong(to)).toEqual([]);
   });
 

@@ -10,12 +10,12 @@ const CODE_LINE = /^(\d{6})\r?$/m;
 export async function readCode(server: Server, address: string, since: number): Promise<string> {
   const folder = join(server.dataDir, 'mail');
   return waitFor(`an email with a code reaches ${address}`, () => {
-    const letters = readdirSync(folder)
+    const emails = readdirSync(folder)
       .filter((file) => file.endsWith('.eml'))
       .map((file) => ({ at: statSync(join(folder, file)).mtimeMs, text: readFileSync(join(folder, file), 'utf8') }))
       // A file system may round times down by a few milliseconds.
       .filter(({ at, text }) => at >= since - 10 && text.toLowerCase().includes(address.toLowerCase()))
       .sort((a, b) => b.at - a.at);
-    return letters.map(({ text }) => CODE_LINE.exec(text)?.[1]).find((code) => code !== undefined);
+    return emails.map(({ text }) => CODE_LINE.exec(text)?.[1]).find((code) => code !== undefined);
   });
 }

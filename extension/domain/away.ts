@@ -1,5 +1,5 @@
 import type { Notification } from '@converso/shared';
-import { type AllShown, isSoonAfter, shownOf } from './shown.ts';
+import { isSoonAfter, lastToastOf, type ToastHistory } from './toast-history.ts';
 import { isSticky } from './toast-plan.ts';
 
 /** Without input for this long (seconds) a person counts as away from the device. */
@@ -13,7 +13,7 @@ export const awayFrom = (presence: Exclude<Presence, 'active'>, now: number): nu
   presence === 'idle' ? now - AWAY_AFTER_S * 1000 : now;
 
 export interface AwayFacts {
-  shown: AllShown;
+  history: ToastHistory;
   /** The toasts on the screen. */
   toastIds: readonly string[];
   summaryToastId: string;
@@ -24,22 +24,22 @@ export interface AwayFacts {
 }
 
 /**
- * Which open notifications were shown to nobody: those whose toast popped up while the person was away, except what is
+ * Which open notifications were shown to nobody: those whose toast was shown while the person was away, except what is
  * still to be seen. Whether a toast has faded only some desktops say, so one that does not stay counts as faded after
  * ten seconds.
  */
 export const shownToNobody = (open: Notification[], facts: AwayFacts): Notification[] => {
-  const { shown, toastIds, summaryToastId, since, now } = facts;
-  const popped = open.filter((item) => {
-    const last = shownOf(shown, item.conversation.id);
+  const { history, toastIds, summaryToastId, since, now } = facts;
+  const whileAway = open.filter((item) => {
+    const last = lastToastOf(history, item.conversation.id);
     // A beginning that lies ahead is of a clock that was set back since; then everything may have been missed.
     return last?.notificationId === item.id && last.alertedSeq === item.alertedSeq && last.at >= Math.min(since, now);
   });
   const staysInSummary = open.some(
-    (item) => isSticky(item) && shownOf(shown, item.conversation.id)?.toastId === summaryToastId,
+    (item) => isSticky(item) && lastToastOf(history, item.conversation.id)?.toastId === summaryToastId,
   );
-  return popped.filter((item) => {
-    const last = shownOf(shown, item.conversation.id);
+  return whileAway.filter((item) => {
+    const last = lastToastOf(history, item.conversation.id);
     if (!last || !toastIds.includes(last.toastId)) return true;
     const stays = last.toastId === summaryToastId ? staysInSummary : isSticky(item);
     return !stays && !isSoonAfter(last.at, now);

@@ -1,11 +1,11 @@
-import type { LineState } from './line-state.ts';
+import type { ConnectionStatus } from './connection-status.ts';
 
-/** The line may be down this long (milliseconds) before the badge says so: short breaks are nobody's business. */
+/** The connection may be down this long (milliseconds) before the badge says so: short breaks are nobody's business. */
 export const OFFLINE_SHOWN_AFTER_MS = 60_000;
 
 export interface BadgeFacts {
-  line: LineState;
-  /** Epoch milliseconds since when the line is as it is. */
+  status: ConnectionStatus;
+  /** Epoch milliseconds since when the connection is as it is. */
   since: number;
   unread: number;
   /** "Enable message notifications". */
@@ -25,12 +25,12 @@ export interface BadgeLook {
 }
 
 /** The count is absolute and the server's; where it cannot be trusted, a grey "!" stands in its place. */
-export const badgeLook = ({ line, since, unread, switchedOn, paused, now }: BadgeFacts): BadgeLook => {
-  if (line === 'signed_out') return { text: '!', says: 'signed_out', tone: 'grey', crossed: false };
+export const badgeLook = ({ status, since, unread, switchedOn, paused, now }: BadgeFacts): BadgeLook => {
+  if (status === 'signed_out') return { text: '!', says: 'signed_out', tone: 'grey', crossed: false };
   const crossed = !switchedOn || paused;
   // Down since a moment that lies ahead: the clock was set back, and nobody knows for how long it is down.
   const isLong = now - since >= OFFLINE_SHOWN_AFTER_MS || since > now;
-  if (line !== 'connected' && line !== 'polling' && isLong) {
+  if (status !== 'connected' && status !== 'polling' && isLong) {
     return { text: '!', says: 'offline', tone: 'grey', crossed };
   }
   const text = unread <= 0 ? '' : unread > 99 ? '99+' : String(unread);

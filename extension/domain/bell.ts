@@ -12,7 +12,10 @@ export interface Bell {
   items: Notification[];
   /** Absolute, from the server. */
   unread: number;
-  /** Per conversation, the highest `alertedSeq` this device has told of or decided not to. */
+  /**
+   * Acknowledged news: per conversation, the highest `alertedSeq` that this device has shown or decided not to show.
+   * Installed extensions store it under this name.
+   */
   handled: Record<string, number>;
 }
 
@@ -37,10 +40,10 @@ const capped = (items: Notification[]): Notification[] => {
     .slice(0, KEPT_IN_ALL);
 };
 
-/** Forgets what was handled in conversations that are no longer listed. */
-const pruned = (handled: Bell['handled'], items: Notification[]): Bell['handled'] => {
+/** Forgets what was acknowledged in conversations that are no longer listed. */
+const pruned = (acknowledged: Bell['handled'], items: Notification[]): Bell['handled'] => {
   const listed = new Set(items.map((item) => item.conversation.id));
-  return Object.fromEntries(Object.entries(handled).filter(([conversationId]) => listed.has(conversationId)));
+  return Object.fromEntries(Object.entries(acknowledged).filter(([conversationId]) => listed.has(conversationId)));
 };
 
 /** A revision of one notification. An older revision than the one at hand changes nothing but the count. */
@@ -52,19 +55,19 @@ export const withNotification = (bell: Bell, notification: Notification, unread:
 };
 
 /**
- * The server's whole list replaces ours. What was handled stays handled, except where it is beyond the
+ * The server's whole list replaces ours. What was acknowledged stays acknowledged, except where it is beyond the
  * notification's own `seq`: then the server began to count anew, and our memory says nothing about it.
  */
 export const withSnapshot = (bell: Bell, snapshot: { me: Me; unread: number; items: Notification[] }): Bell => {
   const items = capped(snapshot.items);
   const seqs = new Map<string, number>();
   for (const { conversation, seq } of items) seqs.set(conversation.id, Math.max(seq, seqs.get(conversation.id) ?? 0));
-  const handled = Object.fromEntries(
+  const acknowledged = Object.fromEntries(
     Object.entries(bell.handled).filter(
       ([conversationId, alertedSeq]) => alertedSeq <= (seqs.get(conversationId) ?? -1),
     ),
   );
-  return { ...bell, me: snapshot.me, items, unread: snapshot.unread, handled };
+  return { ...bell, me: snapshot.me, items, unread: snapshot.unread, handled: acknowledged };
 };
 
 export const withPreferences = (bell: Bell, preferences: Preferences): Bell =>
@@ -74,20 +77,20 @@ export const withPreferences = (bell: Bell, preferences: Preferences): Bell =>
  * The highest `alertedSeq` of a conversation that this device has told of or decided not to; 0 if none. Ids are the
  * sender's, so one may be `constructor` or `__proto__`.
  */
-export const handledSeqOf = ({ handled }: Pick<Bell, 'handled'>, conversationId: string): number =>
+export const acknowledgedSeqOf = ({ handled }: Pick<Bell, 'handled'>, conversationId: string): number =>
   Object.hasOwn(handled, conversationId) ? (handled[conversationId] ?? 0) : 0;
 
 /** Notes that a person was told of these, or that it was decided not to tell. */
-export const withHandled = (bell: Bell, notifications: Notification[]): Bell => {
-  const handled = new Map(Object.entries(bell.handled));
+export const withAcknowledged = (bell: Bell, notifications: Notification[]): Bell => {
+  const acknowledged = new Map(Object.entries(bell.handled));
   for (const { conversation, alertedSeq } of notifications) {
-    handled.set(conversation.id, Math.max(alertedSeq, handled.get(conversation.id) ?? 0));
+    acknowledged.set(conversation.id, Math.max(alertedSeq, acknowledged.get(conversation.id) ?? 0));
   }
-  return { ...bell, handled: Object.fromEntries(handled) };
+  return { ...bell, handled: Object.fromEntries(acknowledged) };
 };
 
 /** Forgets that these were told. */
-export const withoutHandled = (bell: Bell, notifications: Notification[]): Bell => {
+export const withoutAcknowledged = (bell: Bell, notifications: Notification[]): Bell => {
   const forgotten = new Set(notifications.map((item) => item.conversation.id));
   const kept = Object.entries(bell.handled).filter(([conversationId]) => !forgotten.has(conversationId));
   return { ...bell, handled: Object.fromEntries(kept) };
@@ -139,12 +142,12 @@ export const openAt = (bell: Bell, conversationId: string): Notification | undef
   bell.items.find((item) => item.state === 'open' && item.conversation.id === conversationId);
 
 /** Open, and news that this device has neither told nor decided not to tell. */
-export const isUntold = (bell: Bell, notification: Notification): boolean =>
-  notification.state === 'open' && notification.alertedSeq > handledSeqOf(bell, notification.conversation.id);
+export const isPending = (bell: Bell, notification: Notification): boolean =>
+  notification.state === 'open' && notification.alertedSeq > acknowledgedSeqOf(bell, notification.conversation.id);
 
 /** Ended before this device told of its news, or decided not to. */
-export const isGoneUntold = (bell: Bell, notification: Notification): boolean =>
-  notification.state !== 'open' && notification.alertedSeq > handledSeqOf(bell, notification.conversation.id);
+export const endedBeforeNotified = (bell: Bell, notification: Notification): boolean =>
+  notification.state !== 'open' && notification.alertedSeq > acknowledgedSeqOf(bell, notification.conversation.id);
 
 /** The highest `seq` this device has seen in the list. */
 export const highestSeq = (bell: Bell): number => Math.max(0, ...bell.items.map((item) => item.seq));

@@ -51,6 +51,6 @@ const saysTheSame = (a: Decision, b: Decision): boolean =>
 
 /** The newest decisions first, each said once, no more than are kept. */
 export const withDecisions = (before: readonly Decision[], made: readonly Decision[]): Decision[] => {
-  const fresh = made.filter((decision) => !before.some((kept) => saysTheSame(kept, decision)));
-  return [...fresh.toReversed(), ...before].slice(0, DECISIONS_KEPT);
+  const added = made.filter((decision) => !before.some((kept) => saysTheSame(kept, decision)));
+  return [...added.toReversed(), ...before].slice(0, DECISIONS_KEPT);
 };

@@ -20,7 +20,7 @@ export type TabChoice =
   | { kind: 'new_window'; url: string };
 
 /** The tab that costs the agent least: in the window at hand, in front there, else the one used last. */
-const nearest = (tabs: OpenTab[]): OpenTab | undefined =>
+const bestTab = (tabs: OpenTab[]): OpenTab | undefined =>
   tabs.toSorted(
     (a, b) =>
       Number(b.inLastWindow) - Number(a.inLastWindow) ||
@@ -47,9 +47,9 @@ export const chooseTab = (
   const url = urlOf(inbox, conversationId);
   const isThere = ({ url: page }: OpenTab) =>
     conversationId === null ? isInboxPage(inbox, page) : conversationAt(inbox, page) === conversationId;
-  const there = nearest(tabs.filter(isThere));
+  const there = bestTab(tabs.filter(isThere));
   if (there) return { kind: 'raise', tab: there };
-  const reusable = nearest(tabs.filter((tab) => isInboxPage(inbox, tab.url)));
+  const reusable = bestTab(tabs.filter((tab) => isInboxPage(inbox, tab.url)));
   if (reusable) return { kind: 'navigate', tab: reusable, url };
   return windowId === null ? { kind: 'new_window', url } : { kind: 'new_tab', windowId, url };
 };

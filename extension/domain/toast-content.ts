@@ -1,13 +1,13 @@
 import type { Notification } from '@converso/shared';
-import { channelLabel } from '@converso/shared/channel-label';
+import { channelLabel } from '@converso/shared/channels';
 import { isSticky } from './toast-plan.ts';
 import { isVisible } from './visible-text.ts';
 
 /** How much of a message a toast shows. */
 export type PreviewLevel = 'full' | 'sender' | 'nothing';
 
-/** The words of a toast, in the agent's language. */
-export interface ToastWords {
+/** The texts of a toast, in the agent's language. */
+export interface ToastTexts {
   guest: string;
   /** Instead of a name or number, where none may be shown. */
   someone: string;
@@ -38,25 +38,25 @@ export const TAKE_BUTTON = 1;
 export const customerTitle = ({ customer }: Pick<Notification, 'customer'>, guest: string): string =>
   [customer.name, customer.address].find(isVisible) ?? guest;
 
-const messageOf = (notification: Notification, preview: PreviewLevel, words: ToastWords): string => {
+const messageOf = (notification: Notification, preview: PreviewLevel, texts: ToastTexts): string => {
   const { message, reason } = notification;
-  if (preview !== 'full' || !message) return words.event[reason];
-  return isVisible(message.text) ? message.text.trim() : words.attachment;
+  if (preview !== 'full' || !message) return texts.event[reason];
+  return isVisible(message.text) ? message.text.trim() : texts.attachment;
 };
 
 /** Title: who. Message: what. Context: where, and why you are told. */
 export const toastContent = (
   notification: Notification,
-  { preview, canTake, words }: { preview: PreviewLevel; canTake: boolean; words: ToastWords },
+  { preview, canTake, texts }: { preview: PreviewLevel; canTake: boolean; texts: ToastTexts },
 ): ToastContent => {
   const { conversation, why } = notification;
   return {
-    title: preview === 'nothing' ? words.someone : customerTitle(notification, words.guest),
-    message: messageOf(notification, preview, words),
-    contextMessage: [channelLabel(conversation.channel), conversation.group.name, words.why[why]]
+    title: preview === 'nothing' ? texts.someone : customerTitle(notification, texts.guest),
+    message: messageOf(notification, preview, texts),
+    contextMessage: [channelLabel(conversation.channel), conversation.group.name, texts.why[why]]
       .filter(isVisible)
       .join(' · '),
-    buttons: [{ title: words.open }, ...(canTake && why !== 'assigned_to_you' ? [{ title: words.take }] : [])],
+    buttons: [{ title: texts.open }, ...(canTake && why !== 'assigned_to_you' ? [{ title: texts.take }] : [])],
     requireInteraction: isSticky(notification),
     eventTime: Date.parse(notification.message?.sentAt ?? notification.updatedAt),
   };

@@ -1,11 +1,11 @@
 import type { Notification } from '@converso/shared';
 import { TRIES } from './begun.ts';
-import { isSoonAfter, type Shown, showsNews } from './shown.ts';
+import { isSoonAfter, type ShownToast, showsNews } from './toast-history.ts';
 
 export interface ToastFacts {
   notification: Pick<Notification, 'id' | 'reason' | 'state' | 'alert' | 'alertedSeq'>;
   /** The highest `alertedSeq` already told in this conversation, or decided not to be. */
-  handledSeq: number;
+  acknowledgedSeq: number;
   /** "Enable message notifications". */
   switchedOn: boolean;
   paused: boolean;
@@ -14,7 +14,7 @@ export interface ToastFacts {
   /** The agent is looking at the inbox at this moment. */
   inboxFocused: boolean;
   /** What was last shown about this conversation, if anything was. */
-  shown?: Shown | undefined;
+  lastToast?: ShownToast | undefined;
   /** The toast that showed it is still on the screen. */
   onScreen: boolean;
   /** How often the toast of this news was begun and not finished. */
@@ -34,21 +34,21 @@ export type WhyNoToast =
 
 export type ToastDecision =
   | { toast: true; how: 'show' | 'update_silently' }
-  /** `untold`: the news was held back, not dealt with, and is told later if it is still open then. */
-  | { toast: false; because: WhyNoToast; untold: boolean };
+  /** `pending`: the news was held back, not dealt with, and is told later if it is still open then. */
+  | { toast: false; because: WhyNoToast; pending: boolean };
 
 /** A stronger reason is no repetition of a weaker one. */
 const STRENGTH: Record<Notification['reason'], number> = { inbound: 0, assigned: 1, handover: 2 };
 
-const no = (because: WhyNoToast, untold = false): ToastDecision => ({ toast: false, because, untold });
+const no = (because: WhyNoToast, pending = false): ToastDecision => ({ toast: false, because, pending });
 
 /** A toast, or the reason why not. What was settled decides before what was switched off, and that before what was paused. */
 export const decideToast = (facts: ToastFacts): ToastDecision => {
-  const { notification, shown } = facts;
+  const { notification, lastToast } = facts;
   if (notification.state !== 'open') return no('not_open');
-  if (notification.alertedSeq <= facts.handledSeq) return no(notification.alert ? 'already_handled' : 'silent');
+  if (notification.alertedSeq <= facts.acknowledgedSeq) return no(notification.alert ? 'already_handled' : 'silent');
   // A worker that was stopped between making a toast and writing it down left it on the screen.
-  if (facts.onScreen && showsNews(shown, notification)) return no('already_handled');
+  if (facts.onScreen && showsNews(lastToast, notification)) return no('already_handled');
   if (!facts.switchedOn) return no('switched_off');
   // Looking at the inbox is being told, even in a pause.
   if (facts.inboxFocused) return no('inbox_focused');
@@ -57,7 +57,7 @@ export const decideToast = (facts: ToastFacts): ToastDecision => {
   // The browser may have died over it, and would do so again.
   if (facts.timesBegun >= TRIES) return no('set_aside');
   // A repetition is the chat's, not the notification's: the assistant may have answered in between.
-  const repeats = shown !== undefined && STRENGTH[notification.reason] <= STRENGTH[shown.reason];
-  const soon = repeats && isSoonAfter(shown.at, facts.now);
+  const repeats = lastToast !== undefined && STRENGTH[notification.reason] <= STRENGTH[lastToast.reason];
+  const soon = repeats && isSoonAfter(lastToast.at, facts.now);
   return { toast: true, how: soon ? 'update_silently' : 'show' };
 };

@@ -18,28 +18,28 @@ export interface ToastPlan {
 /**
  * Who gets a toast of their own and what becomes one summary.
  *
- * @param fresh what a person is to be told of now
- * @param standing the sticky toasts on the screen
+ * @param incoming what a person is to be told of now
+ * @param active the sticky toasts on the screen
  * @param summarised what the summary on the screen stands for and is still open
  * @param atOnce how many may get a toast of their own at the same time
  */
 export const planToasts = (
-  fresh: Notification[],
-  standing: Notification[],
+  incoming: Notification[],
+  active: Notification[],
   summarised: Notification[],
   atOnce = TOASTS_AT_ONCE,
 ): ToastPlan => {
   const byConversation = (...lists: Notification[][]) => [
     ...new Map(lists.flat().map((item) => [item.conversation.id, item])).values(),
   ];
-  const sticky = byConversation(standing, summarised.filter(isSticky), fresh.filter(isSticky));
-  const tooManySticky = sticky.length > TOASTS_AT_ONCE && fresh.some(isSticky);
-  const tooMany = fresh.length > atOnce;
+  const sticky = byConversation(active, summarised.filter(isSticky), incoming.filter(isSticky));
+  const tooManySticky = sticky.length > TOASTS_AT_ONCE && incoming.some(isSticky);
+  const tooMany = incoming.length > atOnce;
 
-  const joining = tooMany ? fresh : tooManySticky ? fresh.filter(isSticky) : [];
-  const own = fresh.filter((item) => !joining.includes(item)).toSorted((a, b) => a.alertedSeq - b.alertedSeq);
+  const joining = tooMany ? incoming : tooManySticky ? incoming.filter(isSticky) : [];
+  const own = incoming.filter((item) => !joining.includes(item)).toSorted((a, b) => a.alertedSeq - b.alertedSeq);
   const owned = new Set(own.map((item) => item.conversation.id));
-  const summary = byConversation(summarised, tooManySticky ? standing : [], joining);
+  const summary = byConversation(summarised, tooManySticky ? active : [], joining);
   return {
     own,
     summary: summary.filter((item) => !owned.has(item.conversation.id)),

@@ -4,13 +4,13 @@ import {
   type Account,
   account,
   type Bell,
-  bell,
-  type Connection,
-  connection,
+  type ConnectionRecord,
+  connectionRecord,
   type Device,
   device,
   type InboxRefusal,
   inboxRefusal,
+  storedBell,
   type ToastHealth,
   toastHealth,
 } from '../state.ts';
@@ -20,7 +20,7 @@ export interface Stored {
   account: Account | null;
   bell: Bell;
   device: Device;
-  connection: Connection;
+  connection: ConnectionRecord;
   health: ToastHealth;
   inboxRefusal: InboxRefusal | null;
 }
@@ -28,7 +28,7 @@ export interface Stored {
 /** Read before the first paint: a few milliseconds, and no network in it. */
 export async function readStored(): Promise<Stored> {
   // One question to the browser, not one for each.
-  const items = await storage.getItems([account, bell, device, connection, toastHealth, inboxRefusal]);
+  const items = await storage.getItems([account, storedBell, device, connectionRecord, toastHealth, inboxRefusal]);
   const [a, b, d, c, h, i] = items.map(({ value }) => value);
   return { account: a, bell: b, device: d, connection: c, health: h, inboxRefusal: i };
 }
@@ -37,23 +37,23 @@ export async function readStored(): Promise<Stored> {
 export function useStored(first: Stored): Stored {
   const [stored, set] = useState(first);
   useEffect(() => {
-    const told: Partial<Stored> = {};
+    const changed: Partial<Stored> = {};
     const put = (change: Partial<Stored>) => {
-      Object.assign(told, change);
+      Object.assign(changed, change);
       set((before) => ({ ...before, ...change }));
     };
     const ends = [
       account.watch((value) => put({ account: value })),
-      bell.watch((value) => put({ bell: value })),
+      storedBell.watch((value) => put({ bell: value })),
       device.watch((value) => put({ device: value })),
-      connection.watch((value) => put({ connection: value })),
+      connectionRecord.watch((value) => put({ connection: value })),
       toastHealth.watch((value) => put({ health: value })),
       inboxRefusal.watch((value) => put({ inboxRefusal: value })),
     ];
-    // Once more, for what was stored between the first reading and the watching. A change told meanwhile is
+    // Once more, for what was stored between the first reading and the watching. A change that came meanwhile is
     // newer than what this reading may bring.
     readStored().then((read) => {
-      const newest = { ...read, ...told };
+      const newest = { ...read, ...changed };
       // Mostly nothing was: then what is drawn is not made again, while the page is about to be painted.
       set((before) => (JSON.stringify(newest) === JSON.stringify(before) ? before : newest));
     });

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AppDeps, AppEnv } from './deps.ts';
 import { jsonOnly, limitBody, OPEN_BODY_LIMIT } from './http/middleware/limits.ts';
-import { observe } from './http/middleware/request-logger.ts';
+import { requestLogger } from './http/middleware/request-logger.ts';
 import { pageRoutes, securityHeaders } from './http/pages/inbox-pages.ts';
 import { pageStyleRoutes } from './http/pages/page.ts';
 import { newRoutes, onError, onNotFound } from './http/problem.ts';
@@ -43,7 +43,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<AppEnv> {
   const app = newRoutes();
   app.onError(onError(deps.log));
   app.notFound(onNotFound(app));
-  app.use(observe(deps), securityHeaders(deps.config));
+  app.use(requestLogger(deps), securityHeaders(deps.config));
   // Foreign systems have limits and types of their own.
   app.route('/', sourceRoutes(deps));
   app.use('/v1/auth/*', limitBody(OPEN_BODY_LIMIT));

@@ -2,9 +2,12 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import type { Caller, Clock, Mailer, Store, Wakeups } from './ports/store.ts';
-import type { Courier } from './services/courier.ts';
+import type { Mailer } from './ports/mail.ts';
+import type { Store } from './ports/store.ts';
+import type { Caller, Clock } from './ports/types.ts';
+import type { Wakeups } from './ports/wakeups.ts';
 import type { Digests } from './services/digests.ts';
+import type { MailQueue } from './services/mail-queue.ts';
 import type { Sources } from './services/plugged.ts';
 import type { Syncs } from './services/sync.ts';
 import type { Streams } from './stream/streams.ts';
@@ -15,7 +18,7 @@ export interface AppDeps {
   wakeups: Wakeups;
   mailer: Mailer;
   /** Hands over emails that no answer may wait for. */
-  courier: Courier;
+  mailQueue: MailQueue;
   clock: Clock;
   config: Config & { authSecret: string };
   log: Log;

@@ -18,8 +18,8 @@ import { describeError, type Log, logUnusable } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { createCall } from './services/call.ts';
 import { createSystemClock } from './services/clock-trust.ts';
-import { createCourier } from './services/courier.ts';
 import { createDigests } from './services/digests.ts';
+import { createMailQueue } from './services/mail-queue.ts';
 import { createRetention } from './services/retention.ts';
 import { createSyncs } from './services/sync.ts';
 import { sources } from './sources/index.ts';
@@ -37,10 +37,11 @@ const CLOSE_MS = 10_000;
 const BACKLOG = 16_384;
 
 /**
- * Milliseconds. Who sends headers or a body byte by byte only holds connections, so they are cut off; Node.js looks
- * for them every 30 s unless told otherwise. A proxy in front may keep an idle connection for a minute.
+ * Milliseconds. A client that sends headers or a body byte by byte only holds a connection, so it is cut off. Node.js
+ * checks these limits every 30 s by default, which is too rarely. The keep-alive time is longer than the minute for
+ * which proxies usually keep an idle connection.
  */
-const LINE_TIMES = {
+const SERVER_TIMEOUTS = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 2_000,
@@ -80,7 +81,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
   const wanted = readConfig(env);
   const secret = authSecret(wanted);
   const store = openStore(wanted.databaseUrl, (unusable) => logUnusable(log, unusable));
-  const server = createServer(LINE_TIMES);
+  const server = createServer(SERVER_TIMEOUTS);
   try {
     const clock = createSystemClock();
     if (wanted.demo) await seedDemo({ store, planner: plan, clock });
@@ -94,7 +95,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const metrics = createMetrics();
     const wakeups = createLocalWakeups();
     const { mailer, batches } = transportOf(config, clock);
-    const courier = createCourier({ mailer, log, metrics });
+    const mailQueue = createMailQueue({ mailer, log, metrics });
     const digests = createDigests({ store, batches, clock, log, metrics, config, sources });
     const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config), sources });
     const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo: createCall });
@@ -102,7 +103,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
       store,
       wakeups,
       mailer,
-      courier,
+      mailQueue,
       clock,
       config,
       log,
@@ -129,7 +130,7 @@ export async function startServer(env: Record<string, string | undefined>, log: 
       await streams.close();
       await closed;
       clearInterval(sweep);
-      await Promise.all([courier.flush(), stopSlots(), stopRetention(), stopSyncs()]);
+      await Promise.all([mailQueue.flush(), stopSlots(), stopRetention(), stopSyncs()]);
     };
     return {
       config,

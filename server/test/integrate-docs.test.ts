@@ -49,7 +49,7 @@ async function runPrinted(commands: string, path = env.PATH): Promise<unknown> {
 
 /** An `npm` that starts the operator's command at once: the page has many, and the real one looks at the installation each time. */
 function quickNpm(): string {
-  const script = `#!/bin/sh\nshift 4\nexec '${process.execPath}' '${join(ROOT, 'server/src/cli/main.ts')}' "$@"\n`;
+  const script = `#!/bin/sh\nshift 4\nexec '${process.execPath}' '${join(ROOT, 'tools/cli.mjs')}' "$@"\n`;
   writeFileSync(join(folder, 'npm'), script);
   chmodSync(join(folder, 'npm'), 0o755);
   return `${folder}${delimiter}${env.PATH}`;

@@ -14,6 +14,13 @@ export const Id = z
   .refine(isSafe, 'must not contain NUL, lone surrogates or Unicode noncharacters')
   .refine((id) => id !== '.' && id !== '..', 'must not be a dot segment');
 
+/** The channel a conversation runs over: one lower-case word. Any word works; channels.ts has the known ones. */
+export const Channel = z
+  .string()
+  .max(32)
+  .regex(/^[a-z][a-z0-9_-]*$/, 'must be a lower-case word');
+export type Channel = z.infer<typeof Channel>;
+
 /**
  * Text that a person wrote. Characters that cannot be passed on become U+FFFD instead of being refused:
  * a customer's message must not be lost over one broken character.

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { Agent } from './agent.ts';
-import { Channel } from './channel.ts';
-import { atMost, Decoration, Email, Id, Name, OptionalName, Text, Timestamp } from './ids.ts';
+import { atMost, Channel, Decoration, Email, Id, Name, OptionalName, Text, Timestamp } from './ids.ts';
 import { hasVisibleCharacter } from './text.ts';
 
 /** An optional member: null is the same as its absence, and what is of no use is dropped, for the rest is still worth having. */

@@ -14,8 +14,8 @@ async function post({ origin }: Target, path: string, body: object, headers: Rec
   return { status: answer.status, retryAfter: answer.headers.get('retry-after'), text: await answer.text() };
 }
 
-/** Letters of the outbox, none while there is no folder. */
-const letters = ({ place }: Target): string[] =>
+/** Stored emails; none while there is no folder. */
+const storedEmails = ({ place }: Target): string[] =>
   readdirSync(place.folder).includes('mail') ? readdirSync(join(place.folder, 'mail')) : [];
 
 test('codes cannot be tried out: three attempts each, fifteen in a quarter of an hour, whatever address one claims to come from', async () => {
@@ -37,16 +37,16 @@ test('codes cannot be tried out: three attempts each, fifteen in a quarter of an
   expect(answers.slice(15).every((status) => status === 429)).toBe(true);
   expect(answers).not.toContain(200);
   // At most five codes went out meanwhile: nobody's mailbox is filled.
-  expect(letters(target).length).toBeLessThanOrEqual(5);
+  expect(storedEmails(target).length).toBeLessThanOrEqual(5);
 });
 
 test('a right code after three wrong ones is refused', async () => {
   const target = await openTarget();
   const { email } = target.business.agents[0]!;
   await post(target, '/v1/auth/code', { email });
-  await expect.poll(() => letters(target).length).toBe(1);
-  const letter = readFileSync(join(target.place.folder, 'mail', letters(target)[0]!), 'latin1');
-  const [code = ''] = /\b\d{6}\b/.exec(letter.split('\r\n\r\n').slice(1).join()) ?? [];
+  await expect.poll(() => storedEmails(target).length).toBe(1);
+  const message = readFileSync(join(target.place.folder, 'mail', storedEmails(target)[0]!), 'latin1');
+  const [code = ''] = /\b\d{6}\b/.exec(message.split('\r\n\r\n').slice(1).join()) ?? [];
   const wrong = code === '111111' ? '222222' : '111111';
   for (let n = 0; n < 3; n += 1)
     expect((await post(target, '/v1/auth/token', { email, code: wrong })).status).toBe(401);

@@ -107,8 +107,8 @@ test('no name, text, address, code, token or secret is in the logs or the metric
     await expect
       .poll(() => readdirSync(place.folder).includes('mail') && readdirSync(folder).length)
       .toBe(codes.length + 1);
-    const letter = readFileSync(join(folder, readdirSync(folder).toSorted().at(-1)!), 'latin1');
-    const [code = ''] = /\b\d{6}\b/.exec(letter.split('\r\n\r\n').slice(1).join()) ?? [];
+    const message = readFileSync(join(folder, readdirSync(folder).toSorted().at(-1)!), 'latin1');
+    const [code = ''] = /\b\d{6}\b/.exec(message.split('\r\n\r\n').slice(1).join()) ?? [];
     codes.push(code);
     const answer = await fetch(origin + path, {
       method: 'POST',

@@ -79,9 +79,9 @@ test('what the store keeps of tokens and codes is of no use to who steals it', a
   });
   const { readFileSync, readdirSync } = await import('node:fs');
   await expect.poll(() => readdirSync(`${place.folder}/mail`).length).toBe(1);
-  const [letter = ''] = readdirSync(`${place.folder}/mail`);
+  const [email = ''] = readdirSync(`${place.folder}/mail`);
   const [code = ''] =
-    /\b\d{6}\b/.exec(readFileSync(`${place.folder}/mail/${letter}`, 'latin1').split('\r\n\r\n').slice(1).join()) ?? [];
+    /\b\d{6}\b/.exec(readFileSync(`${place.folder}/mail/${email}`, 'latin1').split('\r\n\r\n').slice(1).join()) ?? [];
   expect(code).toMatch(/^\d{6}$/);
   const store = ['', '-wal'].map((suffix) => readFileSync(place.databaseFile + suffix, 'latin1')).join('');
   for (const { tokens } of business.agents) for (const token of tokens) expect(store).not.toContain(token);

@@ -1,16 +1,16 @@
 import type { Notification } from '@converso/shared';
 import { decisionOf, type Outcome, withDecisions } from '../../domain/decision.ts';
-import { decisions, device } from '../../state.ts';
-import { toastWords } from '../toasts/texts.ts';
+import { decisionLog, device } from '../../state.ts';
+import { toastTexts } from '../toasts/texts.ts';
 
-/** Keeps what was decided about each, for the page that says why there was no toast. Only from within `inTurn`. */
-export const remember = async (outcomes: ReadonlyMap<Notification, Outcome>): Promise<void> => {
+/** Keeps what was decided about each, for the page that says why there was no toast. Only from within `bellQueue`. */
+export const recordDecisions = async (outcomes: ReadonlyMap<Notification, Outcome>): Promise<void> => {
   if (outcomes.size === 0) return;
   const { preview } = await device.getValue();
-  const { guest } = toastWords();
+  const { guest } = toastTexts();
   const at = Date.now();
   const made = [...outcomes].map(([notification, outcome]) =>
     decisionOf(notification, outcome, { preview, guest, at }),
   );
-  await decisions.setValue(withDecisions(await decisions.getValue(), made));
+  await decisionLog.setValue(withDecisions(await decisionLog.getValue(), made));
 };

@@ -6,26 +6,26 @@ import { browser } from 'wxt/browser';
 import { AWAY_AFTER_S, awayFrom, type Presence } from '../../domain/away.ts';
 import { awaySince } from '../../state.ts';
 import type { Connection } from '../connection/server-connection.ts';
-import { inTurn } from './bell.ts';
-import { tellMissed } from './notify.ts';
+import { bellQueue } from './bell.ts';
+import { notifyMissed } from './notify.ts';
 
 const leave = (presence: Exclude<Presence, 'active'>): Promise<void> =>
-  inTurn(async () => {
+  bellQueue.run(async () => {
     if ((await awaySince.getValue()) === null) await awaySince.setValue(awayFrom(presence, Date.now()));
   });
 
-const change = (line: Connection, presence: Presence): Promise<void> =>
-  presence === 'active' ? tellMissed(line) : leave(presence);
+const change = (connection: Connection, presence: Presence): Promise<void> =>
+  presence === 'active' ? notifyMissed(connection) : leave(presence);
 
 /** Asks whether somebody is there, and carries out what follows. */
-export const checkPresence = async (line: Connection): Promise<void> =>
-  change(line, await browser.idle.queryState(AWAY_AFTER_S));
+export const checkPresence = async (connection: Connection): Promise<void> =>
+  change(connection, await browser.idle.queryState(AWAY_AFTER_S));
 
 const report = (error: unknown) => console.error('Whether somebody is there could not be followed:', error);
 
-export const listenToPresence = (line: Connection): void => {
+export const listenToPresence = (connection: Connection): void => {
   browser.idle.setDetectionInterval(AWAY_AFTER_S);
   browser.idle.onStateChanged.addListener((presence) => {
-    change(line, presence).catch(report);
+    change(connection, presence).catch(report);
   });
 };

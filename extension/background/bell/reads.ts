@@ -3,15 +3,15 @@
  */
 import type { Notification } from '@converso/shared';
 import { readAll, readConversation } from '../../api.ts';
-import { highestSeq, isReadValid, openAt, type Read, withHandled, withRead } from '../../domain/bell.ts';
+import { highestSeq, isReadValid, openAt, type Read, withAcknowledged, withRead } from '../../domain/bell.ts';
 import type { Result } from '../../messages.ts';
-import { account, bell, pendingReads } from '../../state.ts';
-import { viewOf } from '../inbox/inbox-tabs.ts';
+import { account, pendingReads, storedBell } from '../../state.ts';
+import { activeView } from '../inbox/inbox-tabs.ts';
 import { createQueue } from '../queue.ts';
-import { inTurn, storeBell } from './bell.ts';
+import { bellQueue, storeBell } from './bell.ts';
 import { reconcile } from './notify.ts';
 
-const pendingInTurn = createQueue();
+const pendingReadsQueue = createQueue();
 
 const request = async (read: Read): Promise<Result> => {
   const signedIn = await account.getValue();
@@ -26,13 +26,13 @@ const isUnanswered = (answer: Result): boolean =>
   !answer.ok && (answer.error === 'unreachable' || answer.error === 'too_many');
 
 const changePending = (change: (reads: Read[]) => Read[]): Promise<void> =>
-  pendingInTurn(async () => pendingReads.setValue(change(await pendingReads.getValue())));
+  pendingReadsQueue.run(async () => pendingReads.setValue(change(await pendingReads.getValue())));
 
 const isSame = (a: Read, b: Read) => a.conversationId === b.conversationId && a.upTo === b.upTo;
 
 /**
  * Tells the server of a read, or keeps it for later. It is kept before it is sent, so that a worker that is stopped
- * in between sends it in its next life.
+ * in between sends it in its next lifetime.
  */
 export const sendRead = async (read: Read): Promise<Result> => {
   await changePending((reads) => [...reads, read]);
@@ -44,20 +44,20 @@ export const sendRead = async (read: Read): Promise<Result> => {
 
 /** Sends what was read while the server could not be reached, oldest first, unless the customer wrote again since. */
 export const flushReads = (): Promise<void> =>
-  pendingInTurn(async () => {
+  pendingReadsQueue.run(async () => {
     for (;;) {
       const [first, ...rest] = await pendingReads.getValue();
       if (!first) return;
-      if (isReadValid(await bell.getValue(), first) && isUnanswered(await request(first))) return;
+      if (isReadValid(await storedBell.getValue(), first) && isUnanswered(await request(first))) return;
       await pendingReads.setValue(rest);
     }
   });
 
-/** Marks read on this device, and withdraws the toasts. Only from within `inTurn`. */
+/** Marks read on this device, and withdraws the toasts. Only from within `bellQueue`. */
 const readHere = async (isRead: (item: Notification) => boolean): Promise<void> => {
-  const now = await bell.getValue();
-  const items = now.items.filter((item) => item.state === 'open' && isRead(item));
-  const changed = withHandled(withRead(now, isRead), items);
+  const bell = await storedBell.getValue();
+  const items = bell.items.filter((item) => item.state === 'open' && isRead(item));
+  const changed = withAcknowledged(withRead(bell, isRead), items);
   if (items.length > 0) await storeBell(changed);
   // The server must learn of the read all the same. What stays on the screen is withdrawn with the next change.
   await reconcile(changed).catch((error) => console.error('A toast could not be withdrawn:', error));
@@ -65,24 +65,25 @@ const readHere = async (isRead: (item: Notification) => boolean): Promise<void> 
 
 /** The agent opened the conversation: its notification is read, on every device. */
 export const readByOpening = async (conversationId: string): Promise<void> => {
-  const upTo = await inTurn(async () => {
+  const upTo = await bellQueue.run(async () => {
     await readHere((item) => item.conversation.id === conversationId);
-    return highestSeq(await bell.getValue());
+    return highestSeq(await storedBell.getValue());
   });
   await sendRead({ conversationId, upTo });
 };
 
 /** "Mark all as read": everything the list showed, and nothing that came since. */
 export const readEverything = async (): Promise<Result> => {
-  const upTo = await inTurn(async () => {
+  const upTo = await bellQueue.run(async () => {
     await readHere(() => true);
-    return highestSeq(await bell.getValue());
+    return highestSeq(await storedBell.getValue());
   });
   return sendRead({ upTo });
 };
 
 /** The agent turned to a page: if it shows a conversation with an open notification, that one is read. */
 export const readInView = async (): Promise<void> => {
-  const { conversationId } = await viewOf(await bell.getValue());
-  if (conversationId !== null && openAt(await bell.getValue(), conversationId)) await readByOpening(conversationId);
+  const { conversationId } = await activeView(await storedBell.getValue());
+  if (conversationId !== null && openAt(await storedBell.getValue(), conversationId))
+    await readByOpening(conversationId);
 };

@@ -2,8 +2,8 @@ import type { Preferences } from '@converso/shared';
 import { getMe, patchPreferences } from '../../api.ts';
 import { withPreferences } from '../../domain/bell.ts';
 import type { Result } from '../../messages.ts';
-import { account, bell, summarised } from '../../state.ts';
-import { inTurn, storeBell } from '../bell/bell.ts';
+import { account, storedBell, summaryConversationIds } from '../../state.ts';
+import { bellQueue, storeBell } from '../bell/bell.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
 import { clearToast, conversationOf, SUMMARY_TOAST, toastsOnScreen } from '../toasts/toast.ts';
 
@@ -13,7 +13,7 @@ export const withdrawIfOff = async ({ messageNotifications }: Preferences): Prom
   for (const id of await toastsOnScreen()) {
     if (id === SUMMARY_TOAST || conversationOf(id) !== null) await clearToast(id);
   }
-  await summarised.setValue([]);
+  await summaryConversationIds.setValue([]);
 };
 
 /** Changes the agent's preferences, on every device. */
@@ -22,9 +22,9 @@ export const changePreferences = async (patch: Partial<Preferences>): Promise<Re
   if (!signedIn) return { ok: false, error: 'signed_out' };
   const answer = await patchPreferences(signedIn, patch);
   if (!answer.ok) return answer;
-  await inTurn(async () => {
+  await bellQueue.run(async () => {
     if ((await account.getValue())?.token !== signedIn.token) return;
-    await storeBell(withPreferences(await bell.getValue(), answer.preferences));
+    await storeBell(withPreferences(await storedBell.getValue(), answer.preferences));
     await withdrawIfOff(answer.preferences);
   });
   return { ok: true };
@@ -36,9 +36,9 @@ export const refreshMe = async (): Promise<void> => {
   if (!signedIn) return;
   const answer = await getMe(signedIn);
   if (!answer.ok) return;
-  await inTurn(async () => {
+  await bellQueue.run(async () => {
     if ((await account.getValue())?.token !== signedIn.token) return;
-    await storeBell({ ...(await bell.getValue()), me: answer.me });
+    await storeBell({ ...(await storedBell.getValue()), me: answer.me });
   });
   await checkInbox();
 };

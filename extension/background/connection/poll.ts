@@ -6,9 +6,9 @@ import type { Notification } from '@converso/shared';
 import { LONGEST_REST_MS } from '@converso/shared/reconnect';
 import { getNotifications } from '../../api.ts';
 import { highestSeq } from '../../domain/bell.ts';
-import { needsPoll } from '../../domain/line-state.ts';
+import { needsPoll } from '../../domain/connection-status.ts';
 import type { Failure } from '../../messages.ts';
-import { type Account, account, bell, connection, restUntil } from '../../state.ts';
+import { type Account, account, connectionRecord, restUntil, storedBell } from '../../state.ts';
 
 /** Pages that one poll reads at most, of 200 notifications each. */
 const PAGES_MAX = 5;
@@ -48,9 +48,9 @@ export const pollIfDeaf = async (
 ): Promise<{ token: string; answer: Polled | Failure } | null> => {
   const [signedIn, how, until, known] = await Promise.all([
     account.getValue(),
-    connection.getValue(),
+    connectionRecord.getValue(),
     restUntil.getValue(),
-    bell.getValue(),
+    storedBell.getValue(),
   ]);
   const rest = until - now;
   const mayAsk = used || rest <= 0 || rest > LONGEST_REST_MS;

@@ -3,12 +3,12 @@
  * why not; and only then the cursor moves, so that a worker that dies in between does it again.
  */
 import type { Notification } from '@converso/shared';
-import { type Bell, handledSeqOf, isGoneUntold, withHandled, withReads } from '../../domain/bell.ts';
+import { acknowledgedSeqOf, type Bell, endedBeforeNotified, withAcknowledged, withReads } from '../../domain/bell.ts';
 import { type BellEvent, bellEventOf, parseBellEvent, withEvent } from '../../domain/stream-event.ts';
-import { account, bell, device, pendingReads } from '../../state.ts';
-import { inTurn, storeBell } from '../bell/bell.ts';
-import { remember } from '../bell/decision-log.ts';
-import { reconcile, tell, tellUntold, thisMoment } from '../bell/notify.ts';
+import { account, device, pendingReads, storedBell } from '../../state.ts';
+import { bellQueue, storeBell } from '../bell/bell.ts';
+import { recordDecisions } from '../bell/decision-log.ts';
+import { notify, notifyContext, notifyPending, reconcile } from '../bell/notify.ts';
 import { flushReads, readInView, sendRead } from '../bell/reads.ts';
 import { checkInbox } from '../inbox/inbox-address.ts';
 import { refreshToast } from '../toasts/toast.ts';
@@ -50,59 +50,61 @@ const eventsOf = ({ items, unread }: Polled): BellEvent[] =>
 
 /** An event that came live. */
 const live = async (event: BellEvent, cursor: string | null): Promise<void> => {
-  const before = await bell.getValue();
-  let now = withEvent(before, event);
-  await storeBell(now);
+  const before = await storedBell.getValue();
+  let bell = withEvent(before, event);
+  await storeBell(bell);
   if (event.type === 'preferences') await withdrawIfOff(event.data);
-  if (event.type === 'notification') now = await consider(now, event.data.id);
-  await storeBell({ ...now, cursor: cursor ?? now.cursor });
+  if (event.type === 'notification') bell = await consider(bell, event.data.id);
+  await storeBell({ ...bell, cursor: cursor ?? bell.cursor });
 };
 
 /** Toast or not, for one notification that has just changed. */
-const consider = async (now: Bell, notificationId: string): Promise<Bell> => {
-  const notification = now.items.find((item) => item.id === notificationId);
+const consider = async (bell: Bell, notificationId: string): Promise<Bell> => {
+  const notification = bell.items.find((item) => item.id === notificationId);
   if (notification?.state !== 'open') {
-    await reconcile(now);
-    if (notification) await rememberGone(now, [notification]);
-    return now;
+    await reconcile(bell);
+    if (notification) await recordEnded(bell, [notification]);
+    return bell;
   }
-  const moment = await thisMoment(now);
-  if (moment.view.conversationId === notification.conversation.id) {
+  const context = await notifyContext(bell);
+  if (context.view.conversationId === notification.conversation.id) {
     // The customer writes in the chat that is on the screen: it is read as it comes.
     const conversationId = notification.conversation.id;
     void sendRead({ conversationId, upTo: notification.seq }).catch(report);
-    const read = withReads(now, [{ conversationId, upTo: notification.seq }]);
+    const read = withReads(bell, [{ conversationId, upTo: notification.seq }]);
     await reconcile(read);
-    await remember(new Map([[notification, 'in_view' as const]]));
-    return withHandled(read, [notification]);
+    await recordDecisions(new Map([[notification, 'in_view' as const]]));
+    return withAcknowledged(read, [notification]);
   }
-  if (notification.alertedSeq <= handledSeqOf(now, notification.conversation.id)) {
+  if (notification.alertedSeq <= acknowledgedSeqOf(bell, notification.conversation.id)) {
     // No news, but perhaps the customer has a name now: a toast on the screen should know it.
     const { preview } = await device.getValue();
-    await refreshToast(notification, { me: now.me, preview });
+    await refreshToast(notification, { me: bell.me, preview });
   }
-  return tell(now, [notification], moment);
+  return notify(bell, [notification], context);
 };
 
 /** Notes what was dealt with before a person was told of it. */
-const rememberGone = (now: Bell, items: Notification[]): Promise<void> =>
-  remember(new Map(items.filter((item) => isGoneUntold(now, item)).map((item) => [item, 'not_open' as const])));
+const recordEnded = (bell: Bell, items: Notification[]): Promise<void> =>
+  recordDecisions(
+    new Map(items.filter((item) => endedBeforeNotified(bell, item)).map((item) => [item, 'not_open' as const])),
+  );
 
 /** The end of a snapshot, replay or poll: all of it at once, and then what is still worth telling. */
 const caughtUp = async (collected: BellEvent[], unread: number | null, cursor: string | null): Promise<void> => {
-  const before = await bell.getValue();
+  const before = await storedBell.getValue();
   const after = collected.reduce(withEvent, before);
   const counted = unread === null ? after : { ...after, unread };
-  const now = withReads(counted, await pendingReads.getValue());
-  await storeBell({ ...now, cursor: before.cursor });
-  if (now.me) await withdrawIfOff(now.me.preferences);
-  const told = await tellUntold(now);
+  const bell = withReads(counted, await pendingReads.getValue());
+  await storeBell({ ...bell, cursor: before.cursor });
+  if (bell.me) await withdrawIfOff(bell.me.preferences);
+  const notified = await notifyPending(bell);
   const changed = new Set(collected.flatMap((event) => (event.type === 'notification' ? [event.data.id] : [])));
-  await rememberGone(
-    now,
-    now.items.filter(({ id }) => changed.has(id)),
+  await recordEnded(
+    bell,
+    bell.items.filter(({ id }) => changed.has(id)),
   );
-  await storeBell({ ...told, cursor: cursor ?? told.cursor });
+  await storeBell({ ...notified, cursor: cursor ?? notified.cursor });
   void flushReads().catch(report);
   // A conversation that is on the screen was read as it came, had this worker been there.
   void readInView().catch(report);
@@ -122,7 +124,7 @@ export const createReceive = (): Receive => {
   /** The last id among them. */
   let lastId: string | null = null;
   /** Who is signed in and where the inbox is was told in this worker's life. */
-  let isMeFresh = false;
+  let isMeCurrent = false;
   /** The sources for whose inbox the profile was fetched again. */
   const asked = new Set<string>();
   /** A step failed since the stream began. */
@@ -140,10 +142,10 @@ export const createReceive = (): Receive => {
       const events = collected ?? [];
       collected = null;
       await caughtUp(events, unreadOf(event.data), event.id ?? lastId);
-      const isTold = events.some(({ type }) => type === 'snapshot');
-      if (isTold) void checkInbox().catch(report);
-      else if (!isMeFresh) void refreshMe().catch(report);
-      isMeFresh = true;
+      const hasSnapshot = events.some(({ type }) => type === 'snapshot');
+      if (hasSnapshot) void checkInbox().catch(report);
+      else if (!isMeCurrent) void refreshMe().catch(report);
+      isMeCurrent = true;
       return;
     }
     const known = parsed(event);
@@ -156,25 +158,25 @@ export const createReceive = (): Receive => {
     }
     if (known) {
       await live(known, event.id);
-      if (known.type === 'notification') learnInbox((await bell.getValue()).me, known.data.conversation.source);
+      if (known.type === 'notification') learnInbox((await storedBell.getValue()).me, known.data.conversation.source);
       return;
     }
     if (event.id === null) return;
     // Nothing for this version, or nothing that can be read; either way it is behind us.
-    const now = await bell.getValue();
-    await bell.setValue({ ...now, cursor: event.id });
+    const bell = await storedBell.getValue();
+    await storedBell.setValue({ ...bell, cursor: event.id });
   };
 
   return {
     opened: () => {
-      void inTurn(async () => {
+      void bellQueue.run(async () => {
         collected = [];
         lastId = null;
         hasFailed = false;
       });
     },
     event: (event, token) =>
-      inTurn(async () => {
+      bellQueue.run(async () => {
         if (hasFailed) return;
         try {
           // Signed out, or in as somebody else, since this was sent: it is not for this bell.
@@ -185,7 +187,7 @@ export const createReceive = (): Receive => {
         }
       }),
     polled: (polled, token, isTooLate) =>
-      inTurn(async () => {
+      bellQueue.run(async () => {
         if (isTooLate() || (await account.getValue())?.token !== token) return;
         await caughtUp(eventsOf(polled), polled.unread, null);
       }),

@@ -8,22 +8,22 @@ import {
   type Account,
   account,
   begun,
-  bell,
-  decisions,
+  decisionLog,
   inboxRefusal,
   type ManagedSettings,
   NO_BELL,
   pendingReads,
   restUntil,
-  summarised,
+  storedBell,
+  summaryConversationIds,
 } from '../../state.ts';
-import { inTurn } from '../bell/bell.ts';
-import { clearAllToasts, popPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
-import { lineIs } from './connection-status.ts';
+import { bellQueue } from '../bell/bell.ts';
+import { clearAllToasts, createPlainToast, SIGNED_OUT_TOAST } from '../toasts/toast.ts';
+import { setConnectionStatus } from './connection-status.ts';
 import { readPolicy } from './policy.ts';
 import type { Connection } from './server-connection.ts';
 
-const refusalWords = (refusal: 'locked' | 'plain_http', { server }: ManagedSettings): string =>
+const refusalText = (refusal: 'locked' | 'plain_http', { server }: ManagedSettings): string =>
   refusal === 'locked' ? i18n.t('extension.serverLocked', [server ?? '']) : i18n.t('extension.plainHttp');
 
 /** The origin to sign in at, or why not there. */
@@ -32,53 +32,57 @@ export const chosenServer = async (typed: string): Promise<Failure | { ok: true;
   if (server === null) return { ok: false, error: 'failed', detail: i18n.t('extension.noAddress') };
   const policy = await readPolicy();
   const refusal = serverRefusal(policy, server);
-  return refusal ? { ok: false, error: 'failed', detail: refusalWords(refusal, policy) } : { ok: true, server };
+  return refusal ? { ok: false, error: 'failed', detail: refusalText(refusal, policy) } : { ok: true, server };
 };
 
-/** Erases everything that belongs to the agent. Only from within `inTurn`. */
+/** Erases everything that belongs to the agent. Only from within `bellQueue`. */
 const erase = async (): Promise<void> => {
   await account.removeValue();
-  await bell.setValue(NO_BELL);
+  await storedBell.setValue(NO_BELL);
   await pendingReads.removeValue();
   await restUntil.removeValue();
-  await summarised.removeValue();
-  await decisions.removeValue();
+  await summaryConversationIds.removeValue();
+  await decisionLog.removeValue();
   await begun.removeValue();
   await inboxRefusal.removeValue();
   await clearAllToasts();
 };
 
 /** Ends the session on this device; tells which it was. */
-const leave = (line: Connection): Promise<Account | null> => {
-  line.stop();
-  return inTurn(async () => {
+const leave = (connection: Connection): Promise<Account | null> => {
+  connection.stop();
+  return bellQueue.run(async () => {
     const had = await account.getValue();
     await erase();
-    await lineIs('signed_out');
+    await setConnectionStatus('signed_out');
     return had;
   });
 };
 
 /** Ends the session here and, as far as the server can be reached, there. */
-export const signOut = async (line: Connection): Promise<void> => {
-  const had = await leave(line);
+export const signOut = async (connection: Connection): Promise<void> => {
+  const had = await leave(connection);
   if (had) await revokeToken(had);
 };
 
 /** Ends the session on this device against the agent's will, and says why by a toast that stays. */
-const endAgainstWill = (line: Connection, token: string, message: string): Promise<void> =>
-  inTurn(async () => {
+const endAgainstWill = (connection: Connection, token: string, message: string): Promise<void> =>
+  bellQueue.run(async () => {
     // A newer session is none of this one's business.
     if ((await account.getValue())?.token !== token) return;
-    line.stop();
+    connection.stop();
     await erase();
-    await lineIs('signed_out', { againstWill: true });
-    await popPlainToast(SIGNED_OUT_TOAST, { title: i18n.t('toast.signedOutTitle'), message, requireInteraction: true });
+    await setConnectionStatus('signed_out', { againstWill: true });
+    await createPlainToast(SIGNED_OUT_TOAST, {
+      title: i18n.t('toast.signedOutTitle'),
+      message,
+      requireInteraction: true,
+    });
   });
 
 /** The server ended the session: the agent must learn that nothing will come any more. */
-export const signedOutByServer = (line: Connection, token: string): Promise<void> =>
-  endAgainstWill(line, token, i18n.t('toast.signedOutText'));
+export const signedOutByServer = (connection: Connection, token: string): Promise<void> =>
+  endAgainstWill(connection, token, i18n.t('toast.signedOutText'));
 
 /** The session was allowed when it began; a policy that cannot be read takes no agent's eyes away. */
 const noPolicy = (error: unknown): ManagedSettings => {
@@ -90,11 +94,11 @@ const noPolicy = (error: unknown): ManagedSettings => {
  * Holds a session that exists to the administrator's policy: one at a server that the policy does not allow ends. That
  * server is not asked to end it too, for nothing may be said to it any more. Tells whether the session may go on.
  */
-export const holdToPolicy = async (line: Connection): Promise<boolean> => {
+export const holdToPolicy = async (connection: Connection): Promise<boolean> => {
   const [signedIn, policy] = await Promise.all([account.getValue(), readPolicy().catch(noPolicy)]);
   const refusal = signedIn && serverRefusal(policy, signedIn.server);
   if (!refusal) return true;
-  await endAgainstWill(line, signedIn.token, refusalWords(refusal, policy));
+  await endAgainstWill(connection, signedIn.token, refusalText(refusal, policy));
   return false;
 };
 
@@ -102,7 +106,7 @@ const thisDevice = (): string =>
   deviceName((navigator as Navigator & { userAgentData?: UserAgentData }).userAgentData).slice(0, 100);
 
 /** Exchanges the code for a session, and connects. */
-export const signIn = async (line: Connection, input: SignIn): Promise<Result<{ agent: Agent }>> => {
+export const signIn = async (connection: Connection, input: SignIn): Promise<Result<{ agent: Agent }>> => {
   const chosen = await chosenServer(input.server);
   if (!chosen.ok) return chosen;
   const { email, code, challenge, businessId } = input;
@@ -114,11 +118,11 @@ export const signIn = async (line: Connection, input: SignIn): Promise<Result<{ 
     ...(businessId ? { businessId } : {}),
   });
   if (!answer.ok) return answer;
-  const had = await leave(line);
+  const had = await leave(connection);
   // A session that was there before ends too, but nobody has to wait for that.
   if (had) void revokeToken(had);
-  await inTurn(() => account.setValue({ server: chosen.server, token: answer.token }));
-  await lineIs('connecting');
-  line.connect({ used: true });
+  await bellQueue.run(() => account.setValue({ server: chosen.server, token: answer.token }));
+  await setConnectionStatus('connecting');
+  connection.connect({ used: true });
   return { ok: true, agent: answer.agent };
 };

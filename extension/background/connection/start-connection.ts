@@ -1,10 +1,10 @@
 import { browser } from 'wxt/browser';
-import { account, bell, connection, restUntil } from '../../state.ts';
-import { inTurn } from '../bell/bell.ts';
+import { account, connectionRecord, restUntil, storedBell } from '../../state.ts';
+import { bellQueue } from '../bell/bell.ts';
 import { forgetLostToasts } from '../bell/notify.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { createQueue } from '../queue.ts';
-import { lineIs, serverHeard } from './connection-status.ts';
+import { serverHeard, setConnectionStatus } from './connection-status.ts';
 import { refreshMe } from './me.ts';
 import { pollIfDeaf } from './poll.ts';
 import { createReceive } from './receive.ts';
@@ -12,23 +12,23 @@ import { type Connection, type ConnectionSession, createConnection } from './ser
 import { holdToPolicy, signedOutByServer } from './session.ts';
 
 /** In turn, so that the cursor is behind everything that came before. Rejects when a step fails, for another attempt. */
-const session = async (line: Connection): Promise<ConnectionSession | null> => {
+const session = async (connection: Connection): Promise<ConnectionSession | null> => {
   // Before anything is said to a server that the policy does not allow any more.
-  if (!(await holdToPolicy(line))) return null;
+  if (!(await holdToPolicy(connection))) return null;
   await forgetLostToasts();
-  return inTurn(async () => {
+  return bellQueue.run(async () => {
     const signedIn = await account.getValue();
     if (!signedIn) return null;
     const [{ cursor }, { state }, until] = await Promise.all([
-      bell.getValue(),
-      connection.getValue(),
+      storedBell.getValue(),
+      connectionRecord.getValue(),
       restUntil.getValue(),
     ]);
     return { ...signedIn, cursor, retryAfter: until, replaced: state === 'replaced' };
   });
 };
 
-const report = (error: unknown) => console.error('The state of the line could not be kept:', error);
+const report = (error: unknown) => console.error('The state of the connection could not be kept:', error);
 
 /** Bytes alone do not keep the worker alive; any call of the extension's API does. */
 const stayAlive = async (isUpToDate: boolean): Promise<void> => {
@@ -36,7 +36,7 @@ const stayAlive = async (isUpToDate: boolean): Promise<void> => {
   if (isUpToDate) await serverHeard();
 };
 
-export interface WorkerLine extends Connection {
+export interface WorkerConnection extends Connection {
   /**
    * Fetches the bell where the stream has brought nothing for a while. `used`: a person asked for it.
    * Rejects when a step of carrying it out failed; the next poll does it again.
@@ -44,14 +44,14 @@ export interface WorkerLine extends Connection {
   poll(how?: { used: boolean }): Promise<void>;
 }
 
-/** The worker's line: what comes goes to the bell and the toasts, how it stands goes to the badge. */
-export const createWorkerLine = (clock: Clock = systemClock): WorkerLine => {
+/** The worker's connection: what comes goes to the bell and the toasts, how it stands goes to the badge. */
+export const createWorkerConnection = (clock: Clock = systemClock): WorkerConnection => {
   const receive = createReceive();
-  const line: Connection = createConnection(
+  const connection: Connection = createConnection(
     {
-      session: () => session(line),
+      session: () => session(connection),
       onState: (state) => {
-        lineIs(state).catch(report);
+        setConnectionStatus(state).catch(report);
       },
       onActivity: (isUpToDate) => {
         stayAlive(isUpToDate).catch(report);
@@ -59,7 +59,7 @@ export const createWorkerLine = (clock: Clock = systemClock): WorkerLine => {
       onOpen: receive.opened,
       onEvent: receive.event,
       onSignedOut: (token) => {
-        signedOutByServer(line, token).catch(report);
+        signedOutByServer(connection, token).catch(report);
       },
       onRetryAfter: (until) => {
         restUntil.setValue(until).catch(report);
@@ -68,19 +68,19 @@ export const createWorkerLine = (clock: Clock = systemClock): WorkerLine => {
     clock,
   );
 
-  const pollsInTurn = createQueue();
+  const pollQueue = createQueue();
   const poll = async (used: boolean): Promise<void> => {
-    if (line.isLive()) return;
+    if (connection.isLive()) return;
     const polled = await pollIfDeaf(used, clock.now());
     // What the stream has brought in the meantime is newer.
-    if (!polled || line.isLive()) return;
+    if (!polled || connection.isLive()) return;
     const { token, answer } = polled;
     if (answer.ok) {
       await refreshMe();
-      await receive.polled(answer, token, line.isLive);
-      await lineIs('polling');
-    } else if (answer.error === 'signed_out') await signedOutByServer(line, token);
-    else await lineIs('poll_failed');
+      await receive.polled(answer, token, connection.isLive);
+      await setConnectionStatus('polling');
+    } else if (answer.error === 'signed_out') await signedOutByServer(connection, token);
+    else await setConnectionStatus('poll_failed');
   };
-  return { ...line, poll: ({ used } = { used: false }) => pollsInTurn(() => poll(used)) };
+  return { ...connection, poll: ({ used } = { used: false }) => pollQueue.run(() => poll(used)) };
 };

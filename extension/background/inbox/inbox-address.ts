@@ -6,11 +6,11 @@ import { browser } from 'wxt/browser';
 import { conversationUrl } from '../../domain/inbox-url.ts';
 import { inboxesOf } from '../../domain/inboxes.ts';
 import { type PageRefusal, pageRefusal } from '../../domain/page-address.ts';
-import { account, bell, type InboxRefusal, inboxRefusal } from '../../state.ts';
+import { account, type InboxRefusal, inboxRefusal, storedBell } from '../../state.ts';
 import { readPolicy } from '../connection/policy.ts';
 import { createQueue } from '../queue.ts';
 
-const inTurn = createQueue();
+const inboxCheckQueue = createQueue();
 
 const isGranted = (pattern: string): Promise<boolean> => browser.permissions.contains({ origins: [pattern] });
 
@@ -23,8 +23,8 @@ export const refusalOf = async (url: string): Promise<PageRefusal | null> => {
 
 /** Stores what stands against one of the inboxes, for popup and welcome page to say. */
 export const checkInbox = (): Promise<void> =>
-  inTurn(async () => {
-    const { me } = await bell.getValue();
+  inboxCheckQueue.run(async () => {
+    const { me } = await storedBell.getValue();
     const urls = (me ? inboxesOf(me) : []).flatMap((inbox) => [inbox.url, conversationUrl(inbox, 'id')]);
     const refusals: InboxRefusal[] = [];
     for (const url of urls) {

@@ -28,7 +28,7 @@ const pageInView = async (): Promise<string | undefined> => {
   return last.tabs?.find((tab) => tab.active)?.url;
 };
 
-export interface View {
+export interface ActiveView {
   /** It is any of the inboxes. */
   inboxFocused: boolean;
   /** The conversation on the screen, if the agent is looking at one. */
@@ -41,7 +41,7 @@ const notSeen = (error: unknown): undefined => {
 };
 
 /** What the agent is looking at, of all inboxes and of the conversations in the bell. */
-export const viewOf = async ({ me, items }: Pick<Bell, 'me' | 'items'>): Promise<View> => {
+export const activeView = async ({ me, items }: Pick<Bell, 'me' | 'items'>): Promise<ActiveView> => {
   const page = me && (await pageInView().catch(notSeen));
   return me && page ? viewedAt(me, items, page) : { inboxFocused: false, conversationId: null };
 };

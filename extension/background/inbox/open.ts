@@ -2,14 +2,14 @@ import type { Bell } from '../../domain/bell.ts';
 import type { Inbox } from '../../domain/inbox-url.ts';
 import { placeOf } from '../../domain/inboxes.ts';
 import { urlOf } from '../../domain/tab-choice.ts';
-import { bell } from '../../state.ts';
+import { storedBell } from '../../state.ts';
 import { readByOpening } from '../bell/reads.ts';
-import { packaged } from '../toasts/asset-url.ts';
+import { assetUrl } from '../toasts/asset-url.ts';
 import { refusalOf } from './inbox-address.ts';
 import { openInbox, openPage } from './open-tab.ts';
 
 /** Opens the page where one signs in. */
-export const openWelcome = (): Promise<void> => openPage(packaged('welcome.html'));
+export const openWelcome = (): Promise<void> => openPage(assetUrl('welcome.html'));
 
 /** Where a conversation opens; one that is not in the bell any more, and the list of all, open in the default inbox. */
 const placeIn = ({ me, items }: Bell, conversationId: string | null): { inbox: Inbox; id: string | null } | null => {
@@ -23,7 +23,7 @@ const placeIn = ({ me, items }: Bell, conversationId: string | null): { inbox: I
  * opened, opens the page that says so. Tells whether it is the inbox.
  */
 const openOrExplain = async (conversationId: string | null): Promise<boolean> => {
-  const place = placeIn(await bell.getValue(), conversationId);
+  const place = placeIn(await storedBell.getValue(), conversationId);
   const isAllowed = place !== null && (await refusalOf(urlOf(place.inbox, place.id))) === null;
   if (isAllowed) await openInbox(place.inbox, place.id);
   else await openWelcome();

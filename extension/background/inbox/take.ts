@@ -2,9 +2,9 @@ import { i18n } from '#i18n';
 import { type Taken, takeConversation } from '../../api.ts';
 import { customerTitle } from '../../domain/toast-content.ts';
 import { isVisible } from '../../domain/visible-text.ts';
-import { account, bell, device } from '../../state.ts';
-import { toastWords } from '../toasts/texts.ts';
-import { clearToast, outcomeToastOf, popPlainToast, toastOf } from '../toasts/toast.ts';
+import { account, device, storedBell } from '../../state.ts';
+import { toastTexts } from '../toasts/texts.ts';
+import { clearToast, createPlainToast, outcomeToastOf, toastOf } from '../toasts/toast.ts';
 
 /** What to tell an agent whose "Take" came to nothing. `open`: the chat can still be taken. */
 const explain = (taken: Exclude<Taken, { ok: true }>): { title: string; open: boolean } => {
@@ -18,9 +18,9 @@ const explain = (taken: Exclude<Taken, { ok: true }>): { title: string; open: bo
 };
 
 const whoIn = async (conversationId: string): Promise<string> => {
-  const [{ items }, { preview }] = await Promise.all([bell.getValue(), device.getValue()]);
+  const [{ items }, { preview }] = await Promise.all([storedBell.getValue(), device.getValue()]);
   const item = items.find(({ conversation }) => conversation.id === conversationId);
-  const { guest, someone } = toastWords();
+  const { guest, someone } = toastTexts();
   return !item || preview === 'nothing' ? someone : customerTitle(item, guest);
 };
 
@@ -37,11 +37,11 @@ export const take = async (conversationId: string): Promise<boolean> => {
   await clearToast(toastOf(conversationId));
   if (open) {
     // It still waits: the same toast, so that it is withdrawn with the chat, and the same buttons to try again.
-    const { open: openLabel, take: takeLabel } = toastWords();
+    const { open: openLabel, take: takeLabel } = toastTexts();
     const buttons = [{ title: openLabel }, { title: takeLabel }];
-    await popPlainToast(toastOf(conversationId), { title, message, buttons, requireInteraction: true });
+    await createPlainToast(toastOf(conversationId), { title, message, buttons, requireInteraction: true });
   } else {
-    await popPlainToast(outcomeToastOf(conversationId), { title, message, requireInteraction: false });
+    await createPlainToast(outcomeToastOf(conversationId), { title, message, requireInteraction: false });
   }
   return false;
 };

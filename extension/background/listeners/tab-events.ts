@@ -1,19 +1,19 @@
 import { browser } from 'wxt/browser';
-import { connection } from '../../state.ts';
+import { connectionRecord } from '../../state.ts';
 import { readInView } from '../bell/reads.ts';
 import type { Connection } from '../connection/server-connection.ts';
 
 /**
  * Follows where the agent turns: a conversation that comes into view is read, and a device that is used
- * again takes the line back from the one that replaced it. Which page it is, is asked at that moment;
+ * again takes the connection back from the one that replaced it. Which page it is, is asked at that moment;
  * the events only say that it may have changed.
  */
-export const listenToTabs = (line: Connection): void => {
+export const listenToTabs = (connection: Connection): void => {
   const look = () => {
     readInView().catch((error) => console.error('The page in view could not be read:', error));
   };
   const used = async () => {
-    if ((await connection.getValue()).state === 'replaced') line.connect({ used: true });
+    if ((await connectionRecord.getValue()).state === 'replaced') connection.connect({ used: true });
   };
   browser.tabs.onUpdated.addListener((_tabId, change) => {
     if (change.url) look();

@@ -1,14 +1,14 @@
 import { browser } from 'wxt/browser';
 import { TAKE_BUTTON } from '../../domain/toast-content.ts';
-import { summarised } from '../../state.ts';
-import { inTurn } from '../bell/bell.ts';
+import { summaryConversationIds } from '../../state.ts';
+import { bellQueue } from '../bell/bell.ts';
 import { readByOpening } from '../bell/reads.ts';
 import { openInboxPage, openWelcome, showConversation } from '../inbox/open.ts';
 import { take } from '../inbox/take.ts';
 import { clearToast, conversationOf, SIGNED_OUT_TOAST, SUMMARY_TOAST } from '../toasts/toast.ts';
 import { checkPermission } from '../toasts/toast-health.ts';
 
-const forgetSummary = () => inTurn(() => summarised.setValue([]));
+const forgetSummary = () => bellQueue.run(() => summaryConversationIds.setValue([]));
 
 /** The toasts whose click is being carried out. They are still there, so a person may click again. */
 const underway = new Set<string>();

@@ -1,4 +1,4 @@
 import { browser } from 'wxt/browser';
 
 /** The address of a file in the extension's package. */
-export const packaged = (path: string): string => new URL(path, browser.runtime.getURL('/')).href;
+export const assetUrl = (path: string): string => new URL(path, browser.runtime.getURL('/')).href;

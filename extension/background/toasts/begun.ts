@@ -6,19 +6,19 @@ import type { Notification } from '@converso/shared';
 import { type Begun, timesBegun, withBegun, withoutBegun } from '../../domain/begun.ts';
 import { begun } from '../../state.ts';
 import { createQueue } from '../queue.ts';
-import { hasLanded } from './toast-delivery.ts';
+import { waitForDelivery } from './toast-delivery.ts';
 
-const inTurn = createQueue();
+const begunQueue = createQueue();
 
 const finish = (news: Notification[]): Promise<void> =>
-  inTurn(async () => begun.setValue(withoutBegun(await begun.getValue(), news)));
+  begunQueue.run(async () => begun.setValue(withoutBegun(await begun.getValue(), news)));
 
 /** The toast matters more than the note about it, which a full storage refuses. */
 const report = (error: unknown) => console.warn('A toast could not be noted:', error);
 
 /** Notes that the toast of these news is begun; gives what was noted before. */
 const begin = (news: Notification[]): Promise<Begun[]> =>
-  inTurn(async () => {
+  begunQueue.run(async () => {
     const all = await begun.getValue();
     await begun.setValue(withBegun(all, news)).catch(report);
     return all;
@@ -37,7 +37,7 @@ export const makeNoted = async (news: Notification[], make: () => Promise<void>)
     await finish(news).catch(report);
     throw error;
   }
-  const finished = hasLanded()
+  const finished = waitForDelivery()
     .then(() => finish(news))
     .catch(report);
   if (news.some((item) => timesBegun(before, item) > 0)) await finished;

@@ -1,7 +1,7 @@
 import type { Notification } from '@converso/shared';
 import { type Bell, openAt } from '../../domain/bell.ts';
-import { bell, summarised } from '../../state.ts';
-import { inTurn } from '../bell/bell.ts';
+import { storedBell, summaryConversationIds } from '../../state.ts';
+import { bellQueue } from '../bell/bell.ts';
 import { clearToast, SUMMARY_TOAST, showSummary } from './toast.ts';
 
 /**
@@ -11,8 +11,8 @@ import { clearToast, SUMMARY_TOAST, showSummary } from './toast.ts';
 const COUNT_AFTER_MS = 500;
 
 /** The open notifications of these conversations. */
-export const stillOpen = (now: Bell, conversationIds: string[]): Notification[] =>
-  conversationIds.flatMap((id) => openAt(now, id) ?? []);
+export const stillOpen = (bell: Bell, conversationIds: string[]): Notification[] =>
+  conversationIds.flatMap((id) => openAt(bell, id) ?? []);
 
 /**
  * The order is for a worker that is stopped in between: what the summary is to stand for is stored before it pops up,
@@ -20,16 +20,16 @@ export const stillOpen = (now: Bell, conversationIds: string[]): Notification[] 
  */
 export const setSummary = async (notifications: Notification[], isNews: boolean): Promise<void> => {
   const ids = notifications.map((item) => item.conversation.id);
-  if (isNews) await summarised.setValue(ids);
+  if (isNews) await summaryConversationIds.setValue(ids);
   if (notifications.length > 0) await showSummary(notifications, isNews);
   else await clearToast(SUMMARY_TOAST);
-  if (!isNews) await summarised.setValue(ids);
+  if (!isNews) await summaryConversationIds.setValue(ids);
 };
 
 const count = (): Promise<void> =>
-  inTurn(async () => {
-    const before = await summarised.getValue();
-    const rest = stillOpen(await bell.getValue(), before);
+  bellQueue.run(async () => {
+    const before = await summaryConversationIds.getValue();
+    const rest = stillOpen(await storedBell.getValue(), before);
     if (rest.length < before.length) await setSummary(rest, false);
   });
 
@@ -40,11 +40,11 @@ let counting: ReturnType<typeof setTimeout> | undefined;
 /**
  * Brings the summary up to date with what is open: it goes at once with the last of its chats, and counts less when no
  * more of them have been dealt with for a moment. What it stood for stays stored until then, so a worker that is stopped
- * meanwhile counts in its next life.
+ * meanwhile counts in its next lifetime.
  */
-export const reconcileSummary = async (now: Bell): Promise<void> => {
-  const before = await summarised.getValue();
-  const rest = stillOpen(now, before);
+export const reconcileSummary = async (bell: Bell): Promise<void> => {
+  const before = await summaryConversationIds.getValue();
+  const rest = stillOpen(bell, before);
   if (rest.length === before.length) return;
   clearTimeout(counting);
   if (rest.length === 0) return setSummary(rest, false);

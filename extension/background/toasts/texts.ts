@@ -1,9 +1,9 @@
 import { i18n } from '#i18n';
-import type { ToastWords } from '../../domain/toast-content.ts';
+import type { ToastTexts } from '../../domain/toast-content.ts';
 import { ageOf } from '../../domain/waiting.ts';
 
-/** The words of a conversation's toast. */
-export const toastWords = (): ToastWords => ({
+/** The texts of a conversation's toast. */
+export const toastTexts = (): ToastTexts => ({
   guest: i18n.t('toast.guest'),
   someone: i18n.t('toast.someone'),
   event: {
@@ -23,7 +23,7 @@ export const toastWords = (): ToastWords => ({
 });
 
 /** For example "7 chats are waiting, the oldest for 3 h". */
-export const waitingWords = (chats: number, oldestMs: number): string => {
+export const waitingText = (chats: number, oldestMs: number): string => {
   const { unit, count } = ageOf(oldestMs);
   return i18n.t('toast.waiting', chats, [String(chats), i18n.t(`toast.age.${unit}`, [String(count)])]);
 };

@@ -6,22 +6,22 @@
  */
 
 /** Longer than a busy desktop takes to answer (milliseconds); still well within the second that news may take. */
-const LANDING_MS = 400;
+const DELIVERY_MS = 400;
 
-const madeAt = new Map<string, number>();
+const createdAt = new Map<string, number>();
 
 /** Notes that a toast was just handed over. */
-export const takesOff = (id: string): void => {
-  madeAt.set(id, Date.now());
+export const markCreated = (id: string): void => {
+  createdAt.set(id, Date.now());
 };
 
 /** Resolves when a toast that was handed over just now has arrived on the desktop. */
-export const hasLanded = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LANDING_MS));
+export const waitForDelivery = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, DELIVERY_MS));
 
 /** Resolves when a toast may be withdrawn, changed or replaced; at once for one that was made long ago. */
-export const landed = async (id: string): Promise<void> => {
-  const since = Date.now() - (madeAt.get(id) ?? Number.NEGATIVE_INFINITY);
-  madeAt.delete(id);
+export const waitUntilShown = async (id: string): Promise<void> => {
+  const since = Date.now() - (createdAt.get(id) ?? Number.NEGATIVE_INFINITY);
+  createdAt.delete(id);
   // A clock that was set back must not make it wait for longer.
-  if (since >= 0 && since < LANDING_MS) await new Promise((resolve) => setTimeout(resolve, LANDING_MS - since));
+  if (since >= 0 && since < DELIVERY_MS) await new Promise((resolve) => setTimeout(resolve, DELIVERY_MS - since));
 };

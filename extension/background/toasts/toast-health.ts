@@ -2,9 +2,9 @@ import { browser } from 'wxt/browser';
 import { type ToastHealth, toastHealth } from '../../state.ts';
 import { createQueue } from '../queue.ts';
 
-const inTurn = createQueue();
+const healthQueue = createQueue();
 const change = (patch: Partial<ToastHealth>): Promise<void> =>
-  inTurn(async () => toastHealth.setValue({ ...(await toastHealth.getValue()), ...patch }));
+  healthQueue.run(async () => toastHealth.setValue({ ...(await toastHealth.getValue()), ...patch }));
 
 /** Notes that a toast was made. The toast is on the screen, so a full storage must not make it look refused. */
 export const toastMade = (): Promise<void> =>

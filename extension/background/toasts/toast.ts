@@ -4,20 +4,20 @@
  * that knows nothing else about it.
  */
 import type { Me, Notification } from '@converso/shared';
-import { isKnownChannel } from '@converso/shared/channel-label';
+import { isKnownChannel } from '@converso/shared/channels';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { withCleanTexts } from '../../domain/clean-text.ts';
 import { placeOf } from '../../domain/inboxes.ts';
-import { isSoonAfter, poppedAt, shownOf, withShown } from '../../domain/shown.ts';
 import { type PreviewLevel, toastContent } from '../../domain/toast-content.ts';
+import { isSoonAfter, lastShownAt, lastToastOf, withToast } from '../../domain/toast-history.ts';
 import { isSticky } from '../../domain/toast-plan.ts';
 import { longestWait } from '../../domain/waiting.ts';
-import { shown } from '../../state.ts';
-import { packaged } from './asset-url.ts';
+import { toastHistory } from '../../state.ts';
+import { assetUrl } from './asset-url.ts';
 import { makeNoted } from './begun.ts';
-import { toastWords, waitingWords } from './texts.ts';
-import { landed, takesOff } from './toast-delivery.ts';
+import { toastTexts, waitingText } from './texts.ts';
+import { markCreated, waitUntilShown } from './toast-delivery.ts';
 import { toastMade } from './toast-health.ts';
 
 type Options = Browser.notifications.NotificationCreateOptions;
@@ -46,7 +46,7 @@ export const conversationOf = (toastId: string): string | null => {
 };
 
 const note = async (toastId: string, notifications: Notification[], at: number): Promise<void> =>
-  shown.setValue(withShown(await shown.getValue(), toastId, notifications, at));
+  toastHistory.setValue(withToast(await toastHistory.getValue(), toastId, notifications, at));
 
 /** The browser or the system does not take this toast, so another try would not help. */
 export class ToastRefused extends Error {
@@ -58,30 +58,30 @@ const refused = (cause: unknown): never => {
 };
 
 export const clearToast = async (id: string): Promise<void> => {
-  await landed(id);
+  await waitUntilShown(id);
   await browser.notifications.clear(id);
 };
 
 /**
- * Clears first: some systems do not show a toast again whose id is on the screen. `tells` is what it shows; `poppedAt`
- * (epoch milliseconds) is when its chat last popped up, for one that is shown quietly.
+ * Clears first: some systems do not show a toast again whose id is on the screen. `notifications` are what it shows; `shownAt`
+ * (epoch milliseconds) is when its chat was last shown, for one that is shown quietly.
  */
-const popToast = async (
+const createToast = async (
   id: string,
   options: Omit<Options, 'type'>,
-  tells: Notification[],
-  poppedAt = Date.now(),
+  notifications: Notification[],
+  shownAt = Date.now(),
 ): Promise<void> => {
   await clearToast(id);
-  if (tells.length > 0) await note(id, tells, poppedAt);
+  if (notifications.length > 0) await note(id, notifications, shownAt);
   await browser.notifications.create(id, { type: 'basic', ...withCleanTexts(options) }).catch(refused);
-  takesOff(id);
+  markCreated(id);
   await toastMade();
 };
 
 /** Changes a toast without a sound and without showing it again. False if it is not on the screen. */
 const changeToast = async (id: string, options: Omit<Options, 'type'>): Promise<boolean> => {
-  await landed(id);
+  await waitUntilShown(id);
   return browser.notifications.update(id, { ...withCleanTexts(options), silent: true }).catch(refused);
 };
 
@@ -95,21 +95,23 @@ const unchanged = (error: unknown): boolean => {
 /** A picture that cannot be loaded rejects the whole toast; then it comes with the main one. */
 const withIcon = async <Value>(icon: string, make: (iconUrl: string) => Promise<Value>): Promise<Value> => {
   try {
-    return await make(packaged(icon));
+    return await make(assetUrl(icon));
   } catch (error) {
     if (icon === MAIN_ICON || !(error instanceof ToastRefused)) throw error;
     console.warn(`A toast with ${icon} was refused:`, error);
-    return make(packaged(MAIN_ICON));
+    return make(assetUrl(MAIN_ICON));
   }
 };
 
 /** A toast of the product itself, with its own picture. */
-export const popPlainToast = (
+export const createPlainToast = (
   id: string,
   options: Omit<Options, 'type' | 'iconUrl'>,
-  tells: Notification[] = [],
+  notifications: Notification[] = [],
 ): Promise<void> =>
-  makeNoted(tells, () => withIcon(MAIN_ICON, (iconUrl) => popToast(id, { ...options, iconUrl }, tells)));
+  makeNoted(notifications, () =>
+    withIcon(MAIN_ICON, (iconUrl) => createToast(id, { ...options, iconUrl }, notifications)),
+  );
 
 export interface ToastSetting {
   me: Me | null;
@@ -120,26 +122,26 @@ const optionsFor = (notification: Notification, { me, preview }: ToastSetting) =
   toastContent(notification, {
     preview,
     canTake: me !== null && placeOf(me, notification.conversation).inbox.canTake,
-    words: toastWords(),
+    texts: toastTexts(),
   });
 
 const iconOf = ({ conversation: { channel } }: Notification) =>
   isKnownChannel(channel) ? `channel/${channel}.png` : MAIN_ICON;
 
-const createToast = async (
+const createConversationToast = async (
   notification: Notification,
   options: Omit<Options, 'type' | 'iconUrl'>,
-  poppedAt?: number,
+  shownAt?: number,
 ): Promise<void> => {
   const toastId = toastOf(notification.conversation.id);
   await makeNoted([notification], () =>
-    withIcon(iconOf(notification), (iconUrl) => popToast(toastId, { ...options, iconUrl }, [notification], poppedAt)),
+    withIcon(iconOf(notification), (iconUrl) => createToast(toastId, { ...options, iconUrl }, [notification], shownAt)),
   );
 };
 
 /** Shows a conversation's toast, so that it is seen (again). */
 export const showToast = (notification: Notification, setting: ToastSetting): Promise<void> =>
-  createToast(notification, optionsFor(notification, setting));
+  createConversationToast(notification, optionsFor(notification, setting));
 
 /** Brings a conversation's toast up to date, if it is on the screen. Tells whether it is. */
 export const refreshToast = (notification: Notification, setting: ToastSetting): Promise<boolean> => {
@@ -151,38 +153,38 @@ export const refreshToast = (notification: Notification, setting: ToastSetting):
 
 /**
  * Shows news that repeat themselves quietly: changes the chat's toast or, where that is gone already, makes one without a
- * sound. When the chat last popped up stays as it was. Tells whether the toast was on the screen.
+ * sound. When the chat was last shown stays as it was. Tells whether the toast was on the screen.
  */
 export const repeatToast = async (notification: Notification, setting: ToastSetting): Promise<boolean> => {
   const { id } = notification.conversation;
-  const at = shownOf(await shown.getValue(), id)?.at;
+  const at = lastToastOf(await toastHistory.getValue(), id)?.at;
   const isThere = await refreshToast(notification, setting);
   if (isThere) await note(toastOf(id), [notification], at ?? Date.now());
-  else await createToast(notification, { ...optionsFor(notification, setting), silent: true }, at);
+  else await createConversationToast(notification, { ...optionsFor(notification, setting), silent: true }, at);
   return isThere;
 };
 
 /** The toast that stands for several chats. `isNews`: it shows again, unless it did so just now. */
 export const showSummary = async (notifications: Notification[], isNews: boolean): Promise<void> => {
   const now = Date.now();
-  const title = waitingWords(notifications.length, longestWait(notifications, now));
+  const title = waitingText(notifications.length, longestWait(notifications, now));
   const options = {
     title,
     message: i18n.t('toast.summary'),
-    iconUrl: packaged(MAIN_ICON),
+    iconUrl: assetUrl(MAIN_ICON),
     requireInteraction: notifications.some(isSticky),
   };
-  const last = poppedAt(await shown.getValue(), SUMMARY_TOAST);
+  const last = lastShownAt(await toastHistory.getValue(), SUMMARY_TOAST);
   const isChanged = (!isNews || isSoonAfter(last, now)) && (await changeToast(SUMMARY_TOAST, options).catch(unchanged));
   if (!isNews) return;
   if (isChanged) await note(SUMMARY_TOAST, notifications, last);
-  else await popPlainToast(SUMMARY_TOAST, options, notifications);
+  else await createPlainToast(SUMMARY_TOAST, options, notifications);
 };
 
 /** Ids of all toasts on the screen. */
 export const toastsOnScreen = async (): Promise<string[]> => Object.keys(await browser.notifications.getAll());
 
 export const clearAllToasts = async (): Promise<void> => {
-  await shown.removeValue();
+  await toastHistory.removeValue();
   for (const id of await toastsOnScreen()) await clearToast(id);
 };

@@ -1,6 +1,6 @@
 import type { Preferences } from '@converso/shared';
 import { isPaused } from '../../domain/pause.ts';
-import type { Connection, Device, ToastHealth } from '../../state.ts';
+import type { ConnectionRecord, Device, ToastHealth } from '../../state.ts';
 
 /** What the agent must know before trusting the list or waiting for a toast. Moments are epoch milliseconds. */
 export type Notice =
@@ -9,7 +9,7 @@ export type Notice =
   | { kind: 'paused'; until: number };
 
 export interface NoticeFacts {
-  connection: Connection;
+  connection: ConnectionRecord;
   health: ToastHealth;
   /** The inbox that the server names may not be opened. */
   inboxRefused: boolean;
@@ -24,7 +24,7 @@ const SHORT_BREAK_MS = 45_000;
 /** A first connection may take this long before the page says that it is being made. */
 const PATIENCE_MS = 3_000;
 
-function lineNotice({ connection, now }: NoticeFacts): Notice[] {
+function connectionNotice({ connection, now }: NoticeFacts): Notice[] {
   const { state, since, lastEventAt } = connection;
   if (state === 'replaced' || state === 'polling') return [{ kind: state }];
   // Not `since`: every vain attempt begins a new one, but what is shown dates from the server's last word.
@@ -44,7 +44,7 @@ function quietNotice({ preferences, device, health, now }: NoticeFacts): Notice[
 
 /** At most three: how far the list can be trusted, why no toasts come, and why no click leads to the inbox. */
 export const noticesFor = (facts: NoticeFacts): Notice[] => [
-  ...lineNotice(facts),
+  ...connectionNotice(facts),
   ...quietNotice(facts),
   ...(facts.inboxRefused ? [{ kind: 'inbox' } as const] : []),
 ];

@@ -27,7 +27,7 @@ export function PauseSetting(props: { device: Device; now: number; onChange(patc
           </button>
         </div>
       ) : (
-        <p class="settings-line">
+        <p class="settings-connection">
           {i18n.t('popup.pausedUntil', [clock(paused, now)])}
           <button type="button" class="button" onClick={() => onChange({ pausedUntil: null })}>
             {i18n.t('popup.notice.resume')}

@@ -122,8 +122,8 @@ export function Popup({ first }: { first: Stored }) {
         )}
       </main>
       <footer class="popup-foot" hidden={settingsOpen}>
-        <span class="line" data-line={connection.state}>
-          {i18n.t(`popup.line.${connection.state}`)}
+        <span class="connection" data-status={connection.state}>
+          {i18n.t(`popup.connection.${connection.state}`)}
         </span>
         <button
           type="button"

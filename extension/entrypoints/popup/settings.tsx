@@ -2,7 +2,7 @@ import type { Me, Preferences } from '@converso/shared';
 import { Switch } from '@converso/shared/ui';
 import { i18n } from '#i18n';
 import { sendMessage } from '../../messages.ts';
-import type { Connection, Device, ToastHealth } from '../../state.ts';
+import type { ConnectionRecord, Device, ToastHealth } from '../../state.ts';
 import { PauseSetting } from './pause-setting.tsx';
 import { PreviewSetting } from './preview-setting.tsx';
 import { Status } from './status.tsx';
@@ -13,7 +13,7 @@ export interface SettingsProps {
   server: string;
   preferences: Preferences | null;
   device: Device;
-  connection: Connection;
+  connection: ConnectionRecord;
   health: ToastHealth;
   now: number;
   request(send: () => Promise<unknown>): Promise<boolean>;

@@ -2,13 +2,13 @@ import { age, clock } from '@converso/shared/ui';
 import { i18n } from '#i18n';
 import { bellTexts } from '../../pages/bell-texts.ts';
 import { openWhyPage } from '../../pages/open-why-page.ts';
-import type { Connection, ToastHealth } from '../../state.ts';
+import type { ConnectionRecord, ToastHealth } from '../../state.ts';
 
 /** Why it is quiet: nothing happened, or something is broken. */
-export function Status(props: { server: string; connection: Connection; health: ToastHealth; now: number }) {
+export function Status(props: { server: string; connection: ConnectionRecord; health: ToastHealth; now: number }) {
   const { server, connection, health, now } = props;
   const rows: [term: string, fact: string][] = [
-    [i18n.t('popup.statusLine'), i18n.t(`popup.line.${connection.state}`)],
+    [i18n.t('popup.statusConnection'), i18n.t(`popup.connection.${connection.state}`)],
     [
       i18n.t('popup.statusLastEvent'),
       connection.lastEventAt === null ? i18n.t('popup.statusNever') : age(connection.lastEventAt, now, bellTexts.span),

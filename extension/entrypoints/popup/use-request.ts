@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import type { Result } from '../../messages.ts';
-import { failureWords } from './failure-words.ts';
+import { failureText } from './failure-text.ts';
 
 type Answer = Result | undefined;
 
@@ -17,7 +17,7 @@ export function useRequest() {
     try {
       const answer = (await send()) as Answer;
       if (!answer || answer.ok) return true;
-      setTrouble(failureWords(answer));
+      setTrouble(failureText(answer));
     } catch (error) {
       console.error(error);
       setTrouble(i18n.t('popup.failure.failed'));

@@ -6,7 +6,7 @@ import { sendMessage } from '../../messages.ts';
 import { useNow } from '../../pages/use-now.ts';
 import type { SignInDraft } from '../../state.ts';
 import { BusinessChoice } from './business-choice.tsx';
-import { errorWords } from './error-words.ts';
+import { errorText } from './error-text.ts';
 import { Field } from './field.tsx';
 import { useAttempt } from './use-attempt.ts';
 
@@ -24,7 +24,7 @@ export interface CodeStepProps {
 export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps) {
   const { server, email, challenge } = draft;
   const [code, setCode] = useState('');
-  const [trouble, setTrouble] = useState<{ words: string; tries: number }>();
+  const [trouble, setTrouble] = useState<{ text: string; tries: number }>();
   const [businesses, setBusinesses] = useState<ChooseBusiness['businesses']>();
   const [resent, setResent] = useState(false);
   const { busy, attempt } = useAttempt();
@@ -33,7 +33,7 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
   // `now` may be a second old; a wait that is still longer comes from a clock that was set back.
   const mustWait = wait > 0 && wait <= RESEND_AFTER_S + 1;
 
-  const fail = (words: string) => setTrouble((before) => ({ words, tries: (before?.tries ?? 0) + 1 }));
+  const fail = (text: string) => setTrouble((before) => ({ text, tries: (before?.tries ?? 0) + 1 }));
 
   const signIn = async (digits: string, businessId?: string) => {
     if (busy) return;
@@ -51,12 +51,12 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
     if (answer.ok) return onSignedIn(answer.agent);
     if (answer.error === 'choose_business') return setBusinesses(answer.businesses);
     setBusinesses(undefined);
-    fail(errorWords(answer, server));
+    fail(errorText(answer, server));
   };
 
   const resend = async () => {
     const answer = await attempt(() => sendMessage('requestCode', { server, email }));
-    if (!answer.ok) return fail(errorWords(answer, server));
+    if (!answer.ok) return fail(errorText(answer, server));
     setTrouble(undefined);
     setCode('');
     setResent(true);
@@ -106,7 +106,7 @@ export function CodeStep({ draft, onResent, onBack, onSignedIn }: CodeStepProps)
           },
           onPaste: paste,
         }}
-        error={trouble?.words}
+        error={trouble?.text}
         tries={trouble?.tries ?? 0}
       />
       <button type="submit" class="button button-primary button-large" disabled={busy}>

@@ -4,7 +4,7 @@ import { serverOrigin, serverRefusal } from '../../domain/server-address.ts';
 import { sendMessage } from '../../messages.ts';
 import type { ManagedSettings, SignInDraft } from '../../state.ts';
 import { askToAllow } from './allow-origin.ts';
-import { errorWords } from './error-words.ts';
+import { errorText } from './error-text.ts';
 import { Field } from './field.tsx';
 import { useAttempt } from './use-attempt.ts';
 
@@ -17,7 +17,7 @@ export interface EmailStepProps {
   onSent(server: string, email: string, challenge: string | undefined): void;
 }
 
-type Trouble = { field: 'email' | 'server'; words: string; tries: number };
+type Trouble = { field: 'email' | 'server'; text: string; tries: number };
 
 /** Where and who: the server is known to nearly everyone, so it hides until it is needed. */
 export function EmailStep({ draft, policy, onSent }: EmailStepProps) {
@@ -29,9 +29,9 @@ export function EmailStep({ draft, policy, onSent }: EmailStepProps) {
   const [serverShown, showServer] = useState(server !== offered);
   const { busy, attempt } = useAttempt();
 
-  const fail = (field: Trouble['field'], words: string) => {
+  const fail = (field: Trouble['field'], text: string) => {
     if (field === 'server') showServer(true);
-    setTrouble((before) => ({ field, words, tries: (before?.tries ?? 0) + 1 }));
+    setTrouble((before) => ({ field, text, tries: (before?.tries ?? 0) + 1 }));
   };
 
   const submit = async (event: Event) => {
@@ -50,11 +50,11 @@ export function EmailStep({ draft, policy, onSent }: EmailStepProps) {
     setTrouble(undefined);
     const answer = await attempt(() => sendMessage('requestCode', { server: origin, email: address }));
     if (answer.ok) return onSent(origin, address, answer.challenge);
-    fail(answer.error === 'unreachable' && !locked ? 'server' : 'email', errorWords(answer, origin));
+    fail(answer.error === 'unreachable' && !locked ? 'server' : 'email', errorText(answer, origin));
   };
 
   const errorOf = (field: Trouble['field']) =>
-    trouble?.field === field ? { error: trouble.words, tries: trouble.tries } : {};
+    trouble?.field === field ? { error: trouble.text, tries: trouble.tries } : {};
 
   return (
     <form class="form" onSubmit={submit} noValidate>

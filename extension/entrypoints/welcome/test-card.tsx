@@ -2,21 +2,21 @@ import { useState } from 'preact/hooks';
 import { i18n } from '#i18n';
 import { sendMessage } from '../../messages.ts';
 import type { ToastHealth } from '../../state.ts';
-import { errorWords } from './error-words.ts';
+import { errorText } from './error-text.ts';
 import { ToastHelp } from './toast-help.tsx';
 import { useAttempt } from './use-attempt.ts';
 
 /** A notification to oneself, and what to do when it does not show. */
 export function TestCard({ health }: { health: ToastHealth }) {
-  const [outcome, setOutcome] = useState<{ words: string; blocked: boolean }>();
+  const [outcome, setOutcome] = useState<{ text: string; blocked: boolean }>();
   const { busy, attempt } = useAttempt();
   const test = async () => {
     setOutcome(undefined);
     const answer = await attempt(() => sendMessage('testNotification', undefined));
     // The test reaches no server, so none is named.
-    if (!answer.ok) return setOutcome({ words: errorWords(answer, location.href), blocked: true });
+    if (!answer.ok) return setOutcome({ text: errorText(answer, location.href), blocked: true });
     const blocked = answer.permission === 'denied';
-    setOutcome({ words: i18n.t(blocked ? 'welcome.testBlocked' : 'welcome.testSent'), blocked });
+    setOutcome({ text: i18n.t(blocked ? 'welcome.testBlocked' : 'welcome.testSent'), blocked });
   };
   const blocked = outcome?.blocked ?? health.permission === 'denied';
   return (
@@ -27,7 +27,7 @@ export function TestCard({ health }: { health: ToastHealth }) {
         {i18n.t(outcome ? 'welcome.testAgain' : 'welcome.test')}
       </button>
       <p role="status" class={blocked ? 'field-error' : 'field-success'}>
-        {outcome?.words ?? (blocked ? i18n.t('welcome.testBlocked') : null)}
+        {outcome?.text ?? (blocked ? i18n.t('welcome.testBlocked') : null)}
       </p>
       <ToastHelp open={blocked || location.hash === '#help'} />
     </section>

@@ -3,7 +3,7 @@ import '@converso/shared/ui/controls.css';
 import './why.css';
 import { render } from 'preact';
 import { i18n } from '#i18n';
-import { account, decisions } from '../../state.ts';
+import { account, decisionLog } from '../../state.ts';
 import { Why } from './why.tsx';
 
 const root = document.getElementById('why');
@@ -12,10 +12,10 @@ document.title = i18n.t('why.title');
 
 /** Draws what is stored; the worker stores, this page only looks. */
 async function draw(): Promise<void> {
-  const [made, signedIn] = await Promise.all([decisions.getValue(), account.getValue()]);
+  const [made, signedIn] = await Promise.all([decisionLog.getValue(), account.getValue()]);
   render(<Why decisions={made} signedIn={signedIn !== null} now={Date.now()} />, root as HTMLElement);
 }
 
-decisions.watch(draw);
+decisionLog.watch(draw);
 account.watch(draw);
 await draw();

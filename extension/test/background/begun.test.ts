@@ -3,8 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { NO_BELL } from '../../domain/bell.ts';
 import { aMe, aNotification } from '../notification.ts';
 import type { Toast } from './desktop.ts';
-import { beginLife, makeMortal } from './mortal.ts';
-import { replay } from './replaying-server.ts';
+import { replay } from './fake-sse-server.ts';
+import { beginLifetime, makeKillable } from './killable-worker.ts';
 import { setUp } from './worker.ts';
 
 const poison = aNotification({ conversationId: 'poison', seq: 12 });
@@ -16,7 +16,7 @@ const fragile = async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   const stream = replay(all.server, 10);
-  await all.state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await all.state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
   for (const item of [plain, poison]) stream.notify(item);
 
   const made: string[] = [];
@@ -27,18 +27,18 @@ const fragile = async () => {
       return create(id, options);
     },
   });
-  makeMortal();
+  makeKillable();
 
   const liveAndDie = async () => {
-    let line: ReturnType<typeof all.start> | undefined;
-    const life = beginLife(
+    let connection: ReturnType<typeof all.start> | undefined;
+    const lifetime = beginLifetime(
       () => {
-        line = all.start();
+        connection = all.start();
       },
       { name: 'notifications.create conversation:poison', nth: 1 },
     );
-    await all.saw(() => expect(life.isOver).toBe(true));
-    line?.stop();
+    await all.saw(() => expect(lifetime.isOver).toBe(true));
+    connection?.stop();
     // The browser takes its toasts with it, and what was stored for its session.
     all.desktop.toasts.clear();
     await all.browser.storage.session.clear();
@@ -52,10 +52,10 @@ test('a toast over which the browser died twice is set aside, and what came with
   await liveAndDie();
   expect(made.filter((id) => id === 'conversation:poison')).toHaveLength(2);
   start();
-  await saw(async () => expect((await state.bell.getValue()).cursor).toBe('12'));
+  await saw(async () => expect((await state.storedBell.getValue()).cursor).toBe('12'));
   expect(made.filter((id) => id === 'conversation:poison')).toHaveLength(2);
   expect([...desktop.toasts.keys()]).toEqual(['conversation:plain']);
-  const kept = (await state.decisions.getValue()).map(({ conversationId, outcome }) => [conversationId, outcome]);
+  const kept = (await state.decisionLog.getValue()).map(({ conversationId, outcome }) => [conversationId, outcome]);
   expect(kept).toEqual([
     ['plain', 'toast'],
     ['poison', 'set_aside'],
@@ -67,10 +67,10 @@ test('a toast that was shown, and one that was refused, are no longer noted as b
   const { live, notify, state, saw, browser } = await setUp();
   vi.spyOn(console, 'error').mockImplementation(() => {});
   vi.spyOn(console, 'warn').mockImplementation(() => {});
-  const { connection } = await live();
-  await notify(connection, plain);
+  const { stream } = await live();
+  await notify(stream, plain);
   await saw(async () => expect(await state.begun.getValue()).toEqual([]));
   vi.spyOn(browser.notifications, 'create').mockRejectedValue(new Error('refused'));
-  await notify(connection, poison);
+  await notify(stream, poison);
   expect(await state.begun.getValue()).toEqual([]);
 });

@@ -25,7 +25,7 @@ test('the console names no id, no name, no text and no token, whatever goes wron
   }
   const { desktop, server, browser, live, notify, saw, carriedOut } = all;
   const toastId = `conversation:c-${MARK}`;
-  const { connection } = await live();
+  const { stream } = await live();
   server.reply(`POST /v1/conversations/c-${MARK}/read`, { status: 200, headers: { 'content-type': 'text/html' } });
   server.reply(`POST /v1/conversations/c-${MARK}/take`, {
     status: 200,
@@ -34,7 +34,7 @@ test('the console names no id, no name, no text and no token, whatever goes wron
   });
   // Requests that find no answer.
   const fetched = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('Failed to fetch'));
-  await notify(connection, marked);
+  await notify(stream, marked);
   desktop.toastButton.fire(toastId, 1);
   await saw(() => expect(desktop.toast(toastId)?.title).toMatch(/does not answer/));
   desktop.toastClicked.fire(toastId);
@@ -42,9 +42,9 @@ test('the console names no id, no name, no text and no token, whatever goes wron
   await sendMessage('markAllRead');
   fetched.mockRestore();
   // An event that cannot be read, a toast that is refused, and a click that leads nowhere.
-  await carriedOut(connection, 'notification', `{"id":"${MARK}","text":`, 12);
+  await carriedOut(stream, 'notification', `{"id":"${MARK}","text":`, 12);
   desktop.brokenIcons = ['.png'];
-  await notify(connection, { ...marked, id: `m-${MARK}`, seq: 13, alertedSeq: 13 });
+  await notify(stream, { ...marked, id: `m-${MARK}`, seq: 13, alertedSeq: 13 });
   for (const call of ['getAll', 'create'] as const) {
     vi.spyOn(browser.windows, call).mockRejectedValue(new Error('refused'));
   }

@@ -15,12 +15,12 @@ const conversation = (id: string) => ({
 
 test('every decision is kept with its reason', async () => {
   const { live, notify, state } = await setUp();
-  const { connection } = await live();
-  await notify(connection, aNotification({ seq: 11 }));
+  const { stream } = await live();
+  await notify(stream, aNotification({ seq: 11 }));
   await state.device.setValue({ pausedUntil: Date.now() + 60_000, preview: 'full' });
-  await notify(connection, aNotification({ id: 'n2', seq: 12, conversation: conversation('c2') }));
-  await notify(connection, aNotification({ id: 'n2', seq: 13, state: 'settled', conversation: conversation('c2') }));
-  const kept = await state.decisions.getValue();
+  await notify(stream, aNotification({ id: 'n2', seq: 12, conversation: conversation('c2') }));
+  await notify(stream, aNotification({ id: 'n2', seq: 13, state: 'settled', conversation: conversation('c2') }));
+  const kept = await state.decisionLog.getValue();
   expect(kept.map(({ conversationId, outcome }) => [conversationId, outcome])).toEqual([
     ['c2', 'not_open'],
     ['c2', 'paused'],
@@ -35,11 +35,14 @@ test.each<[Decision['outcome'], (all: All) => unknown]>([
   ['toast', () => {}],
   ['inbox_focused', ({ desktop }) => desktop.open([INBOX.url], { focused: true })],
   ['in_view', ({ desktop }) => desktop.open([`${INBOX.url}/c1`], { focused: true })],
-  ['switched_off', ({ state }) => state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe({ preferences: OFF }) })],
+  [
+    'switched_off',
+    ({ state }) => state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe({ preferences: OFF }) }),
+  ],
   [
     'already_handled',
     ({ state }) =>
-      state.bell.setValue({
+      state.storedBell.setValue({
         ...NO_BELL,
         cursor: '10',
         me: aMe(),
@@ -63,54 +66,54 @@ test.each<[Decision['outcome'], (all: All) => unknown]>([
   ],
 ])('%s is the reason that is kept', async (outcome, arrange) => {
   const all = await setUp();
-  const { connection } = await all.live();
+  const { stream } = await all.live();
   await arrange(all);
-  await all.notify(connection, aNotification({ seq: 11 }));
-  expect((await all.state.decisions.getValue()).map((kept) => kept.outcome)).toEqual([outcome]);
+  await all.notify(stream, aNotification({ seq: 11 }));
+  expect((await all.state.decisionLog.getValue()).map((kept) => kept.outcome)).toEqual([outcome]);
 });
 
 test('what only changes the toast on the screen, and what is no news, are kept as such', async () => {
   const { live, notify, state } = await setUp();
-  const { connection } = await live();
-  await notify(connection, aNotification({ seq: 11 }));
-  await notify(connection, aNotification({ seq: 12 }));
-  await notify(connection, aNotification({ seq: 13, alertedSeq: 12, alert: false }));
-  expect((await state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['silent', 'updated', 'toast']);
+  const { stream } = await live();
+  await notify(stream, aNotification({ seq: 11 }));
+  await notify(stream, aNotification({ seq: 12 }));
+  await notify(stream, aNotification({ seq: 13, alertedSeq: 12, alert: false }));
+  expect((await state.decisionLog.getValue()).map(({ outcome }) => outcome)).toEqual(['silent', 'updated', 'toast']);
 });
 
 test('news that a pause holds back are kept once, however often the line breaks in it', async () => {
   const { live, notify, state, server, clock, saw, carriedOut } = await setUp();
-  const { connection } = await live();
+  const { stream } = await live();
   await state.device.setValue({ pausedUntil: Date.now() + 60_000, preview: 'full' });
-  await notify(connection, aNotification({ seq: 11 }));
-  connection.cut();
-  await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
+  await notify(stream, aNotification({ seq: 11 }));
+  stream.cut();
+  await saw(async () => expect((await state.connectionRecord.getValue()).state).toBe('disconnected'));
   clock.advance(3_000);
-  await carriedOut(await server.connection(), 'caught_up', { unread: 1 }, 12);
-  expect((await state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['paused']);
+  await carriedOut(await server.stream(), 'caught_up', { unread: 1 }, 12);
+  expect((await state.decisionLog.getValue()).map(({ outcome }) => outcome)).toEqual(['paused']);
 });
 
 test('a handover breaks through a pause where the agent lets it', async () => {
   const { live, notify, desktop, state } = await setUp();
-  const { connection } = await live();
+  const { stream } = await live();
   await state.device.setValue({ pausedUntil: Date.now() + 60_000, preview: 'full', breakThrough: true });
-  await notify(connection, aNotification({ seq: 11 }));
+  await notify(stream, aNotification({ seq: 11 }));
   expect(desktop.titles()).toEqual([]);
-  await notify(connection, aNotification({ id: 'n2', seq: 12, reason: 'handover', conversation: conversation('c2') }));
+  await notify(stream, aNotification({ id: 'n2', seq: 12, reason: 'handover', conversation: conversation('c2') }));
   expect(desktop.toast('conversation:c2')).toMatchObject({ requireInteraction: true });
 });
 
 test('several chats at once are kept as one summary', async () => {
   const { start, server, state, saw } = await setUp();
   start();
-  const connection = await server.connection();
+  const stream = await server.stream();
   const items = ['c1', 'c2', 'c3', 'c4'].map((id, index) =>
     aNotification({ id: `n${index}`, seq: index + 1, conversation: conversation(id) }),
   );
-  connection.send('snapshot', { me: aMe(), unread: 4, items }, 10);
-  connection.send('caught_up', { unread: 4 }, 10);
+  stream.send('snapshot', { me: aMe(), unread: 4, items }, 10);
+  stream.send('caught_up', { unread: 4 }, 10);
   await saw(async () => {
-    const outcomes = (await state.decisions.getValue()).map(({ outcome }) => outcome);
+    const outcomes = (await state.decisionLog.getValue()).map(({ outcome }) => outcome);
     expect(outcomes).toEqual(['summary', 'summary', 'summary', 'summary']);
   });
 });

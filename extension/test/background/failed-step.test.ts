@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { NO_BELL } from '../../domain/bell.ts';
 import { sendMessage } from '../../messages.ts';
 import { aMe, aNotification } from '../notification.ts';
-import { replay } from './replaying-server.ts';
+import { replay } from './fake-sse-server.ts';
 import { setUp } from './worker.ts';
 
 const MINUTE = 60_000;
@@ -14,25 +14,25 @@ const second = aNotification({ conversationId: 'c2', seq: 12 });
 const upToDate = async () => {
   const all = await setUp();
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  await all.state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await all.state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
   const stream = replay(all.server, 10);
-  const line = all.start();
-  await all.saw(() => expect(line.isLive()).toBe(true));
+  const connection = all.start();
+  await all.saw(() => expect(connection.isLive()).toBe(true));
   /** Waits until the worker waits for its next attempt, and lets it begin. */
   const reconnects = async () => {
     await all.saw(() => expect(all.clock.waits()).toEqual([3_000]));
     all.clock.advance(3_000);
   };
   const isDone = () =>
-    all.saw(async () => expect((await all.state.bell.getValue()).cursor).toBe(String(stream.lastSeq())));
-  return { ...all, stream, line, reconnects, isDone };
+    all.saw(async () => expect((await all.state.storedBell.getValue()).cursor).toBe(String(stream.lastSeq())));
+  return { ...all, stream, connection, reconnects, isDone };
 };
 type All = Awaited<ReturnType<typeof upToDate>>;
 
 const both = ['conversation:c1', 'conversation:c2'];
 const toldOfBoth = async ({ desktop, state, saw }: All) => {
   await saw(() => expect([...desktop.toasts.keys()].sort()).toEqual(both));
-  expect((await state.bell.getValue()).items.filter(({ state: is }) => is === 'open')).toHaveLength(2);
+  expect((await state.storedBell.getValue()).items.filter(({ state: is }) => is === 'open')).toHaveLength(2);
   expect(await desktop.badge()).toBe('2');
 };
 
@@ -73,7 +73,7 @@ describe('an event is carried out after all when the browser refused once', () =
     const all = await upToDate();
     const cursors: (string | null)[] = [];
     const refused = failOnce(all.browser.storage.local, 'set', holds('bell'));
-    const stored = vi.spyOn(all.state.bell, 'setValue');
+    const stored = vi.spyOn(all.state.storedBell, 'setValue');
     all.stream.notify(first);
     all.stream.notify(second);
     await all.saw(() => expect(refused).toHaveBeenCalled());
@@ -92,7 +92,7 @@ describe('an event is carried out after all when the browser refused once', () =
     await all.isDone();
     expect(refused).toHaveBeenCalled();
     await toldOfBoth(all);
-    expect(all.server.connections).toHaveLength(1);
+    expect(all.server.streams).toHaveLength(1);
   });
 
   test('a toast that the system does not change stays as it was, and holds nothing up', async () => {
@@ -110,7 +110,7 @@ describe('an event is carried out after all when the browser refused once', () =
     await all.isDone();
     expect(all.browser.notifications.update).toHaveBeenCalled();
     expect(all.desktop.titles()).toEqual(['Maria Silva']);
-    expect(all.server.connections).toHaveLength(1);
+    expect(all.server.streams).toHaveLength(1);
   });
 
   test('a toast that the system refuses is not tried again', async () => {
@@ -119,8 +119,8 @@ describe('an event is carried out after all when the browser refused once', () =
     vi.spyOn(all.browser.notifications, 'create').mockRejectedValue(new Error('refused'));
     all.stream.notify(first);
     await all.isDone();
-    expect((await all.state.decisions.getValue()).map(({ outcome }) => outcome)).toEqual(['refused']);
-    expect(all.server.connections).toHaveLength(1);
+    expect((await all.state.decisionLog.getValue()).map(({ outcome }) => outcome)).toEqual(['refused']);
+    expect(all.server.streams).toHaveLength(1);
   });
 });
 
@@ -128,7 +128,7 @@ describe('the same holds', () => {
   test('for a replay that could not be carried out: it is asked for again', async () => {
     const all = await setUp();
     vi.spyOn(console, 'error').mockImplementation(() => {});
-    await all.state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+    await all.state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
     const stream = replay(all.server, 10);
     stream.notify(first);
     const refused = failOnce(all.browser.notifications, 'getAll');
@@ -137,7 +137,7 @@ describe('the same holds', () => {
     await all.saw(() => expect(all.clock.waits()).toEqual([3_000]));
     all.clock.advance(3_000);
     await all.saw(() => expect([...all.desktop.toasts.keys()]).toEqual(['conversation:c1']));
-    await all.saw(async () => expect((await all.state.bell.getValue()).cursor).toBe('11'));
+    await all.saw(async () => expect((await all.state.storedBell.getValue()).cursor).toBe('11'));
   });
 
   test('for the end of a pause: what came in it is told', async () => {
@@ -156,7 +156,7 @@ describe('the same holds', () => {
     const all = await setUp();
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const handover = aNotification({ conversationId: 'h', seq: 5, reason: 'handover' });
-    await all.state.bell.setValue({ cursor: '10', me: aMe(), items: [handover], unread: 1, handled: { h: 5 } });
+    await all.state.storedBell.setValue({ cursor: '10', me: aMe(), items: [handover], unread: 1, handled: { h: 5 } });
     replay(all.server, 10);
     const refused = vi.spyOn(all.state.hasLived, 'getValue').mockRejectedValueOnce(new Error('refused once'));
     all.start();

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
-import { inTurn } from '../../background/bell/bell.ts';
+import { bellQueue } from '../../background/bell/bell.ts';
 import { NO_BELL } from '../../domain/bell.ts';
 import { aMe, aNotification, INBOX } from '../notification.ts';
 import { setUp } from './worker.ts';
@@ -24,19 +24,19 @@ const comesBack = async (
   arrange: (all: Awaited<ReturnType<typeof setUp>>) => unknown = () => {},
 ) => {
   const all = await setUp();
-  await all.state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await all.state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
   await arrange(all);
-  const line = all.start();
-  const connection = await all.server.connection();
-  for (const item of missed) connection.send('notification', { ...item, unread: missed.length }, item.seq);
-  await all.carriedOut(connection, 'caught_up', { unread: missed.length }, 99);
+  const connection = all.start();
+  const stream = await all.server.stream();
+  for (const item of missed) stream.send('notification', { ...item, unread: missed.length }, item.seq);
+  await all.carriedOut(stream, 'caught_up', { unread: missed.length }, 99);
   /** On another device, all in one go. */
-  const areRead = async (stream: typeof connection, items: Notification[]) => {
+  const areRead = async (open: typeof stream, items: Notification[]) => {
     const revisions = items.map((item, index) => ({ ...item, seq: 120 + index, alert: false, state: 'read' }));
-    for (const item of revisions) stream.send('notification', { ...item, unread: 0 }, item.seq);
-    await all.saw(async () => expect((await all.state.bell.getValue()).cursor).toBe(String(119 + items.length)));
+    for (const item of revisions) open.send('notification', { ...item, unread: 0 }, item.seq);
+    await all.saw(async () => expect((await all.state.storedBell.getValue()).cursor).toBe(String(119 + items.length)));
   };
-  return { ...all, line, connection, areRead };
+  return { ...all, connection, stream, areRead };
 };
 
 describe('after a gap', () => {
@@ -48,7 +48,7 @@ describe('after a gap', () => {
       requireInteraction: false,
     });
     expect(await desktop.badge()).toBe('7');
-    expect(Object.keys((await state.bell.getValue()).handled)).toHaveLength(7);
+    expect(Object.keys((await state.storedBell.getValue()).handled)).toHaveLength(7);
   });
 
   test('three are a toast each', async () => {
@@ -61,7 +61,7 @@ describe('after a gap', () => {
     const went = came.map((item) => ({ ...item, seq: item.seq + 30, state: 'settled' as const, alert: false }));
     const { desktop, state } = await comesBack([...came, ...went]);
     expect(desktop.titles()).toEqual([]);
-    expect((await state.bell.getValue()).items).toHaveLength(5);
+    expect((await state.storedBell.getValue()).items).toHaveLength(5);
   });
 
   test('many messages in one chat are one toast, of the last', async () => {
@@ -84,7 +84,7 @@ describe('after a gap', () => {
 
   test('nothing is told twice', async () => {
     const { desktop } = await comesBack(waiting(2), async ({ state }) => {
-      await state.bell.setValue({
+      await state.storedBell.setValue({
         ...NO_BELL,
         cursor: '10',
         me: aMe(),
@@ -100,7 +100,7 @@ describe('after a gap', () => {
       desktop.open([INBOX.url], { focused: true }),
     );
     expect(desktop.titles()).toEqual([]);
-    expect(Object.keys((await state.bell.getValue()).handled)).toHaveLength(5);
+    expect(Object.keys((await state.storedBell.getValue()).handled)).toHaveLength(5);
   });
 
   test('toasts whose cause is gone are withdrawn', async () => {
@@ -108,7 +108,7 @@ describe('after a gap', () => {
       [aNotification({ seq: 25, alertedSeq: 5, state: 'settled' })],
       ({ browser, state }) =>
         Promise.all([
-          state.bell.setValue({
+          state.storedBell.setValue({
             ...NO_BELL,
             cursor: '10',
             me: aMe(),
@@ -132,7 +132,7 @@ describe('after a gap', () => {
       const inbox = { ...INBOX, url: 'https://new.example/inbox' };
       server.reply('GET /v1/me', { status: 200, body: aMe({ inbox }) });
     });
-    await saw(async () => expect((await state.bell.getValue()).me?.inbox.url).toBe('https://new.example/inbox'));
+    await saw(async () => expect((await state.storedBell.getValue()).me?.inbox.url).toBe('https://new.example/inbox'));
   });
 });
 
@@ -144,10 +144,10 @@ describe('a browser that was closed', () => {
   const startsAgain = async (arrange: (all: Awaited<ReturnType<typeof setUp>>) => unknown = () => {}) => {
     const all = await setUp();
     const handled = { h: 5, m: 6 };
-    await all.state.bell.setValue({ cursor: '10', me: aMe(), items: shown, unread: 2, handled });
+    await all.state.storedBell.setValue({ cursor: '10', me: aMe(), items: shown, unread: 2, handled });
     await arrange(all);
     all.start();
-    await all.carriedOut(await all.server.connection(), 'caught_up', { unread: 2 }, 11);
+    await all.carriedOut(await all.server.stream(), 'caught_up', { unread: 2 }, 11);
     return all;
   };
 
@@ -161,7 +161,7 @@ describe('a browser that was closed', () => {
     // The agent put it away.
     desktop.toasts.clear();
     start();
-    await carriedOut(await server.connection(), 'caught_up', { unread: 2 }, 12);
+    await carriedOut(await server.stream(), 'caught_up', { unread: 2 }, 12);
     expect(desktop.titles()).toEqual([]);
   });
 
@@ -174,26 +174,26 @@ describe('a browser that was closed', () => {
 describe('until it has caught up', () => {
   test('a device tells nothing and keeps its cursor', async () => {
     const { start, server, desktop, state, saw } = await setUp();
-    await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+    await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
     start();
-    const first = await server.connection();
+    const first = await server.stream();
     first.send('notification', { ...aNotification({ seq: 11 }), unread: 1 }, 11);
     first.cut();
-    await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
+    await saw(async () => expect((await state.connectionRecord.getValue()).state).toBe('disconnected'));
     expect(desktop.titles()).toEqual([]);
-    expect(await state.bell.getValue()).toMatchObject({ cursor: '10', items: [] });
+    expect(await state.storedBell.getValue()).toMatchObject({ cursor: '10', items: [] });
   });
 
   test('what an earlier stream left unfinished is not counted twice', async () => {
     const { start, server, clock, desktop, state, saw, carriedOut } = await setUp();
-    await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+    await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
     start();
-    const first = await server.connection();
+    const first = await server.stream();
     first.send('notification', { ...aNotification({ seq: 11 }), unread: 1 }, 11);
     first.cut();
-    await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
+    await saw(async () => expect((await state.connectionRecord.getValue()).state).toBe('disconnected'));
     clock.advance(3_000);
-    const second = await server.connection();
+    const second = await server.stream();
     expect(second.headers['last-event-id']).toBe('10');
     await carriedOut(second, 'caught_up', { unread: 0 }, 12);
     expect(desktop.titles()).toEqual([]);
@@ -211,39 +211,45 @@ describe('a snapshot', () => {
       return String(id);
     });
     start();
-    const connection = await server.connection();
-    connection.send('snapshot', { me: aMe(), unread: 1, items: [aNotification({ seq: 5 })] }, 10);
-    connection.send('caught_up', { unread: 1 }, 10);
+    const stream = await server.stream();
+    stream.send('snapshot', { me: aMe(), unread: 1, items: [aNotification({ seq: 5 })] }, 10);
+    stream.send('caught_up', { unread: 1 }, 10);
     await saw(() => expect(browser.notifications.create).toHaveBeenCalled());
-    expect(await state.bell.getValue()).toMatchObject({ cursor: null, unread: 1, handled: {} });
+    expect(await state.storedBell.getValue()).toMatchObject({ cursor: null, unread: 1, handled: {} });
     showing();
-    await saw(async () => expect(await state.bell.getValue()).toMatchObject({ cursor: '10', handled: { c1: 5 } }));
+    await saw(async () =>
+      expect(await state.storedBell.getValue()).toMatchObject({ cursor: '10', handled: { c1: 5 } }),
+    );
   });
 
   test('in the middle of a live stream that breaks there leaves cursor and list as they were', async () => {
     const { live, state, saw } = await setUp();
-    const { connection } = await live();
+    const { stream } = await live();
     const asked = vi.spyOn(state.account, 'getValue');
-    connection.send('snapshot', { me: aMe(), unread: 6, items: waiting(6) }, 50);
+    stream.send('snapshot', { me: aMe(), unread: 6, items: waiting(6) }, 50);
     await saw(() => expect(asked).toHaveBeenCalled());
-    await inTurn(async () => {});
-    expect(await state.bell.getValue()).toMatchObject({ cursor: '10', items: [] });
+    await bellQueue.run(async () => {});
+    expect(await state.storedBell.getValue()).toMatchObject({ cursor: '10', items: [] });
   });
 
   test('at sign-in becomes the bell, and what waits one summary', async () => {
     const { live, desktop, state } = await setUp();
     await live(waiting(5));
     expect(desktop.titles()).toEqual(['5 chats are waiting, the oldest for 3 h']);
-    expect(await state.bell.getValue()).toMatchObject({ cursor: '10', unread: 5, me: { agent: { name: 'Ana' } } });
+    expect(await state.storedBell.getValue()).toMatchObject({
+      cursor: '10',
+      unread: 5,
+      me: { agent: { name: 'Ana' } },
+    });
   });
 
   test('in the middle of a live stream is no replay either', async () => {
     const { live, carriedOut, notify, desktop, browser } = await setUp();
-    const { connection } = await live();
-    await notify(connection, aNotification({ conversationId: 'w0', seq: 20 }));
+    const { stream } = await live();
+    await notify(stream, aNotification({ conversationId: 'w0', seq: 20 }));
     const create = vi.spyOn(browser.notifications, 'create');
-    connection.send('snapshot', { me: aMe(), unread: 6, items: waiting(6) }, 50);
-    await carriedOut(connection, 'caught_up', { unread: 6 }, 50);
+    stream.send('snapshot', { me: aMe(), unread: 6, items: waiting(6) }, 50);
+    await carriedOut(stream, 'caught_up', { unread: 6 }, 50);
     expect(create).toHaveBeenCalledOnce();
     expect(desktop.titles()).toEqual(['Maria Silva', '5 chats are waiting, the oldest for 3 h']);
   });
@@ -251,55 +257,55 @@ describe('a snapshot', () => {
 
 describe('the summary', () => {
   test('that a person put away does not come back when it would only count less', async () => {
-    const { desktop, connection, notify } = await comesBack(waiting(5));
+    const { desktop, stream, notify } = await comesBack(waiting(5));
     desktop.toasts.delete('summary');
     desktop.toastClosed.fire('summary', true);
-    await notify(connection, { ...waiting(1)[0]!, seq: 120, alertedSeq: 20, state: 'settled' }, 4);
+    await notify(stream, { ...waiting(1)[0]!, seq: 120, alertedSeq: 20, state: 'settled' }, 4);
     expect(desktop.titles()).toEqual([]);
   });
 
   test('does not pop up again within ten seconds', async () => {
     const handovers = waiting(4, { reason: 'handover' });
-    const { desktop, connection, notify, browser } = await comesBack(handovers);
+    const { desktop, stream, notify, browser } = await comesBack(handovers);
     const create = vi.spyOn(browser.notifications, 'create');
-    await notify(connection, { ...handovers[0]!, seq: 120, alertedSeq: 120 }, 4);
+    await notify(stream, { ...handovers[0]!, seq: 120, alertedSeq: 120 }, 4);
     expect(create).not.toHaveBeenCalled();
     const now = Date.now();
     vi.spyOn(Date, 'now').mockReturnValue(now + 10_000);
-    await notify(connection, { ...handovers[1]!, seq: 121, alertedSeq: 121 }, 4);
+    await notify(stream, { ...handovers[1]!, seq: 121, alertedSeq: 121 }, 4);
     expect(create).toHaveBeenCalledOnce();
     expect([...desktop.toasts.keys()]).toEqual(['summary']);
   });
 
   test('is withdrawn, and never counts down to "2 chats", while all of its chats are read at once', async () => {
-    const { desktop, connection, areRead, browser } = await comesBack(waiting(7));
+    const { desktop, stream, areRead, browser } = await comesBack(waiting(7));
     const update = vi.spyOn(browser.notifications, 'update');
-    await areRead(connection, waiting(7));
+    await areRead(stream, waiting(7));
     expect(update).not.toHaveBeenCalled();
     expect(desktop.titles()).toEqual([]);
   });
 
   test('counts less once when some of its chats are read at once', async () => {
-    const { desktop, connection, areRead, browser, saw } = await comesBack(waiting(7));
+    const { desktop, stream, areRead, browser, saw } = await comesBack(waiting(7));
     const update = vi.spyOn(browser.notifications, 'update');
-    await areRead(connection, waiting(3));
+    await areRead(stream, waiting(3));
     await saw(() => expect(desktop.titles()).toEqual(['4 chats are waiting, the oldest for 3 h']));
     expect(update).toHaveBeenCalledOnce();
   });
 
   test('that was switched off does not come back with the next handover', async () => {
     const handovers = waiting(4, { reason: 'handover' });
-    const { desktop, connection, notify, carriedOut } = await comesBack(handovers);
+    const { desktop, stream, notify, carriedOut } = await comesBack(handovers);
     const { preferences } = aMe();
-    await carriedOut(connection, 'preferences', { ...preferences, messageNotifications: false }, 120);
-    await carriedOut(connection, 'preferences', preferences, 121);
-    await notify(connection, aNotification({ conversationId: 'new', seq: 122, reason: 'handover' }), 5);
+    await carriedOut(stream, 'preferences', { ...preferences, messageNotifications: false }, 120);
+    await carriedOut(stream, 'preferences', preferences, 121);
+    await notify(stream, aNotification({ conversationId: 'new', seq: 122, reason: 'handover' }), 5);
     expect([...desktop.toasts.keys()]).toEqual(['conversation:new']);
   });
 
   test('counts one less when one of its chats gets a toast of its own', async () => {
-    const { desktop, connection, notify } = await comesBack(waiting(5));
-    await notify(connection, { ...waiting(1)[0]!, seq: 120, alertedSeq: 120 }, 5);
+    const { desktop, stream, notify } = await comesBack(waiting(5));
+    await notify(stream, { ...waiting(1)[0]!, seq: 120, alertedSeq: 120 }, 5);
     expect(desktop.titles()).toEqual(['4 chats are waiting, the oldest for 3 h', 'Maria Silva']);
   });
 });

@@ -22,8 +22,8 @@ const behindProxy = async () => {
   const proxy = await startHoldingProxy(server.url);
   await state.account.setValue({ server: proxy.url, token: TOKEN });
   const lastEventAt = Date.now() - MINUTE;
-  await state.connection.setValue({ state: 'connected', since: 0, lastEventAt, againstWill: false });
-  await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await state.connectionRecord.setValue({ state: 'connected', since: 0, lastEventAt, againstWill: false });
+  await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
   const serves = (items: Notification[]) =>
     server.reply('GET /v1/notifications?limit=200', {
       status: 200,
@@ -31,7 +31,7 @@ const behindProxy = async () => {
     });
   serves([]);
   const alarm = () => browser.alarms.onAlarm.trigger(ALARM as never);
-  const stateIs = (name: string) => saw(async () => expect((await state.connection.getValue()).state).toBe(name));
+  const stateIs = (name: string) => saw(async () => expect((await state.connectionRecord.getValue()).state).toBe(name));
   /** Half a minute later the alarm comes. */
   const checks = async () => {
     later(30_000);
@@ -39,25 +39,25 @@ const behindProxy = async () => {
     await stateIs('polling');
   };
   const start = async () => {
-    const line = all.start();
-    const stream = await server.connection();
+    const connection = all.start();
+    const stream = await server.stream();
     await stateIs('connecting');
-    return { line, stream };
+    return { connection, stream };
   };
   return { ...all, start, proxy, lastEventAt, serves, alarm, stateIs, checks };
 };
 
 test('a stream of which only the head came is no connection, and the server was not heard', async () => {
   const { start, server, proxy, state, saw, stateIs, clock, lastEventAt } = await behindProxy();
-  const { line } = await start();
+  const { connection } = await start();
   await saw(() => expect(proxy.streams()).toBe(1));
   clock.advance(SILENCE_MS);
   await stateIs('disconnected');
   clock.advance(3_000);
-  await server.connection();
+  await server.stream();
   await saw(() => expect(proxy.streams()).toBe(2));
-  expect(line.isLive()).toBe(false);
-  expect(await state.connection.getValue()).toMatchObject({ state: 'disconnected', lastEventAt });
+  expect(connection.isLive()).toBe(false);
+  expect(await state.connectionRecord.getValue()).toMatchObject({ state: 'disconnected', lastEventAt });
 });
 
 test('news comes with the alarm: bell, badge and toast; and goes as well', async () => {
@@ -68,8 +68,8 @@ test('news comes with the alarm: bell, badge and toast; and goes as well', async
   await checks();
   expect([...desktop.toasts.keys()]).toEqual(['conversation:c1']);
   expect(await desktop.badge()).toBe('1');
-  expect(await state.bell.getValue()).toMatchObject({ cursor: '10', unread: 1, items: [{ id: news.id }] });
-  expect((await state.connection.getValue()).lastEventAt).toBe(Date.now());
+  expect(await state.storedBell.getValue()).toMatchObject({ cursor: '10', unread: 1, items: [{ id: news.id }] });
+  expect((await state.connectionRecord.getValue()).lastEventAt).toBe(Date.now());
   serves([{ ...news, seq: 12, alertedSeq: 11, alert: false, state: 'settled' }]);
   later(30_000);
   await alarm();
@@ -116,7 +116,7 @@ test('when the network lets the stream through, the device is connected and is t
   await stateIs('connected');
   expect(create).not.toHaveBeenCalled();
   expect(desktop.titles()).toEqual(['Maria Silva']);
-  expect((await state.bell.getValue()).cursor).toBe('11');
+  expect((await state.storedBell.getValue()).cursor).toBe('11');
 });
 
 test('opening the popup checks at once', async () => {
@@ -130,16 +130,16 @@ test('opening the popup checks at once', async () => {
 
 test('a device that has never been connected learns who is signed in and what waits', async () => {
   const { start, checks, state, serves } = await behindProxy();
-  await state.bell.setValue(NO_BELL);
+  await state.storedBell.setValue(NO_BELL);
   await start();
   serves([aNotification({ seq: 11 })]);
   await checks();
-  expect(await state.bell.getValue()).toMatchObject({ cursor: null, me: { agent: { name: 'Ana' } }, unread: 1 });
+  expect(await state.storedBell.getValue()).toMatchObject({ cursor: null, me: { agent: { name: 'Ana' } }, unread: 1 });
 });
 
 test('a page that is full is followed by the next, down to what is known', async () => {
   const { start, server, checks, state, serves } = await behindProxy();
-  await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe(), items: [aNotification({ seq: 10 })] });
+  await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe(), items: [aNotification({ seq: 10 })] });
   const many = Array.from({ length: 201 }, (_, index) =>
     aNotification({ conversationId: `m${index}`, seq: 300 - index, state: 'read', alertedSeq: 1 }),
   );
@@ -150,7 +150,7 @@ test('a page that is full is followed by the next, down to what is known', async
     body: { items: [{ ...aNotification({ seq: 100, alertedSeq: 10 }), state: 'settled' }], unread: 0, cursor: 300 },
   });
   await checks();
-  const { items } = await state.bell.getValue();
+  const { items } = await state.storedBell.getValue();
   expect(items.find(({ conversation }) => conversation.id === 'c1')?.state).toBe('settled');
 });
 
@@ -166,13 +166,13 @@ test('a session that ended is noticed by the check', async () => {
 
 test('a server that asked for rest is not checked', async () => {
   const { start, server, stateIs, state, clock, saw } = await behindProxy();
-  const { line } = await start();
+  const { connection } = await start();
   server.answerStreams((_request, response) => response.writeHead(503, { 'retry-after': '120' }).end());
-  line.resume();
+  connection.resume();
   await stateIs('disconnected');
   clock.advance(3_000);
   await saw(async () => expect(await state.restUntil.getValue()).toBe(clock.now() + 120_000));
   later(30_000);
-  await line.poll();
+  await connection.poll();
   expect(server.requests.map(({ path }) => path)).not.toContain('/v1/notifications?limit=200');
 });

@@ -13,12 +13,12 @@ const READ_C1 = 'POST /v1/conversations/c1/read';
 const withToast = async (me = aMe()) => {
   const all = await setUp();
   all.server.reply(READ_C1, { status: 200, body: { unread: 0 } });
-  const { connection } = await all.live([], me);
-  await all.notify(connection, aNotification({ seq: 11, why: 'team_unassigned' }));
+  const { stream } = await all.live([], me);
+  await all.notify(stream, aNotification({ seq: 11, why: 'team_unassigned' }));
   const paths = () => all.server.requests.filter(({ method }) => method === 'POST').map(({ path }) => path);
   /** The last that a click on the toast leads to, so nothing of it is left for the next test. */
   const isRead = () => all.saw(() => expect(paths()).toContain('/v1/conversations/c1/read'));
-  return { ...all, connection, paths, isRead };
+  return { ...all, stream, paths, isRead };
 };
 
 describe('a click on a toast', () => {
@@ -29,7 +29,7 @@ describe('a click on a toast', () => {
     await saw(() => expect(paths()).toEqual(['/v1/conversations/c1/read']));
     expect(desktop.inFront()).toEqual([C1]);
     expect(desktop.titles()).toEqual([]);
-    expect((await state.bell.getValue()).items[0]?.state).toBe('read');
+    expect((await state.storedBell.getValue()).items[0]?.state).toBe('read');
     expect(await desktop.badge()).toBe('');
     expect(server.requests.at(-1)?.headers.authorization).toBe('Bearer token-1');
   });
@@ -132,7 +132,7 @@ describe('a click on a toast', () => {
 
   test('works for a worker that was stopped, by the id alone', async () => {
     const { desktop, saw, state, start, server } = await setUp();
-    await state.bell.setValue({ cursor: '10', me: aMe(), items: [], unread: 0, handled: {} });
+    await state.storedBell.setValue({ cursor: '10', me: aMe(), items: [], unread: 0, handled: {} });
     server.answerStreams((_request, response) => response.writeHead(500).end());
     start();
     desktop.toastClicked.fire(TOAST);
@@ -165,15 +165,15 @@ describe('a chat of a source', () => {
     const all = await setUp();
     if (granted) all.desktop.granted.push('https://desk.example/*');
     all.server.reply('POST /v1/conversations/cw%3A42/read', { status: 200, body: { unread: 0 } });
-    const { connection } = await all.live([], aMe({ inboxes: [CHATWOOT] }));
-    return { ...all, connection };
+    const { stream } = await all.live([], aMe({ inboxes: [CHATWOOT] }));
+    return { ...all, stream };
   };
 
   test('has a toast without "Take", and a click takes a tab of its inbox to it', async () => {
-    const { desktop, notify, connection, saw } = await withChat();
+    const { desktop, notify, stream, saw } = await withChat();
     desktop.open([LIST, NEWS]);
     desktop.open([NEWS], { focused: true });
-    await notify(connection, news(11));
+    await notify(stream, news(11));
     expect(desktop.toast('conversation:cw:42')?.buttons).toEqual([{ title: 'Open' }]);
     desktop.toastClicked.fire('conversation:cw:42');
     await saw(() => expect(desktop.inFront()).toEqual([CHAT, NEWS]));
@@ -181,40 +181,40 @@ describe('a chat of a source', () => {
   });
 
   test('brings no toast while its inbox is in front, and is read while it is in front itself', async () => {
-    const { desktop, notify, connection, state, saw } = await withChat();
+    const { desktop, notify, stream, state, saw } = await withChat();
     const window = desktop.open([LIST], { focused: true });
-    await notify(connection, news(11));
+    await notify(stream, news(11));
     expect(desktop.titles()).toEqual([]);
     window.tabs[0]!.url = 'https://desk.example/app/accounts/3/team/5/conversations/42';
-    await notify(connection, news(12));
-    await saw(async () => expect((await state.bell.getValue()).items[0]?.state).toBe('read'));
+    await notify(stream, news(12));
+    await saw(async () => expect((await state.storedBell.getValue()).items[0]?.state).toBe('read'));
     expect(desktop.titles()).toEqual([]);
   });
 
   test('brings no toast while another inbox is in front', async () => {
-    const { desktop, notify, connection } = await withChat();
+    const { desktop, notify, stream } = await withChat();
     desktop.open([INBOX.url], { focused: true });
-    await notify(connection, news(11));
+    await notify(stream, news(11));
     expect(desktop.titles()).toEqual([]);
   });
 
   test('leads to the page that asks for its site, where nobody granted it', async () => {
-    const { desktop, notify, connection, saw, state } = await withChat(false);
+    const { desktop, notify, stream, saw, state } = await withChat(false);
     const refusal = { reason: 'not_granted', url: CHATWOOT.url };
     await saw(async () => expect(await state.inboxRefusal.getValue()).toEqual(refusal));
     desktop.open([NEWS], { focused: true });
-    await notify(connection, news(11));
+    await notify(stream, news(11));
     desktop.toastClicked.fire('conversation:cw:42');
     await saw(() => expect(desktop.inFront().at(-1)).toMatch(/welcome\.html$/));
   });
 
   test('of a source that was plugged in just now makes the worker fetch where it opens, once', async () => {
     const all = await setUp();
-    const { connection } = await all.live([], aMe());
+    const { stream } = await all.live([], aMe());
     all.server.reply('GET /v1/me', { status: 200, body: aMe({ inboxes: [CHATWOOT] }) });
-    await all.notify(connection, news(11));
-    await all.saw(async () => expect((await all.state.bell.getValue()).me?.inboxes).toEqual([CHATWOOT]));
-    await all.notify(connection, news(12));
+    await all.notify(stream, news(11));
+    await all.saw(async () => expect((await all.state.storedBell.getValue()).me?.inboxes).toEqual([CHATWOOT]));
+    await all.notify(stream, news(12));
     expect(all.server.requests.filter(({ path }) => path === '/v1/me')).toHaveLength(1);
   });
 });
@@ -230,13 +230,13 @@ describe('an inbox that the server names', () => {
     ['by plain http', 'http://inbox.example/inbox', 'plain_http'],
     ['by something that is no address', 'nonsense', 'no_address'],
   ])('%s is not opened: the page that says why is, and toasts go on', async (_name, url, reason) => {
-    const { desktop, saw, state, paths, notify, connection } = await withToast(at(url));
+    const { desktop, saw, state, paths, notify, stream } = await withToast(at(url));
     expect(desktop.titles()).toEqual(['Maria Silva']);
     await saw(async () => expect(await state.inboxRefusal.getValue()).toEqual({ reason, url }));
     desktop.open([NEWS], { focused: true });
     desktop.toastClicked.fire(TOAST);
     await saw(() => expect(inFront(desktop)).toMatch(/welcome\.html$/));
-    await notify(connection, aNotification({ seq: 12, conversationId: 'c2' }));
+    await notify(stream, aNotification({ seq: 12, conversationId: 'c2' }));
     // It is still there to be clicked when the agent has granted the site.
     expect([...desktop.toasts.keys()]).toEqual([TOAST, 'conversation:c2']);
     expect(paths()).toEqual([]);
@@ -246,8 +246,8 @@ describe('an inbox that the server names', () => {
   test('at the server itself needs no grant', async () => {
     const all = await setUp();
     const url = `${all.server.url}/inbox`;
-    const { connection } = await all.live([], at(url));
-    await all.notify(connection, aNotification({ seq: 11 }));
+    const { stream } = await all.live([], at(url));
+    await all.notify(stream, aNotification({ seq: 11 }));
     all.desktop.toastClicked.fire(TOAST);
     await all.saw(() => expect(all.desktop.inFront()).toEqual([`${url}/c1`]));
     await all.saw(() => expect(all.desktop.titles()).toEqual([]));
@@ -374,7 +374,7 @@ describe('"Take"', () => {
   test('of a chat that the bell does not know takes its toast away too', async () => {
     const { desktop, server, saw, state, isRead } = await withToast();
     server.reply(TAKE, { status: 200, body: { assignee: { id: 'a1', name: 'Ana' } } });
-    await state.bell.setValue({ ...(await state.bell.getValue()), items: [] });
+    await state.storedBell.setValue({ ...(await state.storedBell.getValue()), items: [] });
     desktop.toastButton.fire('outcome:c1', 1);
     desktop.toastButton.fire(TOAST, 1);
     await saw(() => expect(desktop.titles()).toEqual([]));
@@ -395,23 +395,23 @@ describe('"Take"', () => {
     ['somebody without a visible name was faster', { id: 'a2', name: '\u3164' }, 'A colleague was faster'],
     ['the chat is closed', null, 'This chat is closed'],
   ])('says so when %s, and says it still after the toast is withdrawn', async (_name, assignee, title) => {
-    const { desktop, server, saw, notify, connection } = await withToast();
+    const { desktop, server, saw, notify, stream } = await withToast();
     server.reply(TAKE, { status: 409, body: { assignee } });
     desktop.toastButton.fire(TOAST, 1);
     await saw(() => expect(desktop.titles()).toEqual([title]));
     expect(desktop.toast('outcome:c1')).toMatchObject({ message: 'Maria Silva' });
-    await notify(connection, aNotification({ seq: 12, alertedSeq: 11, state: 'settled' }), 0);
+    await notify(stream, aNotification({ seq: 12, alertedSeq: 11, state: 'settled' }), 0);
     expect(desktop.titles()).toEqual([title]);
     expect(desktop.inFront()).toEqual([]);
   });
 
   test('says so when the server does not answer, and can be tried again', async () => {
-    const { desktop, server, saw, notify, connection } = await withToast();
+    const { desktop, server, saw, notify, stream } = await withToast();
     server.reply(TAKE, { status: 503, body: { title: 'Service Unavailable' } });
     desktop.toastButton.fire(TOAST, 1);
     await saw(() => expect(desktop.titles()).toEqual(['The server does not answer. The chat is not taken yet.']));
     expect(desktop.toast(TOAST)?.buttons).toEqual([{ title: 'Open' }, { title: 'Take' }]);
-    await notify(connection, aNotification({ seq: 12, alertedSeq: 11, state: 'settled' }), 0);
+    await notify(stream, aNotification({ seq: 12, alertedSeq: 11, state: 'settled' }), 0);
     expect(desktop.titles()).toEqual([]);
   });
 
@@ -459,20 +459,20 @@ describe('a conversation that comes into view', () => {
   );
 
   test('and a message for it is read as it comes, without a toast', async () => {
-    const { desktop, saw, paths, notify, connection, state } = await withToast();
+    const { desktop, saw, paths, notify, stream, state } = await withToast();
     desktop.toasts.clear();
     desktop.open([C1], { focused: true });
-    await notify(connection, aNotification({ seq: 12 }));
+    await notify(stream, aNotification({ seq: 12 }));
     await saw(() => expect(paths()).toEqual(['/v1/conversations/c1/read']));
     expect(desktop.titles()).toEqual([]);
-    expect((await state.bell.getValue()).items[0]?.state).toBe('read');
+    expect((await state.storedBell.getValue()).items[0]?.state).toBe('read');
   });
 
   test('is not read while another program is in front', async () => {
-    const { desktop, notify, connection, paths, browser } = await withToast();
+    const { desktop, notify, stream, paths, browser } = await withToast();
     desktop.open([C1]);
     await browser.tabs.onUpdated.trigger(100, { url: C1 }, {} as never);
-    await notify(connection, aNotification({ seq: 12, conversationId: 'c2' }), 2);
+    await notify(stream, aNotification({ seq: 12, conversationId: 'c2' }), 2);
     expect(paths()).toEqual([]);
   });
 });
@@ -488,15 +488,15 @@ describe('a read that the server does not hear of', () => {
     await all.saw(() => expect(all.paths()).toContain('/v1/conversations/c1/read'));
     all.server.reply(READ_C1, { status: 200, body: { unread: 0 } });
     const before = all.paths().length;
-    all.connection.cut();
-    await all.saw(async () => expect((await all.state.connection.getValue()).state).toBe('disconnected'));
+    all.stream.cut();
+    await all.saw(async () => expect((await all.state.connectionRecord.getValue()).state).toBe('disconnected'));
     all.clock.advance(3_000);
-    return { ...all, connection: await all.server.connection(), sent: () => all.paths().slice(before) };
+    return { ...all, stream: await all.server.stream(), sent: () => all.paths().slice(before) };
   };
 
   test('is sent when it can be', async () => {
-    const { carriedOut, connection, sent, saw, state } = await offline();
-    await carriedOut(connection, 'caught_up', { unread: 1 }, 12);
+    const { carriedOut, stream, sent, saw, state } = await offline();
+    await carriedOut(stream, 'caught_up', { unread: 1 }, 12);
     await saw(() => expect(sent()).toEqual(['/v1/conversations/c1/read']));
     await saw(async () => expect(await state.pendingReads.getValue()).toEqual([]));
   });
@@ -519,24 +519,24 @@ describe('a read that the server does not hear of', () => {
     await state.pendingReads.setValue([{ conversationId: 'c1', upTo: 11 }]);
     server.reply(READ_C1, { status: 200, body: { unread: 0 } });
     start();
-    (await server.connection()).send('caught_up', { unread: 1 }, 12);
+    (await server.stream()).send('caught_up', { unread: 1 }, 12);
     await saw(() => expect(paths()).toContain('/v1/conversations/c1/read'));
     await saw(async () => expect(await state.pendingReads.getValue()).toEqual([]));
   });
 
   test('holds for what a snapshot says in the meantime', async () => {
-    const { carriedOut, connection, state, desktop } = await offline();
-    connection.send('snapshot', { me: aMe(), unread: 1, items: [aNotification({ seq: 11 })] }, 12);
-    await carriedOut(connection, 'caught_up', { unread: 1 }, 12);
-    expect((await state.bell.getValue()).items[0]?.state).toBe('read');
+    const { carriedOut, stream, state, desktop } = await offline();
+    stream.send('snapshot', { me: aMe(), unread: 1, items: [aNotification({ seq: 11 })] }, 12);
+    await carriedOut(stream, 'caught_up', { unread: 1 }, 12);
+    expect((await state.storedBell.getValue()).items[0]?.state).toBe('read');
     expect(await desktop.badge()).toBe('');
   });
 
   test('is dropped when the customer wrote again, and that is told', async () => {
-    const { carriedOut, connection, sent, desktop, state, saw } = await offline();
+    const { carriedOut, stream, sent, desktop, state, saw } = await offline();
     desktop.focus(null);
-    connection.send('notification', { ...aNotification({ seq: 12 }), unread: 1 }, 12);
-    await carriedOut(connection, 'caught_up', { unread: 1 }, 12);
+    stream.send('notification', { ...aNotification({ seq: 12 }), unread: 1 }, 12);
+    await carriedOut(stream, 'caught_up', { unread: 1 }, 12);
     expect(desktop.titles()).toEqual(['Maria Silva']);
     await saw(async () => expect(await state.pendingReads.getValue()).toEqual([]));
     expect(sent()).toEqual([]);
@@ -562,7 +562,7 @@ describe('from the popup', () => {
     server.reply('POST /v1/notifications/read', { status: 200, body: { unread: 0 } });
     expect(await sendMessage('markAllRead')).toMatchObject({ ok: true });
     expect(server.requests.at(-1)?.body).toEqual({ all: true, upTo: 11 });
-    expect((await state.bell.getValue()).unread).toBe(0);
+    expect((await state.storedBell.getValue()).unread).toBe(0);
     expect(desktop.titles()).toEqual([]);
   });
 

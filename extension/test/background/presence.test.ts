@@ -1,7 +1,7 @@
 // @vitest-environment node
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
-import { inTurn } from '../../background/bell/bell.ts';
+import { bellQueue } from '../../background/bell/bell.ts';
 import type { Presence } from '../../domain/away.ts';
 import { aNotification } from '../notification.ts';
 import { setUp } from './worker.ts';
@@ -13,7 +13,7 @@ const handover = (facts: Parameters<typeof aNotification>[0]) =>
 /** A device that is up to date, with a person whose coming and going the test decides. */
 const device = async () => {
   const all = await setUp();
-  const { line, connection } = await all.live();
+  const { connection, stream } = await all.live();
   const create = vi.spyOn(all.browser.notifications, 'create');
   let now = Date.now();
   const clock = vi.spyOn(Date, 'now').mockImplementation(() => now);
@@ -23,12 +23,12 @@ const device = async () => {
     all.desktop.presenceChanged.fire(presence);
     await all.saw(async () => expect(await all.state.awaySince.getValue()).toEqual(stored));
     // What follows is done in the same turn.
-    await inTurn(async () => {});
+    await bellQueue.run(async () => {});
   };
   return {
     ...all,
-    line,
     connection,
+    stream,
     clock,
     becomes,
     passes: (ms: number) => {
@@ -37,7 +37,7 @@ const device = async () => {
     /** The toasts that popped up since this was asked last. */
     popped: () => create.mock.calls.splice(0).map(([id]) => String(id)),
     arrives: async (...items: Notification[]) => {
-      for (const item of items) await all.notify(connection, item);
+      for (const item of items) await all.notify(stream, item);
     },
   };
 };
@@ -129,19 +129,20 @@ describe('a person who was away', () => {
   });
 
   test('is shown it by a worker that was started meanwhile', async () => {
-    const { becomes, passes, popped, arrives, desktop, line, start, server, carriedOut, saw, state } = await device();
+    const { becomes, passes, popped, arrives, desktop, connection, start, server, carriedOut, saw, state } =
+      await device();
     await becomes('idle');
     await arrives(aNotification({ seq: 11 }));
     desktop.toasts.clear();
-    line.stop();
+    connection.stop();
     passes(600 * SECOND);
     popped();
     desktop.presence = 'active';
     start();
     await saw(async () => expect(await state.awaySince.getValue()).toBeNull());
-    // Not before the line has caught up, for a colleague may have answered.
+    // Not before the connection has caught up, for a colleague may have answered.
     expect(popped()).toEqual([]);
-    await carriedOut(await server.connection(), 'caught_up', { unread: 1 }, 12);
+    await carriedOut(await server.stream(), 'caught_up', { unread: 1 }, 12);
     expect(popped()).toEqual(['conversation:c1']);
   });
 });

@@ -12,7 +12,7 @@ import type { StreamEvent } from '../../background/connection/stream.ts';
 import { manualClock } from './manual-clock.ts';
 import { startServer } from './sse-server.ts';
 
-// Broken lines are what these tests are about, so they need not be reported.
+// Broken connections are what these tests are about, so they need not be reported.
 beforeEach(() => void vi.spyOn(console, 'info').mockImplementation(() => {}));
 
 const setUp = async () => {
@@ -31,7 +31,7 @@ const setUp = async () => {
   /** What the carrying out of an event waits for. */
   const carryOut = { done: Promise.resolve() as Promise<void> };
   const state = { session: session as ConnectionSession | null };
-  const line = createConnection(
+  const connection = createConnection(
     {
       session: async () => state.session && { ...state.session },
       onState: (name) => seen.states.push(name),
@@ -50,16 +50,16 @@ const setUp = async () => {
     },
     clock,
   );
-  onTestFinished(() => line.stop());
+  onTestFinished(() => connection.stop());
   const saw = (check: () => void) => vi.waitFor(check, { interval: 5 });
-  return { server, clock, session, state, seen, line, saw, carryOut };
+  return { server, clock, session, state, seen, connection, saw, carryOut };
 };
 
 describe('a stream', () => {
   test('is opened with the token, without a cursor at first', async () => {
-    const { server, line, seen, saw } = await setUp();
-    line.connect();
-    const { headers } = await server.connection();
+    const { server, connection, seen, saw } = await setUp();
+    connection.connect();
+    const { headers } = await server.stream();
     expect(headers.authorization).toBe('Bearer t1');
     expect(headers.accept).toBe('text/event-stream');
     expect(headers).not.toHaveProperty('last-event-id');
@@ -68,44 +68,44 @@ describe('a stream', () => {
   });
 
   test('is a connection only when what it missed is carried out', async () => {
-    const { server, line, seen, saw, carryOut } = await setUp();
-    line.connect();
-    const connection = await server.connection();
+    const { server, connection, seen, saw, carryOut } = await setUp();
+    connection.connect();
+    const stream = await server.stream();
     await saw(() => expect(seen.states).toContain('opened'));
     let finish = () => {};
     carryOut.done = new Promise((resolve) => {
       finish = resolve;
     });
-    connection.send('caught_up', '{}', 7);
+    stream.send('caught_up', '{}', 7);
     await saw(() => expect(seen.events).toHaveLength(1));
-    expect(line.isLive()).toBe(false);
+    expect(connection.isLive()).toBe(false);
     expect(seen.upToDate).toEqual([]);
     finish();
     await saw(() => expect(seen.states).toEqual(['connecting', 'opened', 'connected']));
-    expect(line.isLive()).toBe(true);
-    connection.send('snapshot', '{}', 8);
-    await saw(() => expect(line.isLive()).toBe(false));
+    expect(connection.isLive()).toBe(true);
+    stream.send('snapshot', '{}', 8);
+    await saw(() => expect(connection.isLive()).toBe(false));
   });
 
   test('resumes at the cursor after it broke', async () => {
-    const { server, clock, line, seen, saw } = await setUp();
-    line.connect();
-    const first = await server.connection();
+    const { server, clock, connection, seen, saw } = await setUp();
+    connection.connect();
+    const first = await server.stream();
     first.send('notification', { a: 1 }, 41);
     await saw(() => expect(seen.events).toEqual([{ type: 'notification', id: '41', data: '{"a":1}' }]));
     first.cut();
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
     clock.advance(3_000);
-    expect((await server.connection()).headers['last-event-id']).toBe('41');
+    expect((await server.stream()).headers['last-event-id']).toBe('41');
   });
 
   test('may come in pieces that end in the middle of a character', async () => {
-    const { server, line, seen, saw } = await setUp();
-    line.connect();
-    const connection = await server.connection();
+    const { server, connection, seen, saw } = await setUp();
+    connection.connect();
+    const stream = await server.stream();
     const bytes = Buffer.from('event: notification\nid: 7\ndata: "Olá 👋 привет"\n\n');
     for (const byte of bytes) {
-      connection.write(Uint8Array.of(byte));
+      stream.write(Uint8Array.of(byte));
       await new Promise((resolve) => setImmediate(resolve));
     }
     await saw(() => expect(seen.events).toEqual([{ type: 'notification', id: '7', data: '"Olá 👋 привет"' }]));
@@ -114,9 +114,9 @@ describe('a stream', () => {
   test.each(['cut', 'end'] as const)(
     'that breaks in the middle of a character (%s) hands on nothing by halves',
     async (how) => {
-      const { server, clock, line, seen, saw } = await setUp();
-      line.connect();
-      const first = await server.connection();
+      const { server, clock, connection, seen, saw } = await setUp();
+      connection.connect();
+      const first = await server.stream();
       first.send('notification', '"one"', 6);
       const bytes = Buffer.from('event: notification\nid: 7\ndata: "Olá 👋"\n\n');
       const { heard } = seen;
@@ -125,7 +125,7 @@ describe('a stream', () => {
       first[how]();
       await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
       clock.advance(3_000);
-      const second = await server.connection();
+      const second = await server.stream();
       expect(second.headers['last-event-id']).toBe('6');
       second.write(bytes);
       await saw(() => expect(seen.events.map(({ data }) => data)).toEqual(['"one"', '"Olá 👋"']));
@@ -133,87 +133,87 @@ describe('a stream', () => {
   );
 
   test('hands on events that this version does not know, for their ids count', async () => {
-    const { server, line, seen, saw } = await setUp();
-    line.connect();
-    (await server.connection()).send('news_of_tomorrow', '{}', 9);
+    const { server, connection, seen, saw } = await setUp();
+    connection.connect();
+    (await server.stream()).send('news_of_tomorrow', '{}', 9);
     await saw(() => expect(seen.events).toEqual([{ type: 'news_of_tomorrow', id: '9', data: '{}' }]));
   });
 
   test('is opened once, however often it is asked for', async () => {
-    const { server, line, clock } = await setUp();
-    line.connect();
-    line.connect({ used: true });
-    line.check();
-    await server.connection();
+    const { server, connection, clock } = await setUp();
+    connection.connect();
+    connection.connect({ used: true });
+    connection.check();
+    await server.stream();
     clock.advance(30_000);
-    line.check();
-    expect(server.connections).toHaveLength(1);
+    connection.check();
+    expect(server.streams).toHaveLength(1);
   });
 
   test('is not opened while signed out', async () => {
-    const { line, state, seen, clock } = await setUp();
+    const { connection, state, seen, clock } = await setUp();
     state.session = null;
-    line.connect();
+    connection.connect();
     await vi.waitFor(() => expect(clock.waits()).toEqual([]));
     expect(seen.states).toEqual([]);
   });
 
   test('that is stopped says nothing more', async () => {
-    const { server, line, seen, clock, saw } = await setUp();
-    line.connect();
-    const connection = await server.connection();
+    const { server, connection, seen, clock, saw } = await setUp();
+    connection.connect();
+    const stream = await server.stream();
     await saw(() => expect(seen.states).toContain('opened'));
-    line.stop();
-    await connection.closed;
+    connection.stop();
+    await stream.closed;
     expect(seen.states).toEqual(['connecting', 'opened']);
     expect(clock.waits()).toEqual([]);
   });
 });
 
 describe('the watchdog', () => {
-  test('gives up a line that fell silent, and connects again', async () => {
-    const { server, clock, line, seen, saw } = await setUp();
-    line.connect();
-    const first = await server.connection();
+  test('gives up a connection that fell silent, and connects again', async () => {
+    const { server, clock, connection, seen, saw } = await setUp();
+    connection.connect();
+    const first = await server.stream();
     await saw(() => expect(seen.states).toContain('opened'));
     clock.advance(SILENCE_MS);
     await first.closed;
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
     clock.advance(3_000);
-    await server.connection();
+    await server.stream();
   });
 
   test('is content with a heartbeat', async () => {
-    const { server, clock, line, seen, saw } = await setUp();
-    line.connect();
-    const connection = await server.connection();
+    const { server, clock, connection, seen, saw } = await setUp();
+    connection.connect();
+    const stream = await server.stream();
     await saw(() => expect(seen.states).toContain('opened'));
     for (let beat = 0; beat < 5; beat++) {
       const { heard } = seen;
       clock.advance(20_000);
-      connection.write(': beat\n\n');
+      stream.write(': beat\n\n');
       await saw(() => expect(seen.heard).toBeGreaterThan(heard));
     }
-    expect(server.connections).toHaveLength(1);
+    expect(server.streams).toHaveLength(1);
     expect(seen.states.at(-1)).toBe('opened');
   });
 
   test('covers a connect that hangs', async () => {
-    const { server, clock, line, seen, saw } = await setUp();
+    const { server, clock, connection, seen, saw } = await setUp();
     let asked = 0;
     server.answerStreams(() => {
       asked++;
     });
-    line.connect();
+    connection.connect();
     await saw(() => expect(asked).toBe(1));
     clock.advance(SILENCE_MS);
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
   });
 
   test('notices silence though the clock was set back', async () => {
-    const { server, clock, line, seen, saw } = await setUp();
-    line.connect();
-    const first = await server.connection();
+    const { server, clock, connection, seen, saw } = await setUp();
+    connection.connect();
+    const first = await server.stream();
     await saw(() => expect(seen.states).toContain('opened'));
     clock.setBack(3_600_000);
     // Once to see that the last bytes cannot be of the future, once to wait for others.
@@ -224,71 +224,71 @@ describe('the watchdog', () => {
   });
 
   test('works by the alarm where timers slept', async () => {
-    const { server, clock, line, seen, saw } = await setUp();
-    line.connect();
-    const first = await server.connection();
+    const { server, clock, connection, seen, saw } = await setUp();
+    connection.connect();
+    const first = await server.stream();
     await saw(() => expect(seen.states).toContain('opened'));
     clock.sleep(3_600_000);
-    line.check();
+    connection.check();
     await first.closed;
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-    line.check();
-    await server.connection();
+    connection.check();
+    await server.stream();
   });
 });
 
 describe('an answer that is no stream', () => {
   test('401 ends the session, and is not tried again', async () => {
-    const { server, clock, line, seen, saw } = await setUp();
+    const { server, clock, connection, seen, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(401).end());
-    line.connect();
+    connection.connect();
     await saw(() => expect(seen.signedOut).toEqual(['t1']));
     expect(clock.waits()).toEqual([]);
   });
 
   test.each([429, 503])('%d is left alone for as long as it asks', async (status) => {
-    const { server, clock, line, seen, saw } = await setUp();
+    const { server, clock, connection, seen, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(status, { 'retry-after': '120' }).end());
-    line.connect();
+    connection.connect();
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
     expect(seen.rests).toEqual([clock.now() + 120_000]);
     expect(clock.waits()).toEqual([123_000]);
   });
 
   test('a worker that starts anew in that time waits for the rest of it', async () => {
-    const { server, clock, line, state, session } = await setUp();
+    const { server, clock, connection, state, session } = await setUp();
     state.session = { ...session, retryAfter: clock.now() + 50_000 };
-    line.connect();
+    connection.connect();
     await vi.waitFor(() => expect(clock.waits()).toEqual([50_000]));
-    expect(server.connections).toHaveLength(0);
+    expect(server.streams).toHaveLength(0);
     clock.advance(50_000);
-    await server.connection();
+    await server.stream();
   });
 
   test('a person’s act ends that time, and it does not come back when the attempt fails', async () => {
-    const { server, clock, line, state, session, seen, saw } = await setUp();
+    const { server, clock, connection, state, session, seen, saw } = await setUp();
     state.session = { ...session, retryAfter: clock.now() + 50_000 };
     server.answerStreams((_request, response) => response.writeHead(500).end());
-    line.connect();
+    connection.connect();
     await saw(() => expect(clock.waits()).toEqual([50_000]));
-    line.connect({ used: true });
+    connection.connect({ used: true });
     await saw(() => expect(clock.waits()).toEqual([3_000]));
     expect(seen.rests).toEqual([0]);
   });
 
   test('an hour of rest is not waited for: five minutes are the longest', async () => {
-    const { server, clock, line, seen, saw } = await setUp();
+    const { server, clock, connection, seen, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(503, { 'retry-after': '3600' }).end());
-    line.connect();
+    connection.connect();
     await saw(() => expect(seen.rests).toEqual([clock.now() + 300_000]));
     expect(clock.waits()).toEqual([303_000]);
   });
 
   test('a rest longer than any server is given was not asked for: the clock was set back', async () => {
-    const { server, line, state, session, clock } = await setUp();
+    const { server, connection, state, session, clock } = await setUp();
     state.session = { ...session, retryAfter: clock.now() + LONGEST_REST_MS + 1 };
-    line.connect();
-    await server.connection();
+    connection.connect();
+    await server.stream();
   });
 
   test.each([
@@ -296,40 +296,43 @@ describe('an answer that is no stream', () => {
     ['an error', 500, 'application/problem+json'],
     ['another server', 404, 'text/plain'],
     ['a stream with a wrong status', 418, 'text/event-stream'],
-  ])('%s is a broken line, tried again every 3 s for a minute, then ever more seldom', async (_name, status, type) => {
-    const { server, clock, line, seen, saw } = await setUp();
-    let asked = 0;
-    server.answerStreams((_request, response) => {
-      asked++;
-      response.writeHead(status, { 'content-type': type }).end('<html>Please log in</html>');
-    });
-    line.connect();
-    const shortWaits = Array.from({ length: 21 }, () => 3_000);
-    for (const wait of [...shortWaits, 3_150, 3_307.5]) {
-      await saw(() => expect(clock.waits()).toEqual([wait]));
-      clock.advance(wait);
-    }
-    await saw(() => expect(asked).toBe(24));
-    expect(seen.events).toEqual([]);
-    expect(seen.states).not.toContain('connected');
-    expect(seen.signedOut).toEqual([]);
-  });
+  ])(
+    '%s is a broken connection, tried again every 3 s for a minute, then ever more seldom',
+    async (_name, status, type) => {
+      const { server, clock, connection, seen, saw } = await setUp();
+      let asked = 0;
+      server.answerStreams((_request, response) => {
+        asked++;
+        response.writeHead(status, { 'content-type': type }).end('<html>Please log in</html>');
+      });
+      connection.connect();
+      const shortWaits = Array.from({ length: 21 }, () => 3_000);
+      for (const wait of [...shortWaits, 3_150, 3_307.5]) {
+        await saw(() => expect(clock.waits()).toEqual([wait]));
+        clock.advance(wait);
+      }
+      await saw(() => expect(asked).toBe(24));
+      expect(seen.events).toEqual([]);
+      expect(seen.states).not.toContain('connected');
+      expect(seen.signedOut).toEqual([]);
+    },
+  );
 
   test('a redirect is not followed with the token', async () => {
-    const { server, line, seen, saw } = await setUp();
+    const { server, connection, seen, saw } = await setUp();
     const elsewhere = await startServer();
     server.answerStreams((_request, response) =>
       response.writeHead(302, { location: `${elsewhere.url}/v1/stream` }).end(),
     );
-    line.connect();
+    connection.connect();
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
-    expect(elsewhere.connections).toHaveLength(0);
+    expect(elsewhere.streams).toHaveLength(0);
   });
 
-  test('no server at all is a broken line', async () => {
-    const { line, state, session, seen, clock, saw } = await setUp();
+  test('no server at all is a broken connection', async () => {
+    const { connection, state, session, seen, clock, saw } = await setUp();
     state.session = { ...session, server: 'http://127.0.0.1:1' };
-    line.connect();
+    connection.connect();
     await saw(() => expect(seen.states).toEqual(['connecting', 'disconnected']));
     expect(clock.waits()).toEqual([3_000]);
   });
@@ -339,29 +342,29 @@ describe('the wait for the next attempt', () => {
   const MINUTE = 60_000;
 
   test('is short again after a connection that lived', async () => {
-    const { server, clock, line, seen, saw } = await setUp();
+    const { server, clock, connection, seen, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(500).end());
-    line.connect();
+    connection.connect();
     await saw(() => expect(clock.waits()).toEqual([3_000]));
     clock.sleep(2 * MINUTE);
     clock.advance(3_000);
     await saw(() => expect(clock.waits()).toEqual([6_150]));
     server.answerStreams(null);
     clock.advance(6_150);
-    const connection = await server.connection();
-    connection.send('caught_up', '{}', 1);
+    const stream = await server.stream();
+    stream.send('caught_up', '{}', 1);
     await saw(() => expect(seen.states.at(-1)).toBe('connected'));
     clock.advance(GOOD_AFTER_MS);
-    connection.cut();
+    stream.cut();
     await saw(() => expect(clock.waits()).toEqual([3_000]));
   });
 
   test('grows where connections break at once', async () => {
-    const { server, clock, line, saw } = await setUp();
+    const { server, clock, connection, saw } = await setUp();
     server.answerStreams((_request, response) =>
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(),
     );
-    line.connect();
+    connection.connect();
     await saw(() => expect(clock.waits()).toEqual([3_000]));
     clock.sleep(2 * MINUTE);
     clock.advance(3_000);
@@ -369,40 +372,40 @@ describe('the wait for the next attempt', () => {
   });
 
   test('is the one that the server names', async () => {
-    const { server, clock, line, seen, saw } = await setUp();
-    line.connect();
-    const connection = await server.connection();
-    connection.write('retry: 1840\n\n');
-    connection.send('notification', '{}', 1);
+    const { server, clock, connection, seen, saw } = await setUp();
+    connection.connect();
+    const stream = await server.stream();
+    stream.write('retry: 1840\n\n');
+    stream.send('notification', '{}', 1);
     await saw(() => expect(seen.events).toHaveLength(1));
-    connection.cut();
+    stream.cut();
     await saw(() => expect(clock.waits()).toEqual([1_840]));
   });
 
   test('ends when the device is used', async () => {
-    const { server, line, clock, saw } = await setUp();
+    const { server, connection, clock, saw } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(500).end());
-    line.connect();
+    connection.connect();
     await saw(() => expect(clock.waits()).toEqual([3_000]));
     server.answerStreams(null);
-    line.connect({ used: true });
-    await server.connection();
+    connection.connect({ used: true });
+    await server.stream();
   });
 
   test('ends an attempt that hangs when the device is used, and leaves one alone that has just begun', async () => {
-    const { server, line, clock, saw } = await setUp();
+    const { server, connection, clock, saw } = await setUp();
     let asked = 0;
     server.answerStreams(() => {
       asked++;
     });
-    line.connect();
+    connection.connect();
     await saw(() => expect(asked).toBe(1));
     clock.advance(HANGING_AFTER_MS - 1);
-    line.connect({ used: true });
+    connection.connect({ used: true });
     clock.advance(1);
     server.answerStreams(null);
-    line.connect({ used: true });
-    await server.connection();
+    connection.connect({ used: true });
+    await server.stream();
     expect(asked).toBe(1);
   });
 });
@@ -410,11 +413,11 @@ describe('the wait for the next attempt', () => {
 describe('goodbye', () => {
   const saidGoodbye = async (reason: string) => {
     const all = await setUp();
-    all.line.connect();
-    const connection = await all.server.connection();
+    all.connection.connect();
+    const stream = await all.server.stream();
     await all.saw(() => expect(all.seen.states).toContain('opened'));
-    connection.send('goodbye', { reason });
-    await connection.closed;
+    stream.send('goodbye', { reason });
+    await stream.closed;
     return all;
   };
 
@@ -422,14 +425,14 @@ describe('goodbye', () => {
     const { server, clock, seen, saw } = await saidGoodbye('restart');
     await saw(() => expect(seen.states.at(-1)).toBe('connecting'));
     clock.advance(3_000);
-    await server.connection();
+    await server.stream();
   });
 
   test('slow: it is tried again', async () => {
     const { server, clock, seen, saw } = await saidGoodbye('slow');
     await saw(() => expect(seen.states.at(-1)).toBe('disconnected'));
     clock.advance(3_000);
-    await server.connection();
+    await server.stream();
   });
 
   test('signed_out: the session is over', async () => {
@@ -439,23 +442,23 @@ describe('goodbye', () => {
   });
 
   test('replaced: it is not tried again until the device is used', async () => {
-    const { server, clock, seen, saw, line, state, session } = await saidGoodbye('replaced');
+    const { server, clock, seen, saw, connection, state, session } = await saidGoodbye('replaced');
     await saw(() => expect(seen.states.at(-1)).toBe('replaced'));
     state.session = { ...session, replaced: true };
-    line.check();
+    connection.check();
     await saw(() => expect(clock.waits()).toEqual([]));
-    expect(server.connections).toHaveLength(1);
-    line.connect({ used: true });
-    await server.connection();
+    expect(server.streams).toHaveLength(1);
+    connection.connect({ used: true });
+    await server.stream();
     await saw(() => expect(seen.states.at(-1)).toBe('opened'));
   });
 
   test('being used counts though an attempt was just begun without it', async () => {
-    const { server, line, state, session } = await setUp();
+    const { server, connection, state, session } = await setUp();
     state.session = { ...session, replaced: true };
-    line.connect();
-    line.connect({ used: true });
-    await server.connection();
+    connection.connect();
+    connection.connect({ used: true });
+    await server.stream();
   });
 
   test.each(['closing_time', ''])(

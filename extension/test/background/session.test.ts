@@ -35,11 +35,11 @@ describe('signing in', () => {
       { email: 'ana@shop.example', code: '123456', challenge: 'c1', businessId: 'b1', device: expect.any(String) },
     ]);
     expect(await state.account.getValue()).toEqual({ server: server.url, token: TOKEN });
-    const connection = await server.connection();
-    expect(connection.headers.authorization).toBe(`Bearer ${TOKEN}`);
-    connection.send('snapshot', { me: aMe(), unread: 0, items: [] }, 1);
-    await carriedOut(connection, 'caught_up', { unread: 0 }, 1);
-    expect((await state.connection.getValue()).state).toBe('connected');
+    const stream = await server.stream();
+    expect(stream.headers.authorization).toBe(`Bearer ${TOKEN}`);
+    stream.send('snapshot', { me: aMe(), unread: 0, items: [] }, 1);
+    await carriedOut(stream, 'caught_up', { unread: 0 }, 1);
+    expect((await state.connectionRecord.getValue()).state).toBe('connected');
   });
 
   test('works with a server that knows no challenges yet', async () => {
@@ -104,15 +104,15 @@ describe('signing in', () => {
 
   test('as somebody else ends the session before, and leaves nothing of it', async () => {
     const { live, notify, server, state, desktop, saw } = await setUp();
-    const { connection } = await live();
-    await notify(connection, aNotification({ seq: 11 }));
+    const { stream } = await live();
+    await notify(stream, aNotification({ seq: 11 }));
     server.reply('POST /v1/auth/token', { status: 200, body: { token: OTHER_TOKEN, agent: AGENT } });
     server.reply('DELETE /v1/auth/token', { status: 204 });
     await sendMessage('signIn', input(server.url));
-    await connection.closed;
+    await stream.closed;
     expect(desktop.titles()).toEqual([]);
-    expect(await state.bell.getValue()).toEqual(NO_BELL);
-    expect((await server.connection()).headers).toMatchObject({ authorization: `Bearer ${OTHER_TOKEN}` });
+    expect(await state.storedBell.getValue()).toEqual(NO_BELL);
+    expect((await server.stream()).headers).toMatchObject({ authorization: `Bearer ${OTHER_TOKEN}` });
     await saw(() =>
       expect(server.requests.at(-1)).toMatchObject({ method: 'DELETE', headers: { authorization: `Bearer ${TOKEN}` } }),
     );
@@ -122,17 +122,17 @@ describe('signing in', () => {
 describe('signing out', () => {
   test('erases bell, cursor and toasts, and ends the session at the server', async () => {
     const { live, notify, server, state, desktop } = await setUp();
-    const { connection } = await live();
-    await notify(connection, aNotification({ seq: 11 }));
+    const { stream } = await live();
+    await notify(stream, aNotification({ seq: 11 }));
     await state.device.setValue({ pausedUntil: null, preview: 'sender' });
     await state.pendingReads.setValue([{ upTo: 3 }]);
     server.reply('DELETE /v1/auth/token', { status: 204 });
     await sendMessage('signOut');
-    await connection.closed;
+    await stream.closed;
     expect(await state.account.getValue()).toBeNull();
-    expect(await state.bell.getValue()).toEqual(NO_BELL);
+    expect(await state.storedBell.getValue()).toEqual(NO_BELL);
     expect(await state.pendingReads.getValue()).toEqual([]);
-    expect(await state.connection.getValue()).toMatchObject({ state: 'signed_out', againstWill: false });
+    expect(await state.connectionRecord.getValue()).toMatchObject({ state: 'signed_out', againstWill: false });
     expect((await state.device.getValue()).preview).toBe('sender');
     expect(desktop.titles()).toEqual([]);
     expect(await desktop.badge()).toBe('!');
@@ -153,13 +153,13 @@ describe('being signed out by the server', () => {
     '%s shows one toast that stays, and nothing more comes',
     async (how) => {
       const { live, notify, server, state, desktop, saw, clock } = await setUp();
-      const { connection } = await live();
-      await notify(connection, aNotification({ seq: 11 }));
-      if (how === 'by a goodbye') connection.send('goodbye', { reason: 'signed_out' });
+      const { stream } = await live();
+      await notify(stream, aNotification({ seq: 11 }));
+      if (how === 'by a goodbye') stream.send('goodbye', { reason: 'signed_out' });
       else {
         server.answerStreams((_request, response) => response.writeHead(401).end());
-        connection.cut();
-        await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
+        stream.cut();
+        await saw(async () => expect((await state.connectionRecord.getValue()).state).toBe('disconnected'));
         clock.advance(3_000);
       }
       await saw(() => expect([...desktop.toasts.keys()]).toEqual(['signed-out']));
@@ -168,8 +168,8 @@ describe('being signed out by the server', () => {
         title: 'You are signed out of Converso',
       });
       expect(await state.account.getValue()).toBeNull();
-      expect(await state.bell.getValue()).toEqual(NO_BELL);
-      expect(await state.connection.getValue()).toMatchObject({ state: 'signed_out', againstWill: true });
+      expect(await state.storedBell.getValue()).toEqual(NO_BELL);
+      expect(await state.connectionRecord.getValue()).toMatchObject({ state: 'signed_out', againstWill: true });
       expect(await desktop.badge()).toBe('!');
       expect(clock.waits()).toEqual([]);
     },
@@ -181,15 +181,15 @@ describe('the policy of an administrator', () => {
 
   test('that locks another server ends a session that exists, and says why', async () => {
     const { live, notify, state, desktop, saw, browser, server } = await setUp();
-    const { connection } = await live();
-    await notify(connection, aNotification({ seq: 11 }));
+    const { stream } = await live();
+    await notify(stream, aNotification({ seq: 11 }));
     desktop.managed = LOCKED;
     await browser.storage.onChanged.trigger({ lockServer: { newValue: true } }, 'managed');
     await saw(() => expect([...desktop.toasts.keys()]).toEqual(['signed-out']));
     expect(desktop.toast('signed-out')?.message).toBe('Your company allows only https://chat.company.example.');
     expect(await state.account.getValue()).toBeNull();
-    expect(await state.connection.getValue()).toMatchObject({ state: 'signed_out', againstWill: true });
-    await connection.closed;
+    expect(await state.connectionRecord.getValue()).toMatchObject({ state: 'signed_out', againstWill: true });
+    await stream.closed;
     expect(server.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
   });
 
@@ -199,7 +199,7 @@ describe('the policy of an administrator', () => {
     start();
     await saw(() => expect([...desktop.toasts.keys()]).toEqual(['signed-out']));
     expect(await state.account.getValue()).toBeNull();
-    expect(server.connections).toEqual([]);
+    expect(server.streams).toEqual([]);
     expect(server.requests).toEqual([]);
   });
 
@@ -215,29 +215,29 @@ describe('the policy of an administrator', () => {
     vi.spyOn(browser.storage.managed, 'get').mockRejectedValue(new Error('Managed storage is unavailable'));
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     start();
-    await server.connection();
+    await server.stream();
   });
 });
 
 test('what a server says of a session before is no matter to this one', async () => {
   const { live, state, desktop } = await setUp();
-  const { line } = await live();
-  await signedOutByServer(line, OTHER_TOKEN);
+  const { connection } = await live();
+  await signedOutByServer(connection, OTHER_TOKEN);
   expect(await state.account.getValue()).toMatchObject({ token: TOKEN });
-  expect((await state.connection.getValue()).state).toBe('connected');
+  expect((await state.connectionRecord.getValue()).state).toBe('connected');
   expect(desktop.titles()).toEqual([]);
 });
 
 describe('preferences', () => {
   test('are changed at the server, and here', async () => {
     const { live, notify, server, state, desktop } = await setUp();
-    const { connection } = await live();
-    await notify(connection, aNotification({ seq: 11 }));
+    const { stream } = await live();
+    await notify(stream, aNotification({ seq: 11 }));
     const off = { messageNotifications: false, assistantChats: true, unrepliedEmails: true };
     server.reply('PATCH /v1/me/preferences', { status: 200, body: off });
     expect(await sendMessage('setPreferences', { messageNotifications: false })).toEqual({ ok: true });
     expect(server.requests.at(-1)?.body).toEqual({ messageNotifications: false });
-    expect((await state.bell.getValue()).me?.preferences).toEqual(off);
+    expect((await state.storedBell.getValue()).me?.preferences).toEqual(off);
     expect(desktop.titles()).toEqual([]);
     expect(desktop.icon).toMatch(/16-crossed\.png$/);
   });
@@ -250,7 +250,7 @@ describe('preferences', () => {
       ok: false,
       error: 'unreachable',
     });
-    expect((await state.bell.getValue()).me?.preferences.messageNotifications).toBe(true);
+    expect((await state.storedBell.getValue()).me?.preferences.messageNotifications).toBe(true);
   });
 
   test('cannot be changed while signed out', async () => {

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** One stream that a client opened. */
-export interface Connection {
+export interface ServerStream {
   headers: IncomingHttpHeaders;
   /** Sends an event; `data` that is no string goes as JSON. */
   send(type: string, data: unknown, id?: string | number): void;
   /** Sends bytes as they are. */
   write(bytes: string | Uint8Array): void;
   end(): void;
-  /** Cuts the line without a word. */
+  /** Cuts the connection without a word. */
   cut(): void;
   readonly closed: Promise<void>;
 }
@@ -32,17 +32,17 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
 
 /** A server on this machine that says what the test tells it to; it ends with the test. */
 export const startServer = async () => {
-  const connections: Connection[] = [];
+  const streams: ServerStream[] = [];
   const requests: Request[] = [];
   const replies = new Map<string, Reply>();
-  const waiting: ((connection: Connection) => void)[] = [];
+  const waiting: ((stream: ServerStream) => void)[] = [];
   let taken = 0;
   let answerStream: ((request: IncomingMessage, response: ServerResponse) => void) | null = null;
 
   const accept = (request: IncomingMessage, response: ServerResponse) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(': hello\n\n');
-    const connection: Connection = {
+    const stream: ServerStream = {
       headers: request.headers,
       send: (type, data, id) => {
         const text = typeof data === 'string' ? data : JSON.stringify(data);
@@ -53,8 +53,8 @@ export const startServer = async () => {
       cut: () => void response.destroy(),
       closed: new Promise((resolve) => response.once('close', resolve)),
     };
-    connections.push(connection);
-    if (waiting.length > 0) waiting.shift()?.(connections[taken++] as Connection);
+    streams.push(stream);
+    if (waiting.length > 0) waiting.shift()?.(streams[taken++] as ServerStream);
   };
 
   const server = createServer(async (request, response) => {
@@ -75,13 +75,13 @@ export const startServer = async () => {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** Every stream so far. */
-    connections,
+    streams,
     /** Every other request so far. */
     requests,
     /** The next stream that the test has not had yet. */
-    connection: (): Promise<Connection> =>
-      taken < connections.length
-        ? Promise.resolve(connections[taken++] as Connection)
+    stream: (): Promise<ServerStream> =>
+      taken < streams.length
+        ? Promise.resolve(streams[taken++] as ServerStream)
         : new Promise((resolve) => waiting.push(resolve)),
     /** How streams are answered from now on; null: accepted. */
     answerStreams: (answer: typeof answerStream) => {

@@ -2,18 +2,18 @@
 import type { Notification } from '@converso/shared';
 import { describe, expect, test, vi } from 'vitest';
 import { NO_BELL } from '../../domain/bell.ts';
-import { REPEAT_MS } from '../../domain/shown.ts';
+import { REPEAT_MS } from '../../domain/toast-history.ts';
 import { aMe, aNotification } from '../notification.ts';
 import type { Toast } from './desktop.ts';
-import { beginLife, distinct, type Life, makeMortal, type Step } from './mortal.ts';
-import { replay } from './replaying-server.ts';
+import { replay } from './fake-sse-server.ts';
+import { beginLifetime, distinct, type Lifetime, makeKillable, type Step } from './killable-worker.ts';
 import { setUp } from './worker.ts';
 
 // The desktop of these tests answers at once, so no toast needs time to arrive on it.
 vi.mock('../../background/toasts/toast-delivery.ts', () => ({
-  takesOff: () => {},
-  landed: async () => {},
-  hasLanded: async () => {},
+  markCreated: () => {},
+  waitUntilShown: async () => {},
+  waitForDelivery: async () => {},
 }));
 
 const MINUTE = 60_000;
@@ -21,19 +21,19 @@ const PAUSE_ALARM = { name: 'pause-ends', scheduledTime: 0 };
 
 type All = Awaited<ReturnType<typeof setUp>> & { stream: ReturnType<typeof replay> };
 
-interface Story {
+interface Scenario {
   name: string;
   /** What a first worker, which nobody stops, has dealt with before. */
   before?(all: All): void;
   /** What happens between the first worker and the second, which is the one that is stopped. */
   between?(all: All): unknown;
-  /** What the second one gets when its line is live. */
+  /** What the second one gets when its connection is live. */
   live?(all: All): void;
   /** What the browser tells the second one then. */
-  delivered?(all: All, life: Life): unknown;
+  delivered?(all: All, lifetime: Lifetime): unknown;
   /** What happens after it was stopped and before the third begins. */
   after?(all: All): void;
-  /** Each toast that popped up, with its text, in all three lives together. */
+  /** Each toast that popped up, with its text, in all three lifetimes together. */
   pops: string[];
   /** The toasts that are on the screen in the end. */
   screen: string[];
@@ -63,7 +63,7 @@ const several = (count: number) =>
   );
 const BELL = 'storage.local.set bell';
 
-const STORIES: Story[] = [
+const SCENARIOS: Scenario[] = [
   {
     name: 'a message',
     live: ({ stream }) => stream.notify(first),
@@ -164,9 +164,9 @@ const STORIES: Story[] = [
       await state.device.setValue({ pausedUntil: Date.now() + 30 * MINUTE, preview: 'full' });
       several(2).forEach(stream.notify);
     },
-    delivered: ({ browser }, life) => {
+    delivered: ({ browser }, lifetime) => {
       later(30 * MINUTE);
-      return life.within(() => browser.alarms.onAlarm.trigger(PAUSE_ALARM as never));
+      return lifetime.within(() => browser.alarms.onAlarm.trigger(PAUSE_ALARM as never));
     },
     after: () => later(30 * MINUTE),
     // Where the worker is stopped before it told, it is told after a gap, by a toast for each.
@@ -183,15 +183,15 @@ const eitherOf = (list: string[]): string[][] => {
   return others.length > 0 ? [usual, others] : [usual];
 };
 
-/** Lives three lives, of which the second ends after that step, or when all is done. */
-const tellStory = async (story: Story, last?: Step) => {
+/** Runs three lifetimes of the worker, of which the second ends after that step, or when all is done. */
+const playScenario = async (scenario: Scenario, last?: Step) => {
   const base = await setUp();
   // Being stopped is reported as any other failure.
   vi.spyOn(console, 'error').mockImplementation(() => {});
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   const all = { ...base, stream: replay(base.server, 10) };
   const { state, browser, desktop, stream } = all;
-  await state.bell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
 
   const pops: string[] = [];
   const create = browser.notifications.create as unknown as (id: string, options: Toast) => Promise<string>;
@@ -201,57 +201,57 @@ const tellStory = async (story: Story, last?: Step) => {
       return create(id, options);
     },
   });
-  makeMortal();
-  const isDone = async () => (await state.bell.getValue()).cursor === String(stream.lastSeq());
-  const isLive = async () => (await state.connection.getValue()).state === 'connected' && (await isDone());
+  makeKillable();
+  const isDone = async () => (await state.storedBell.getValue()).cursor === String(stream.lastSeq());
+  const isLive = async () => (await state.connectionRecord.getValue()).state === 'connected' && (await isDone());
   const begin = (until?: Step) => {
-    let line: ReturnType<typeof base.start> | undefined;
-    const life = beginLife(() => {
-      line = base.start();
+    let connection: ReturnType<typeof base.start> | undefined;
+    const lifetime = beginLifetime(() => {
+      connection = base.start();
     }, until);
-    return { life, line: line! };
+    return { lifetime, connection: connection! };
   };
   const until = (look: () => boolean | Promise<boolean>) =>
     vi.waitFor(async () => expect(await look()).toBe(true), { interval: 2, timeout: 10_000 });
 
   const early = begin();
   await until(isLive);
-  story.before?.(all);
+  scenario.before?.(all);
   await until(isDone);
-  early.life.stop();
-  early.line.stop();
+  early.lifetime.stop();
+  early.connection.stop();
   // A worker that is gone hears no alarm.
   browser.alarms.onAlarm.removeAllListeners();
-  await state.connection.setValue({ ...(await state.connection.getValue()), state: 'disconnected' });
-  await story.between?.(all);
+  await state.connectionRecord.setValue({ ...(await state.connectionRecord.getValue()), state: 'disconnected' });
+  await scenario.between?.(all);
 
-  const { life, line } = begin(last);
-  await until(async () => life.isOver || (await isLive()));
-  story.live?.(all);
-  if (!life.isOver) await story.delivered?.(all, life);
-  await until(async () => life.isOver || ((await isDone()) && (!story.delivered || pops.length > 0)));
-  const wasStopped = life.isOver;
-  life.stop();
-  line.stop();
-  story.after?.(all);
+  const { lifetime, connection } = begin(last);
+  await until(async () => lifetime.isOver || (await isLive()));
+  scenario.live?.(all);
+  if (!lifetime.isOver) await scenario.delivered?.(all, lifetime);
+  await until(async () => lifetime.isOver || ((await isDone()) && (!scenario.delivered || pops.length > 0)));
+  const wasStopped = lifetime.isOver;
+  lifetime.stop();
+  connection.stop();
+  scenario.after?.(all);
 
   const final = begin();
   await until(
-    async () => (await isLive()) && desktop.toasts.size >= Math.min(...eitherOf(story.screen).map((s) => s.length)),
+    async () => (await isLive()) && desktop.toasts.size >= Math.min(...eitherOf(scenario.screen).map((s) => s.length)),
   );
   // What it still has under way (who is signed in, say) must not be written into the next round's browser.
-  final.life.stop();
-  final.line.stop();
-  return { all, pops, wasStopped, steps: life.steps };
+  final.lifetime.stop();
+  final.connection.stop();
+  return { all, pops, wasStopped, steps: lifetime.steps };
 };
 
 describe('a worker that is stopped after any of its steps loses nothing and tells nothing twice:', () => {
-  const check = async (story: Story, last?: Step) => {
-    const { all, pops, wasStopped, steps } = await tellStory(story, last);
+  const check = async (scenario: Scenario, last?: Step) => {
+    const { all, pops, wasStopped, steps } = await playScenario(scenario, last);
     const when = last ? `stopped after ${last.name}, number ${last.nth}` : 'not stopped';
-    expect(eitherOf(story.pops), when).toContainEqual(pops);
-    expect(eitherOf(story.screen), when).toContainEqual([...all.desktop.toasts.keys()].sort());
-    const bell = await all.state.bell.getValue();
+    expect(eitherOf(scenario.pops), when).toContainEqual(pops);
+    expect(eitherOf(scenario.screen), when).toContainEqual([...all.desktop.toasts.keys()].sort());
+    const bell = await all.state.storedBell.getValue();
     expect(bell, when).toMatchObject({ cursor: String(all.stream.lastSeq()), unread: all.stream.unread() });
     expect(
       bell.items.filter(({ state }) => state === 'open'),
@@ -260,16 +260,16 @@ describe('a worker that is stopped after any of its steps loses nothing and tell
     return { wasStopped, steps };
   };
 
-  test.each(STORIES)(
+  test.each(SCENARIOS)(
     '$name',
-    async (story) => {
-      const { steps } = await check(story);
+    async (scenario) => {
+      const { steps } = await check(scenario);
       const stoppedAfter: string[] = [];
       for (const step of distinct(steps)) {
-        const { wasStopped } = await check(story, step);
+        const { wasStopped } = await check(scenario, step);
         if (wasStopped) stoppedAfter.push(step.name);
       }
-      expect(stoppedAfter).toEqual(expect.arrayContaining(story.includes));
+      expect(stoppedAfter).toEqual(expect.arrayContaining(scenario.includes));
     },
     60_000,
   );

@@ -32,8 +32,8 @@ describe('every start', () => {
   test('puts the badge back that a browser restart forgot, before any network', async () => {
     const { start, state, desktop, saw, server } = await setUp();
     server.answerStreams(() => {});
-    await state.bell.setValue({ cursor: '10', me: aMe(), items: [aNotification()], unread: 1, handled: {} });
-    await state.connection.setValue({ state: 'connected', since: 0, lastEventAt: 0, againstWill: false });
+    await state.storedBell.setValue({ cursor: '10', me: aMe(), items: [aNotification()], unread: 1, handled: {} });
+    await state.connectionRecord.setValue({ state: 'connected', since: 0, lastEventAt: 0, againstWill: false });
     start();
     await saw(async () => expect(await desktop.badge()).toBe('1'));
   });
@@ -43,29 +43,29 @@ describe('every start', () => {
     start();
     await saw(async () => expect(await desktop.badge()).toBe('!'));
     expect(desktop.title).toBe('Converso. You are signed out.');
-    expect(server.connections).toEqual([]);
+    expect(server.streams).toEqual([]);
   });
 });
 
 describe('being disconnected', () => {
   test('shows on the badge after a minute, until it is over', async () => {
     const { live, state, desktop, saw, server, browser, clock, carriedOut } = await setUp();
-    const { connection } = await live([aNotification({ seq: 5 })]);
+    const { stream } = await live([aNotification({ seq: 5 })]);
     server.answerStreams((_request, response) => response.writeHead(502).end());
-    connection.cut();
-    await saw(async () => expect((await state.connection.getValue()).state).toBe('disconnected'));
-    const { since } = await state.connection.getValue();
+    stream.cut();
+    await saw(async () => expect((await state.connectionRecord.getValue()).state).toBe('disconnected'));
+    const { since } = await state.connectionRecord.getValue();
     expect(await desktop.badge()).toBe('1');
     clock.advance(3_000);
     await saw(() => expect(clock.waits()).toEqual([3_000]));
-    expect(await state.connection.getValue()).toMatchObject({ state: 'disconnected', since });
+    expect(await state.connectionRecord.getValue()).toMatchObject({ state: 'disconnected', since });
     later(MINUTE);
     await browser.alarms.onAlarm.trigger(alarm('line'));
     await saw(async () => expect(await desktop.badge()).toBe('!'));
     await saw(() => expect(clock.waits()).toEqual([3_000]));
     server.answerStreams(null);
     clock.advance(3_000);
-    const again = await server.connection();
+    const again = await server.stream();
     await carriedOut(again, 'caught_up', { unread: 1 }, 11);
     await saw(async () => expect(await desktop.badge()).toBe('1'));
   });
@@ -76,16 +76,18 @@ describe('being disconnected', () => {
     server.answerStreams((_request, response) => asked.push(() => response.writeHead(502).end()));
     start();
     await saw(() => expect(asked).toHaveLength(1));
-    await saw(async () => expect((await state.connection.getValue()).state).toBe('connecting'));
-    const { since } = await state.connection.getValue();
+    await saw(async () => expect((await state.connectionRecord.getValue()).state).toBe('connecting'));
+    const { since } = await state.connectionRecord.getValue();
     later(MINUTE);
     asked[0]?.();
-    await saw(async () => expect(await state.connection.getValue()).toMatchObject({ state: 'disconnected', since }));
-    const stored = vi.spyOn(state.connection, 'setValue');
+    await saw(async () =>
+      expect(await state.connectionRecord.getValue()).toMatchObject({ state: 'disconnected', since }),
+    );
+    const stored = vi.spyOn(state.connectionRecord, 'setValue');
     clock.advance(3_000);
     await saw(() => expect(asked).toHaveLength(2));
     await saw(() => expect(stored).toHaveBeenCalled());
-    for (const [connection] of stored.mock.calls) expect(connection).toMatchObject({ state: 'disconnected', since });
+    for (const [stream] of stored.mock.calls) expect(stream).toMatchObject({ state: 'disconnected', since });
   });
 
   test('ends by the alarm where the timer was lost', async () => {
@@ -95,7 +97,7 @@ describe('being disconnected', () => {
     await saw(() => expect(clock.waits()).toEqual([3_000]));
     server.answerStreams(null);
     await browser.alarms.onAlarm.trigger(alarm('line'));
-    await server.connection();
+    await server.stream();
   });
 
   test('ends when the network comes back', async () => {
@@ -105,7 +107,7 @@ describe('being disconnected', () => {
     await saw(() => expect(clock.waits()).toEqual([3_000]));
     server.answerStreams(null);
     self.dispatchEvent(new Event('online'));
-    await server.connection();
+    await server.stream();
   });
 
   test('ends when the popup is opened, which also asks anew what may be shown', async () => {
@@ -116,20 +118,20 @@ describe('being disconnected', () => {
     server.answerStreams(null);
     desktop.permission = 'denied';
     await sendMessage('popupOpened');
-    await server.connection();
+    await server.stream();
     expect(await state.toastHealth.getValue()).toMatchObject({ permission: 'denied' });
   });
 
   test('does not end before a busy server wants to be called again, though the worker be another', async () => {
     const { start, state, server, saw, clock } = await setUp();
     server.answerStreams((_request, response) => response.writeHead(429, { 'retry-after': '300' }).end());
-    const line = start();
+    const connection = start();
     await saw(async () => expect(await state.restUntil.getValue()).toBe(clock.now() + 300_000));
-    line.stop();
+    connection.stop();
     server.answerStreams(null);
     start();
     await saw(() => expect(clock.waits()).toEqual([300_000]));
-    expect(server.connections).toEqual([]);
+    expect(server.streams).toEqual([]);
   });
 
   test('ends by "Try again" though the server asked for an hour of rest', async () => {
@@ -139,32 +141,32 @@ describe('being disconnected', () => {
     await saw(async () => expect(await state.restUntil.getValue()).toBe(clock.now() + 300_000));
     server.answerStreams(null);
     await sendMessage('popupOpened');
-    await server.connection();
+    await server.stream();
     expect(await state.restUntil.getValue()).toBe(0);
   });
 
   test('because another browser took over ends when a tab is chosen', async () => {
     const { live, server, state, saw, browser, clock } = await setUp();
-    const { connection } = await live();
-    connection.send('goodbye', { reason: 'replaced' });
-    await saw(async () => expect((await state.connection.getValue()).state).toBe('replaced'));
+    const { stream } = await live();
+    stream.send('goodbye', { reason: 'replaced' });
+    await saw(async () => expect((await state.connectionRecord.getValue()).state).toBe('replaced'));
     await browser.alarms.onAlarm.trigger(alarm('line'));
     await saw(() => expect(clock.waits()).toEqual([]));
-    expect(server.connections).toHaveLength(1);
+    expect(server.streams).toHaveLength(1);
     await browser.tabs.onActivated.trigger({ tabId: 1, windowId: 1 });
-    await server.connection();
+    await server.stream();
   });
 });
 
 describe('bytes from the server', () => {
   test('keep the worker alive, and their time is known', async () => {
     const { live, state, browser, saw } = await setUp();
-    const { connection } = await live();
+    const { stream } = await live();
     const call = vi.spyOn(browser.runtime, 'getPlatformInfo');
     later(MINUTE);
-    connection.write(': beat\n\n');
+    stream.write(': beat\n\n');
     await saw(() => expect(call).toHaveBeenCalled());
-    await saw(async () => expect((await state.connection.getValue()).lastEventAt).toBe(Date.now()));
+    await saw(async () => expect((await state.connectionRecord.getValue()).lastEventAt).toBe(Date.now()));
   });
 });
 
@@ -183,9 +185,9 @@ describe('a clock that was set back', () => {
 
   test('does not make a pause longer, and what came in it is told', async () => {
     const { live, notify, desktop, browser, saw, state } = await setUp();
-    const { connection } = await live();
+    const { stream } = await live();
     await sendMessage('setDevice', { pausedUntil: Date.now() + 30 * MINUTE });
-    await notify(connection, aNotification({ seq: 11 }));
+    await notify(stream, aNotification({ seq: 11 }));
     expect(desktop.titles()).toEqual([]);
     later(-HOURS_BACK);
     await browser.alarms.onAlarm.trigger(alarm('line'));
@@ -195,23 +197,23 @@ describe('a clock that was set back', () => {
 
   test('does not hide that the server is heard', async () => {
     const { live, state, saw } = await setUp();
-    const { connection } = await live();
+    const { stream } = await live();
     later(-HOURS_BACK);
-    connection.write(': beat\n\n');
-    await saw(async () => expect((await state.connection.getValue()).lastEventAt).toBe(Date.now()));
+    stream.write(': beat\n\n');
+    await saw(async () => expect((await state.connectionRecord.getValue()).lastEventAt).toBe(Date.now()));
   });
 });
 
 describe('a pause', () => {
   const paused = async () => {
     const all = await setUp();
-    const { connection } = await all.live();
+    const { stream } = await all.live();
     await sendMessage('setDevice', { pausedUntil: Date.now() + 30 * MINUTE });
-    await all.notify(connection, aNotification({ seq: 11 }), 1);
-    await all.notify(connection, aNotification({ seq: 12, conversationId: 'c2' }), 2);
-    await all.notify(connection, aNotification({ seq: 13, conversationId: 'c2', alertedSeq: 12, state: 'settled' }), 1);
+    await all.notify(stream, aNotification({ seq: 11 }), 1);
+    await all.notify(stream, aNotification({ seq: 12, conversationId: 'c2' }), 2);
+    await all.notify(stream, aNotification({ seq: 13, conversationId: 'c2', alertedSeq: 12, state: 'settled' }), 1);
     expect(all.desktop.titles()).toEqual([]);
-    return { ...all, connection };
+    return { ...all, stream };
   };
 
   test('crosses the bell', async () => {
@@ -248,9 +250,9 @@ describe('a pause', () => {
   });
 
   test('of many is ended with one summary', async () => {
-    const { desktop, connection, notify } = await paused();
+    const { desktop, stream, notify } = await paused();
     for (const [index, id] of ['d', 'e', 'f'].entries()) {
-      await notify(connection, aNotification({ seq: 20 + index, conversationId: id }), 4);
+      await notify(stream, aNotification({ seq: 20 + index, conversationId: id }), 4);
     }
     await sendMessage('setDevice', { pausedUntil: null });
     expect(desktop.titles()).toEqual([expect.stringMatching(/^4 chats are waiting, the oldest for /)]);
@@ -259,9 +261,9 @@ describe('a pause', () => {
 
 test('the preview level holds for the next toast', async () => {
   const { live, notify, desktop } = await setUp();
-  const { connection } = await live();
+  const { stream } = await live();
   await sendMessage('setDevice', { preview: 'sender' });
-  await notify(connection, aNotification({ seq: 11 }));
+  await notify(stream, aNotification({ seq: 11 }));
   expect(desktop.toast('conversation:c1')).toMatchObject({ title: 'Maria Silva', message: 'New message' });
 });
 

@@ -3,7 +3,7 @@ import type { Notification } from '@converso/shared';
 import { expect, onTestFinished, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { listenToPresence } from '../../background/bell/presence.ts';
-import { createWorkerLine } from '../../background/connection/start-connection.ts';
+import { createWorkerConnection } from '../../background/connection/start-connection.ts';
 import { listenToPermissions } from '../../background/inbox/inbox-address.ts';
 import { begin, listenToTimes } from '../../background/listeners/lifecycle.ts';
 import { listenToPages } from '../../background/listeners/messages.ts';
@@ -15,7 +15,7 @@ import * as state from '../../state.ts';
 import { aMe } from '../notification.ts';
 import { createDesktop } from './desktop.ts';
 import { manualClock } from './manual-clock.ts';
-import { type Connection, startServer } from './sse-server.ts';
+import { type ServerStream, startServer } from './sse-server.ts';
 
 export const TOKEN = 'token-1';
 
@@ -26,7 +26,7 @@ export const saw = (check: () => void | Promise<void>) => vi.waitFor(check, { in
 export const setUp = async ({ signedIn = true } = {}) => {
   const server = await startServer();
   const desktop = createDesktop();
-  // Broken lines are the everyday of these tests, and are reported at this level.
+  // Broken connections are the everyday of these tests, and are reported at this level.
   vi.spyOn(console, 'info').mockImplementation(() => {});
   await clearAllToasts();
   const clock = manualClock();
@@ -36,38 +36,38 @@ export const setUp = async ({ signedIn = true } = {}) => {
   /** Starts the worker, as the browser does for the first time or after it stopped it. */
   const start = () => {
     removeAllListeners();
-    const line = createWorkerLine(clock);
-    listenToTimes(line);
+    const connection = createWorkerConnection(clock);
+    listenToTimes(connection);
     listenToToasts();
-    listenToTabs(line);
-    listenToPages(line);
-    listenToPresence(line);
+    listenToTabs(connection);
+    listenToPages(connection);
+    listenToPresence(connection);
     listenToPermissions();
-    begin(line);
+    begin(connection);
     onTestFinished(() => {
-      line.stop();
+      connection.stop();
       removeAllListeners();
     });
-    return line;
+    return connection;
   };
 
   /** Sends an event and waits until the worker has carried it out: its cursor has moved there. */
-  const carriedOut = async (connection: Connection, type: string, data: unknown, id: number) => {
-    connection.send(type, data, id);
-    await saw(async () => expect((await state.bell.getValue()).cursor).toBe(String(id)));
+  const carriedOut = async (stream: ServerStream, type: string, data: unknown, id: number) => {
+    stream.send(type, data, id);
+    await saw(async () => expect((await state.storedBell.getValue()).cursor).toBe(String(id)));
   };
 
   /** Starts the worker, and brings it up to date with a snapshot. */
   const live = async (items: Notification[] = [], me = aMe()) => {
-    const line = start();
-    const connection = await server.connection();
-    connection.send('snapshot', { me, unread: items.length, items }, 10);
-    await carriedOut(connection, 'caught_up', { unread: items.length }, 10);
-    return { line, connection };
+    const connection = start();
+    const stream = await server.stream();
+    stream.send('snapshot', { me, unread: items.length, items }, 10);
+    await carriedOut(stream, 'caught_up', { unread: items.length }, 10);
+    return { connection, stream };
   };
 
-  const notify = (connection: Connection, notification: Notification, unread = 1) =>
-    carriedOut(connection, 'notification', { ...notification, unread }, notification.seq);
+  const notify = (stream: ServerStream, notification: Notification, unread = 1) =>
+    carriedOut(stream, 'notification', { ...notification, unread }, notification.seq);
 
   return { server, desktop, clock, state, start, live, carriedOut, notify, saw, browser: fakeBrowser };
 };

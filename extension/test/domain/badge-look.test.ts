@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type BadgeFacts, badgeLook, OFFLINE_SHOWN_AFTER_MS } from '../../domain/badge-look.ts';
 
 const NOW = 10_000_000;
-const quiet: BadgeFacts = { line: 'connected', since: 0, unread: 0, switchedOn: true, paused: false, now: NOW };
+const quiet: BadgeFacts = { status: 'connected', since: 0, unread: 0, switchedOn: true, paused: false, now: NOW };
 const justNow = NOW - OFFLINE_SHOWN_AFTER_MS + 1;
 const longAgo = NOW - OFFLINE_SHOWN_AFTER_MS;
 
@@ -13,30 +13,34 @@ describe('the badge', () => {
     ['one', { unread: 1 }, { text: '1' }],
     ['99', { unread: 99 }, { text: '99' }],
     ['100', { unread: 100 }, { text: '99+' }],
-    ['signed out', { line: 'signed_out', unread: 3 }, { text: '!', tone: 'grey', says: 'signed_out', crossed: false }],
-    ['disconnected a moment ago', { line: 'disconnected', since: justNow, unread: 3 }, { text: '3', tone: 'count' }],
+    [
+      'signed out',
+      { status: 'signed_out', unread: 3 },
+      { text: '!', tone: 'grey', says: 'signed_out', crossed: false },
+    ],
+    ['disconnected a moment ago', { status: 'disconnected', since: justNow, unread: 3 }, { text: '3', tone: 'count' }],
     [
       'disconnected for a minute',
-      { line: 'disconnected', since: longAgo, unread: 3 },
+      { status: 'disconnected', since: longAgo, unread: 3 },
       { text: '!', tone: 'grey', says: 'offline' },
     ],
     [
       'polling for a minute',
-      { line: 'polling', since: longAgo, unread: 3 },
+      { status: 'polling', since: longAgo, unread: 3 },
       { text: '3', tone: 'count', says: 'unread' },
     ],
-    ['connecting for a minute', { line: 'connecting', since: longAgo }, { text: '!', tone: 'grey', says: 'offline' }],
+    ['connecting for a minute', { status: 'connecting', since: longAgo }, { text: '!', tone: 'grey', says: 'offline' }],
     [
       'disconnected since a moment that lies ahead, for the clock was set back',
-      { line: 'disconnected', since: NOW + 1 },
+      { status: 'disconnected', since: NOW + 1 },
       { text: '!', says: 'offline' },
     ],
-    ['replaced for a minute', { line: 'replaced', since: longAgo }, { text: '!', tone: 'grey', says: 'offline' }],
+    ['replaced for a minute', { status: 'replaced', since: longAgo }, { text: '!', tone: 'grey', says: 'offline' }],
     ['switched off', { switchedOn: false, unread: 3 }, { text: '3', says: 'switched_off', crossed: true }],
     ['paused', { paused: true, unread: 3 }, { text: '3', says: 'paused', crossed: true }],
     [
       'paused and disconnected',
-      { paused: true, line: 'disconnected', since: longAgo },
+      { paused: true, status: 'disconnected', since: longAgo },
       { text: '!', says: 'offline', crossed: true },
     ],
   ])('%s', (_name, facts, expected) => {

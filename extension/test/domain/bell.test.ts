@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   highestSeq,
+  isPending,
   isReadValid,
-  isUntold,
   KEPT_IN_ALL,
   KEPT_LATEST,
   NO_BELL,
   openAt,
-  withHandled,
+  withAcknowledged,
   withNotification,
   withPreferences,
   withRead,
@@ -48,10 +48,10 @@ describe('a revision', () => {
   });
 
   test('that is read keeps its place in the list, for it is no news', () => {
-    let now = withNotification(NO_BELL, aNotification({ conversationId: 'a', seq: 1 }), 1);
-    now = withNotification(now, aNotification({ conversationId: 'b', seq: 2 }), 2);
-    now = withNotification(now, aNotification({ conversationId: 'a', seq: 3, alertedSeq: 1, state: 'read' }), 1);
-    expect(now.items.map((item) => item.conversation.id)).toEqual(['b', 'a']);
+    let bell = withNotification(NO_BELL, aNotification({ conversationId: 'a', seq: 1 }), 1);
+    bell = withNotification(bell, aNotification({ conversationId: 'b', seq: 2 }), 2);
+    bell = withNotification(bell, aNotification({ conversationId: 'a', seq: 3, alertedSeq: 1, state: 'read' }), 1);
+    expect(bell.items.map((item) => item.conversation.id)).toEqual(['b', 'a']);
   });
 
   test('in any order leads to the same list', () => {
@@ -61,7 +61,7 @@ describe('a revision', () => {
       ),
     );
     const listOf = (order: typeof revisions) =>
-      order.reduce((now, revision) => withNotification(now, revision, 0), NO_BELL).items;
+      order.reduce((bell, revision) => withNotification(bell, revision, 0), NO_BELL).items;
     fc.assert(
       fc.property(fc.shuffledSubarray(revisions, { minLength: revisions.length }), (order) => {
         expect(listOf(order)).toEqual(listOf(revisions));
@@ -72,41 +72,43 @@ describe('a revision', () => {
 
 describe('the length of the list', () => {
   test('is bounded for what is no longer open', () => {
-    const now = many(KEPT_LATEST + 30, 'read').reduce((bell, item) => withNotification(bell, item, 0), NO_BELL);
-    expect(now.items).toHaveLength(KEPT_LATEST);
-    expect(now.items[0]?.seq).toBe(KEPT_LATEST + 30);
+    const bell = many(KEPT_LATEST + 30, 'read').reduce((before, item) => withNotification(before, item, 0), NO_BELL);
+    expect(bell.items).toHaveLength(KEPT_LATEST);
+    expect(bell.items[0]?.seq).toBe(KEPT_LATEST + 30);
   });
 
   test('spares what is open, though it be old', () => {
     const me = aMe();
     const items = [...many(100, 'open'), ...many(100, 'read', 1000)];
-    const now = withSnapshot(NO_BELL, { me, unread: 100, items });
-    expect(now.items.filter((item) => item.state === 'open')).toHaveLength(100);
-    expect(now.items).toHaveLength(100 + KEPT_LATEST);
+    const bell = withSnapshot(NO_BELL, { me, unread: 100, items });
+    expect(bell.items.filter((item) => item.state === 'open')).toHaveLength(100);
+    expect(bell.items).toHaveLength(100 + KEPT_LATEST);
   });
 
   test('is bounded in all', () => {
-    const now = withSnapshot(NO_BELL, { me: aMe(), unread: 400, items: many(400, 'open') });
-    expect(now.items).toHaveLength(KEPT_IN_ALL);
+    const bell = withSnapshot(NO_BELL, { me: aMe(), unread: 400, items: many(400, 'open') });
+    expect(bell.items).toHaveLength(KEPT_IN_ALL);
   });
 
-  test('bounds what is remembered as handled, too', () => {
+  test('bounds what is remembered as acknowledged, too', () => {
     const items = many(KEPT_LATEST + 1, 'read');
-    const listAndHandle = (bell: typeof NO_BELL, item: (typeof items)[number]) =>
-      withHandled(withNotification(bell, item, 0), [item]);
-    const now = items.reduce(listAndHandle, NO_BELL);
-    expect(Object.keys(now.handled)).toHaveLength(KEPT_LATEST);
-    expect(now.handled).not.toHaveProperty('read0');
+    const listAndHandle = (before: typeof NO_BELL, item: (typeof items)[number]) =>
+      withAcknowledged(withNotification(before, item, 0), [item]);
+    const bell = items.reduce(listAndHandle, NO_BELL);
+    expect(Object.keys(bell.handled)).toHaveLength(KEPT_LATEST);
+    expect(bell.handled).not.toHaveProperty('read0');
   });
 });
 
 describe('a snapshot', () => {
-  test('replaces the list and keeps what was handled', () => {
-    const before = withHandled(withNotification(NO_BELL, aNotification({ seq: 4 }), 1), [aNotification({ seq: 4 })]);
+  test('replaces the list and keeps what was acknowledged', () => {
+    const before = withAcknowledged(withNotification(NO_BELL, aNotification({ seq: 4 }), 1), [
+      aNotification({ seq: 4 }),
+    ]);
     const item = aNotification({ seq: 4 });
     const after = withSnapshot(before, { me: aMe(), unread: 1, items: [item] });
     expect(after.items).toEqual([item]);
-    expect(isUntold(after, item)).toBe(false);
+    expect(isPending(after, item)).toBe(false);
   });
 
   test('drops what it does not name', () => {
@@ -116,33 +118,33 @@ describe('a snapshot', () => {
   });
 
   test('of a server that counts anew hides no news behind old memories', () => {
-    const before = withHandled(NO_BELL, [aNotification({ seq: 900 })]);
+    const before = withAcknowledged(NO_BELL, [aNotification({ seq: 900 })]);
     const item = aNotification({ seq: 3 });
-    expect(isUntold(withSnapshot(before, { me: aMe(), unread: 1, items: [item] }), item)).toBe(true);
+    expect(isPending(withSnapshot(before, { me: aMe(), unread: 1, items: [item] }), item)).toBe(true);
   });
 });
 
-describe('what was handled', () => {
+describe('what was acknowledged', () => {
   test.each([
-    ['news beyond it are untold', { seq: 6, alertedSeq: 6 }, true],
-    ['news that a silent revision replaced are untold all the same', { seq: 9, alertedSeq: 6 }, true],
+    ['news beyond it are pending', { seq: 6, alertedSeq: 6 }, true],
+    ['news that a silent revision replaced are pending all the same', { seq: 9, alertedSeq: 6 }, true],
     ['the same news are told', { seq: 9, alertedSeq: 5 }, false],
     ['what is read is not told', { seq: 9, alertedSeq: 9, state: 'read' as const }, false],
     ['what was never news is not told', { seq: 9, alertedSeq: 0 }, false],
-  ])('%s', (_name, facts, untold) => {
-    const now = withHandled(NO_BELL, [aNotification({ seq: 5 })]);
-    expect(isUntold(now, aNotification(facts))).toBe(untold);
+  ])('%s', (_name, facts, pending) => {
+    const bell = withAcknowledged(NO_BELL, [aNotification({ seq: 5 })]);
+    expect(isPending(bell, aNotification(facts))).toBe(pending);
   });
 
   test('never goes back', () => {
-    const now = withHandled(withHandled(NO_BELL, [aNotification({ seq: 5 })]), [aNotification({ seq: 2 })]);
-    expect(now.handled).toEqual({ c1: 5 });
+    const bell = withAcknowledged(withAcknowledged(NO_BELL, [aNotification({ seq: 5 })]), [aNotification({ seq: 2 })]);
+    expect(bell.handled).toEqual({ c1: 5 });
   });
 });
 
 describe('reading', () => {
   const two = [aNotification({ conversationId: 'a', seq: 1 }), aNotification({ conversationId: 'b', seq: 2 })].reduce(
-    (now, item, index) => withNotification(now, item, index + 1),
+    (bell, item, index) => withNotification(bell, item, index + 1),
     NO_BELL,
   );
 
@@ -161,9 +163,9 @@ describe('reading', () => {
   });
 
   test('that the server has not heard of holds for what was seen, not for what came since', () => {
-    const now = withReads(two, [{ conversationId: 'a', upTo: 1 }, { upTo: 1 }]);
-    expect(openAt(now, 'a')).toBeUndefined();
-    expect(openAt(now, 'b')).toBeDefined();
+    const bell = withReads(two, [{ conversationId: 'a', upTo: 1 }, { upTo: 1 }]);
+    expect(openAt(bell, 'a')).toBeUndefined();
+    expect(openAt(bell, 'b')).toBeDefined();
     expect(withReads(two, [{ upTo: 2 }]).unread).toBe(0);
   });
 

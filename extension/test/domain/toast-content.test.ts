@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type PreviewLevel, type ToastContent, toastContent } from '../../domain/toast-content.ts';
 import { aNotification } from '../notification.ts';
 
-const words = {
+const texts = {
   guest: 'Guest',
   someone: 'Converso',
   event: { inbound: 'New message', handover: 'AI handed over', assigned: 'Now yours' },
@@ -19,7 +19,7 @@ const words = {
   take: 'Take',
 };
 const content = (facts: Partial<Notification>, preview: PreviewLevel = 'full', canTake = true) =>
-  toastContent(aNotification(facts), { preview, canTake, words });
+  toastContent(aNotification(facts), { preview, canTake, texts });
 
 test('a message tells who, what, and where and why', () => {
   expect(content({})).toEqual({

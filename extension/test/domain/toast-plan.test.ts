@@ -10,60 +10,60 @@ const handover = (conversationId: string) => aNotification({ conversationId, seq
 const ids = (items: Notification[]) => items.map((item) => item.conversation.id);
 
 describe('what is told', () => {
-  test.each<[string, { fresh: Notification[]; standing?: Notification[]; summarised?: Notification[] }, object]>([
-    ['one message: its own toast', { fresh: [inbound('a')] }, { own: ['a'], summary: [], news: false }],
+  test.each<[string, { incoming: Notification[]; active?: Notification[]; summarised?: Notification[] }, object]>([
+    ['one message: its own toast', { incoming: [inbound('a')] }, { own: ['a'], summary: [], news: false }],
     [
       'three: a toast each, the oldest first',
-      { fresh: [inbound('c'), inbound('d'), inbound('e')].toReversed() },
+      { incoming: [inbound('c'), inbound('d'), inbound('e')].toReversed() },
       { own: ['c', 'd', 'e'], summary: [], news: false },
     ],
     [
       'four at once: one summary',
-      { fresh: ['a', 'b', 'c', 'd'].map(inbound) },
+      { incoming: ['a', 'b', 'c', 'd'].map(inbound) },
       { own: [], summary: ['a', 'b', 'c', 'd'], news: true },
     ],
     [
       'a third sticky one: its own toast',
-      { fresh: [handover('c')], standing: [handover('a'), handover('b')] },
+      { incoming: [handover('c')], active: [handover('a'), handover('b')] },
       { own: ['c'], summary: [], news: false },
     ],
     [
       'a fourth sticky one: one summary of all four',
-      { fresh: [handover('d')], standing: ['a', 'b', 'c'].map(handover) },
+      { incoming: [handover('d')], active: ['a', 'b', 'c'].map(handover) },
       { own: [], summary: ['a', 'b', 'c', 'd'], news: true },
     ],
     [
       'a message beside three sticky ones: its own toast',
-      { fresh: [inbound('d')], standing: ['a', 'b', 'c'].map(handover) },
+      { incoming: [inbound('d')], active: ['a', 'b', 'c'].map(handover) },
       { own: ['d'], summary: [], news: false },
     ],
     [
       'a sticky one of three again: its own toast',
-      { fresh: [handover('c')], standing: ['a', 'b', 'c'].map(handover) },
+      { incoming: [handover('c')], active: ['a', 'b', 'c'].map(handover) },
       { own: ['c'], summary: [], news: false },
     ],
     [
       'a fifth sticky one beside a summary of four: joins it',
-      { fresh: [handover('e')], summarised: ['a', 'b', 'c', 'd'].map(handover) },
+      { incoming: [handover('e')], summarised: ['a', 'b', 'c', 'd'].map(handover) },
       { own: [], summary: ['a', 'b', 'c', 'd', 'e'], news: true },
     ],
     [
       'a message in a chat that the summary stands for: its own toast, and the summary counts one less',
-      { fresh: [inbound('b')], summarised: ['a', 'b', 'c', 'd'].map(inbound) },
+      { incoming: [inbound('b')], summarised: ['a', 'b', 'c', 'd'].map(inbound) },
       { own: ['b'], summary: ['a', 'c', 'd'], news: false },
     ],
     [
       'four at once beside a summary: they join it',
-      { fresh: ['d', 'e', 'f', 'g'].map(inbound), summarised: ['a', 'd'].map(inbound) },
+      { incoming: ['d', 'e', 'f', 'g'].map(inbound), summarised: ['a', 'd'].map(inbound) },
       { own: [], summary: ['a', 'd', 'e', 'f', 'g'], news: true },
     ],
     [
       'three, of which one is the fourth sticky: two toasts and a summary',
-      { fresh: [inbound('x'), inbound('y'), handover('d')], standing: ['a', 'b', 'c'].map(handover) },
+      { incoming: [inbound('x'), inbound('y'), handover('d')], active: ['a', 'b', 'c'].map(handover) },
       { own: ['x', 'y'], summary: ['a', 'b', 'c', 'd'], news: true },
     ],
-  ])('%s', (_name, { fresh, standing = [], summarised = [] }, expected) => {
-    const plan = planToasts(fresh, standing, summarised);
+  ])('%s', (_name, { incoming, active = [], summarised = [] }, expected) => {
+    const plan = planToasts(incoming, active, summarised);
     expect({ own: ids(plan.own), summary: ids(plan.summary), news: plan.summaryIsNews }).toEqual(expected);
   });
 });

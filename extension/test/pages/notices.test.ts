@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type NoticeFacts, noticesFor } from '../../entrypoints/popup/notices.ts';
-import type { LineState } from '../../state.ts';
+import type { ConnectionStatus } from '../../state.ts';
 import { ANA } from './stored.ts';
 
 const NOW = 1_000_000_000;
@@ -13,26 +13,27 @@ const facts = (changes: Partial<NoticeFacts> = {}): NoticeFacts => ({
   now: NOW,
   ...changes,
 });
-const line = (state: LineState, lastEventAt: number | null, since = NOW) => ({
+const connection = (state: ConnectionStatus, lastEventAt: number | null, since = NOW) => ({
   connection: { state, since, lastEventAt, againstWill: false },
 });
 const kinds = (changes: Partial<NoticeFacts>) => noticesFor(facts(changes)).map((notice) => notice.kind);
 
 test('connected, switched on and allowed, there is nothing to say', () => expect(kinds({})).toEqual([]));
 
-describe('the line', () => {
+describe('the connection', () => {
   test('disconnected dates from the last word of the server, not from the last vain attempt', () =>
-    expect(noticesFor(facts(line('disconnected', NOW - 300_000)))).toEqual([
+    expect(noticesFor(facts(connection('disconnected', NOW - 300_000)))).toEqual([
       { kind: 'disconnected', since: NOW - 300_000 },
     ]));
-  test('a short break is not mentioned', () => expect(kinds(line('connecting', NOW - 44_000))).toEqual([]));
-  test('a longer one is', () => expect(kinds(line('connecting', NOW - 45_000))).toEqual(['connecting']));
+  test('a short break is not mentioned', () => expect(kinds(connection('connecting', NOW - 44_000))).toEqual([]));
+  test('a longer one is', () => expect(kinds(connection('connecting', NOW - 45_000))).toEqual(['connecting']));
   test('a first connection may take three seconds', () => {
-    expect(kinds(line('connecting', null, NOW - 2_999))).toEqual([]);
-    expect(kinds(line('connecting', null, NOW - 3_000))).toEqual(['connecting']);
+    expect(kinds(connection('connecting', null, NOW - 2_999))).toEqual([]);
+    expect(kinds(connection('connecting', null, NOW - 3_000))).toEqual(['connecting']);
   });
-  test('what holds messages back is named', () => expect(kinds(line('polling', NOW - 1_000))).toEqual(['polling']));
-  test('another browser has taken over', () => expect(kinds(line('replaced', NOW))).toEqual(['replaced']));
+  test('what holds messages back is named', () =>
+    expect(kinds(connection('polling', NOW - 1_000))).toEqual(['polling']));
+  test('another browser has taken over', () => expect(kinds(connection('replaced', NOW))).toEqual(['replaced']));
 });
 
 describe('why no toasts come', () => {
@@ -53,6 +54,6 @@ describe('why no toasts come', () => {
     expect(kinds({ inboxRefused: true })).toEqual(['inbox']);
     expect(kinds({ inboxRefused: true, ...blocked })).toEqual(['blocked', 'inbox']);
   });
-  test('beside the line', () =>
-    expect(kinds({ ...off, ...line('disconnected', NOW) })).toEqual(['disconnected', 'off']));
+  test('beside the connection', () =>
+    expect(kinds({ ...off, ...connection('disconnected', NOW) })).toEqual(['disconnected', 'off']));
 });

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, render, waitFor, within } from '@testing-library/pr
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Popup } from '../../entrypoints/popup/popup.tsx';
 import { readStored, type Stored } from '../../pages/stored.ts';
-import { account, bell, connection, device, inboxRefusal, NO_BELL, toastHealth } from '../../state.ts';
+import { account, connectionRecord, device, inboxRefusal, NO_BELL, storedBell, toastHealth } from '../../state.ts';
 import { startBrowser } from './browser.ts';
 import { ANA, notification, signedIn } from './stored.ts';
 
@@ -16,9 +16,9 @@ afterEach(cleanup);
 async function open(stored: Stored = signedIn()) {
   await Promise.all([
     account.setValue(stored.account),
-    bell.setValue(stored.bell),
+    storedBell.setValue(stored.bell),
     device.setValue(stored.device),
-    connection.setValue(stored.connection),
+    connectionRecord.setValue(stored.connection),
     toastHealth.setValue(stored.health),
     inboxRefusal.setValue(stored.inboxRefusal),
   ]);
@@ -55,7 +55,7 @@ describe('the first paint', () => {
   test('shows what the worker stores while it is open', async () => {
     const { findByText } = await open();
     const later = notification({ id: 'n2', message: { text: 'Hello again', sentAt: new Date().toISOString() } });
-    await bell.setValue({ ...signedIn().bell, items: [later, notification()], unread: 2 });
+    await storedBell.setValue({ ...signedIn().bell, items: [later, notification()], unread: 2 });
     expect(await findByText('Hello again')).toBeTruthy();
   });
 });
@@ -211,7 +211,7 @@ describe('settings, under the agent’s name', () => {
     const settings = openSettings();
     fireEvent.click(settings.getByRole('switch', { name: 'Chats the AI is answering' }));
     const preferences = { ...ANA.preferences, messageNotifications: false };
-    await bell.setValue({ ...signedIn().bell, me: { ...ANA, preferences } });
+    await storedBell.setValue({ ...signedIn().bell, me: { ...ANA, preferences } });
     const on = (name: string) => settings.getByRole('switch', { name }).getAttribute('aria-checked');
     await waitFor(() => expect(on('Enable message notifications')).toBe('false'));
     expect(on('Chats the AI is answering')).toBe('true');

@@ -1,13 +1,13 @@
 import { cleanup, renderHook, waitFor } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readStored, useStored } from '../../pages/stored.ts';
-import { bell, device, toastHealth } from '../../state.ts';
+import { device, storedBell, toastHealth } from '../../state.ts';
 import { startBrowser } from './browser.ts';
 import { signedIn } from './stored.ts';
 
 beforeEach(async () => {
   startBrowser();
-  await bell.setValue(signedIn().bell);
+  await storedBell.setValue(signedIn().bell);
 });
 afterEach(cleanup);
 

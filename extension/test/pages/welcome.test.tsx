@@ -4,7 +4,7 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { readPolicy } from '../../entrypoints/welcome/policy.ts';
 import { Welcome } from '../../entrypoints/welcome/welcome.tsx';
 import { readStored } from '../../pages/stored.ts';
-import { account, bell, inboxRefusal, NO_BELL, type SignInDraft, signInDraft, toastHealth } from '../../state.ts';
+import { account, inboxRefusal, NO_BELL, type SignInDraft, signInDraft, storedBell, toastHealth } from '../../state.ts';
 import { startBrowser } from './browser.ts';
 import { ANA, signedIn } from './stored.ts';
 
@@ -311,7 +311,7 @@ describe('the code', () => {
 describe('signed in', () => {
   const signIn = (inboxUrl = ANA.inbox.url) => {
     const me = { ...ANA, inbox: { ...ANA.inbox, url: inboxUrl } };
-    return Promise.all([account.setValue(signedIn().account), bell.setValue({ ...NO_BELL, me })]);
+    return Promise.all([account.setValue(signedIn().account), storedBell.setValue({ ...NO_BELL, me })]);
   };
 
   test('a test notification is announced as sent, with help for this computer at hand', async () => {

@@ -52,4 +52,5 @@ export async function request<T = unknown>(method: string, path: string, body?: 
 }
 
 /** `/conversations/{id}` with the id, which is the sender's and may hold anything, encoded. */
-export const conversationPath = (id: string, act = ''): string => `/conversations/${encodeURIComponent(id)}${act}`;
+export const conversationPath = (id: string, command = ''): string =>
+  `/conversations/${encodeURIComponent(id)}${command}`;

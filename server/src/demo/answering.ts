@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConversationDetail } from '@converso/shared';
 import { describeError, type Log } from '../log.ts';
-import type { Clock } from '../ports/store.ts';
+import type { Clock } from '../ports/types.ts';
 import { respond, type SaidLine } from './assistant.ts';
 import type { Send } from './sender.ts';
 

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { Channel, type ConversationDetail, Id, type IngestEvent, Person, ReplyRequest } from '@converso/shared';
+import {
+  Channel,
+  type ConversationDetail,
+  hasAddress,
+  Id,
+  type IngestEvent,
+  Person,
+  ReplyRequest,
+} from '@converso/shared';
 import { z } from 'zod';
-import type { Clock } from '../ports/store.ts';
+import type { Clock } from '../ports/types.ts';
 import type { Send } from './sender.ts';
 
 /** A message that somebody at the demo page writes in a customer's name. */
@@ -17,9 +25,6 @@ export const CustomerMessage = z.object({
 });
 export type CustomerMessage = z.infer<typeof CustomerMessage>;
 
-/** Channels whose senders have an address; the others know only an id of their own. */
-const ADDRESSED = new Set(['whatsapp', 'sms', 'email']);
-
 /** The one conversation of that sender on that channel, as team inboxes keep it: `whatsapp-447700900142`. */
 export function conversationIdOf({ channel, sender }: Pick<CustomerMessage, 'channel' | 'sender'>): string {
   const name = sender
@@ -30,7 +35,7 @@ export function conversationIdOf({ channel, sender }: Pick<CustomerMessage, 'cha
 }
 
 export const personOf = ({ channel, sender, name }: Pick<CustomerMessage, 'channel' | 'sender' | 'name'>): Person => ({
-  ...(ADDRESSED.has(channel) ? { address: sender } : { guestId: sender }),
+  ...(hasAddress(channel) ? { address: sender } : { guestId: sender }),
   ...(name ? { name } : {}),
 });
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IngestEvent } from '@converso/shared';
 import type { Planner } from '../domain/plan.ts';
-import type { Clock, Millis, Store } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
+import type { Clock, Millis } from '../ports/types.ts';
 import { DEMO_AGENTS, DEMO_BUSINESS, DEMO_GROUPS } from './business.ts';
 import { DEMO_CHATS, type DemoChat, type DemoLine } from './chats.ts';
 

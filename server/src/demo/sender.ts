@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IngestEvent } from '@converso/shared';
 import type { Config } from '../config.ts';
-import type { Clock, Store } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
+import type { Clock } from '../ports/types.ts';
 import { sign } from '../services/signature.ts';
 import { DEMO_BUSINESS } from './business.ts';
 

@@ -1,7 +1,7 @@
 import type { Reason, Why } from '@converso/shared';
 import type { ConversationState } from './conversation.ts';
-import type { Entry } from './entry.ts';
-import { compareKeys, type Key, type Placed, sameEntry } from './order.ts';
+import { compareKeys, type Key, type Placed, sameEvent } from './order.ts';
+import type { TimelineEvent } from './timeline-event.ts';
 
 /** What the planner knows of an agent. */
 export interface AgentFacts {
@@ -65,46 +65,46 @@ const waits = ({ status, pending }: ConversationState): boolean =>
   status === 'open' && (pending.inbound !== null || pending.handover !== null || pending.assigned !== null);
 
 /** Who did it, if an agent did. */
-const actorId = (entry: Entry): string | null =>
-  'by' in entry && entry.by?.kind === 'agent' ? entry.by.agentId : null;
+const actorId = (event: TimelineEvent): string | null =>
+  'by' in event && event.by?.kind === 'agent' ? event.by.agentId : null;
 
-/** The agent who gave the chat to nobody by this entry: who did it or, where that is not said, who had it. */
-export const giver = (state: ConversationState, entry: Entry): string | null =>
-  sameEntry(state.assignment, entry) && state.releasedFrom !== null ? (actorId(entry) ?? state.releasedFrom) : null;
+/** The agent who gave the chat to nobody by this event: who did it or, where that is not said, who had it. */
+export const giver = (state: ConversationState, event: TimelineEvent): string | null =>
+  sameEvent(state.assignment, event) && state.releasedFrom !== null ? (actorId(event) ?? state.releasedFrom) : null;
 
-/** One entry as the planner comes upon it. */
-export interface Step extends Placed {
+/** One event as the planner comes upon it. */
+export interface Transition extends Placed {
   before: ConversationState;
   after: ConversationState;
-  /** Whether the customer wrote, or the assistant gave up, after an entry that arrives only now. */
+  /** Whether the customer wrote, or the assistant gave up, after an event that arrives only now. */
   overtaken: boolean;
 }
 
 /**
- * What an entry tells whom: the difference between the states before and after it. So it is the same
- * whether an entry is news itself or, arriving late, makes news of what came before it; and what is over
+ * What an event tells whom: the difference between the states before and after it. So it is the same
+ * whether an event is news itself or, arriving late, makes news of what came before it; and what is over
  * by the time it arrives is none. Nobody is told of their own act.
  */
-export function newsOf({ before, after, entry, key, overtaken }: Step, people: People): News[] {
-  if (entry.imported || after.status === 'closed') return [];
-  const actor = giver(after, entry) ?? actorId(entry);
+export function newsOf({ before, after, event, key, overtaken }: Transition, people: People): News[] {
+  if (event.imported || after.status === 'closed') return [];
+  const actor = giver(after, event) ?? actorId(event);
   const others = (agents: AgentFacts[]) => agents.filter(({ id }) => id !== actor);
   const news: News[] = [];
 
   const { inbound, handover, assigned } = after.pending;
   const isLater = (than: Key | null): boolean => than !== null && compareKeys(than, key) > 0;
-  if (entry.type === 'received' && inbound !== null && compareKeys(key, inbound) >= 0) {
+  if (event.type === 'received' && inbound !== null && compareKeys(key, inbound) >= 0) {
     const agents = listeners(after, people);
     news.push({ agents, reason: 'inbound', why: inboundWhy(after), message: true, onlyNew: false, alert: true });
   }
-  // Of what happened after an entry that arrives only now, and counts because of it, whoever did the entry did nothing.
+  // Of what happened after an event that arrives only now, and counts because of it, whoever did the event did nothing.
   if (handover !== null && before.pending.handover === null) {
     const team = responsible(after, people);
     const agents = isLater(handover) ? team : others(team);
     news.push({ agents, reason: 'handover', why: 'assistant_gave_up', message: false, onlyNew: false, alert: true });
   }
   const counted = before.status === 'open' || !isLater(assigned);
-  if (assigned !== null && !(counted && sameEntry(before.pending.assigned, assigned))) {
+  if (assigned !== null && !(counted && sameEvent(before.pending.assigned, assigned))) {
     const holder = responsible(after, people);
     const agents = isLater(assigned) ? holder : others(holder);
     news.push({ agents, reason: 'assigned', why: 'assigned_to_you', message: false, onlyNew: false, alert: true });
@@ -114,10 +114,10 @@ export function newsOf({ before, after, entry, key, overtaken }: Step, people: P
   // doing, not the customer's; unless the chat was given back after that.
   const had = new Set(responsible(before, people).map(({ id }) => id));
   const begins = inbound !== null && before.pending.inbound === null;
-  const lost = sameEntry(after.assignment, entry) ? after.releasedFrom : null;
+  const lost = sameEvent(after.assignment, event) ? after.releasedFrom : null;
   const gets = responsible(after, people).filter(({ id }) => begins || !had.has(id) || id === lost);
   const givenBackSince = after.releasedFrom !== null && isLater(after.assignment);
-  const reopens = entry.type === 'reopened' || (entry.type === 'saved' && before.status === 'closed');
+  const reopens = event.type === 'reopened' || (event.type === 'saved' && before.status === 'closed');
   const isAloud = !reopens || givenBackSince;
   const waiting = newsForNewcomers(after, overtaken ? gets : others(gets), isAloud);
   if (waiting) news.push(waiting);

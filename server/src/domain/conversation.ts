@@ -1,13 +1,14 @@
 /**
- * The state of one conversation, as a fold over its entries in their order. Pure: whoever applies an entry
+ * The state of one conversation, as a fold over its events in their order. Pure: whoever applies an event
  * that is older than the newest folds all of them again (`replay`), which is what makes events that
  * arrive in any order converge.
  */
-import type { Actor, Assignee, Entry, Identity } from './entry.ts';
+
 import { inOrder, type Key, keyOf, type Placed, unseenMessages } from './order.ts';
 import { messagePreview } from './preview.ts';
+import type { Actor, Assignee, Identity, TimelineEvent } from './timeline-event.ts';
 
-/** What a person still has to look at; each holds the key of the entry that began it, or null. */
+/** What a person still has to look at; each holds the key of the event that began it, or null. */
 export interface Pending {
   /** The first customer message that nobody has dealt with. */
   inbound: Key | null;
@@ -22,9 +23,9 @@ export interface ConversationState {
   customer: Identity;
   status: 'open' | 'closed';
   assignee: Assignee;
-  /** The entry that gave `assignee`, or null while nobody was ever assigned. */
+  /** The event that gave `assignee`, or null while nobody was ever assigned. */
   assignment: Key | null;
-  /** The agent from whom that entry took the chat to give it to nobody. */
+  /** The agent from whom that event took the chat to give it to nobody. */
   releasedFrom: string | null;
   /**
    * Handed over, and no person has replied since: only a person ends the wait, the assistant's texts do not. Kept while
@@ -45,9 +46,9 @@ export interface ConversationState {
   lastMessage: { text: string; sentAt: number; from: 'customer' | 'agent' | 'assistant' | 'automatic' } | null;
   /** Whether the last word was a person's, automatic texts aside. States stored by an older version lack it. */
   personSpokeLast: boolean;
-  /** The newest entry folded in. */
+  /** The newest event folded in. */
   last: Key | null;
-  /** The latest second (epoch milliseconds) in which an entry is dated without fractions; an entry within it may move others. */
+  /** The latest second (epoch milliseconds) in which an event is dated without fractions; an event within it may move others. */
   wholeSecond: number | null;
   /** The messages that replies name and that have not arrived; each moves its reply when it does. */
   unseen: string[];
@@ -76,30 +77,30 @@ export const emptyConversation = (groupId: string): ConversationState => ({
 });
 
 /**
- * The state after one more entry, which must not be older than `state.last`.
+ * The state after one more event, which must not be older than `state.last`.
  * @param key its place; its own, unless it stands beside others
  */
-export function fold(state: ConversationState, entry: Entry, key: Key = keyOf(entry)): ConversationState {
-  const next = happen(state, entry, key);
+export function fold(state: ConversationState, event: TimelineEvent, key: Key = keyOf(event)): ConversationState {
+  const next = applyEvent(state, event, key);
   return {
     ...next,
-    groupId: entry.groupId ?? state.groupId,
-    customer: { ...state.customer, ...entry.customer },
+    groupId: event.groupId ?? state.groupId,
+    customer: { ...state.customer, ...event.customer },
     last: key,
-    wholeSecond: entry.wholeSecond ? Math.max(entry.at, state.wholeSecond ?? entry.at) : state.wholeSecond,
+    wholeSecond: event.wholeSecond ? Math.max(event.at, state.wholeSecond ?? event.at) : state.wholeSecond,
   };
 }
 
-/** The state after all entries, given in their order. */
+/** The state after all events, given in their order. */
 export function foldAll(placed: readonly Placed[], groupId: string): ConversationState {
-  const first = placed.find(({ entry }) => entry.groupId !== undefined)?.entry.groupId ?? groupId;
-  const state = placed.reduce((before, { entry, key }) => fold(before, entry, key), emptyConversation(first));
+  const first = placed.find(({ event }) => event.groupId !== undefined)?.event.groupId ?? groupId;
+  const state = placed.reduce((before, { event, key }) => fold(before, event, key), emptyConversation(first));
   return { ...state, unseen: unseenMessages(placed) };
 }
 
-/** The state after all entries, given in any order. */
-export const replay = (entries: readonly Entry[], groupId: string): ConversationState =>
-  foldAll(inOrder(entries), groupId);
+/** The state after all events, given in any order. */
+export const replay = (events: readonly TimelineEvent[], groupId: string): ConversationState =>
+  foldAll(inOrder(events), groupId);
 
 /** Nobody has to act any more. */
 const dealtWith = (state: ConversationState): ConversationState => ({
@@ -108,27 +109,27 @@ const dealtWith = (state: ConversationState): ConversationState => ({
   pending: NOTHING_PENDING,
 });
 
-function happen(state: ConversationState, entry: Entry, key: Key): ConversationState {
-  switch (entry.type) {
+function applyEvent(state: ConversationState, event: TimelineEvent, key: Key): ConversationState {
+  switch (event.type) {
     case 'received':
-      return receive(state, entry, key);
+      return receive(state, event, key);
     case 'sent':
-      return send(state, entry);
+      return send(state, event);
     case 'note':
       return state;
     case 'saved':
-      return save(state, entry, key);
+      return save(state, event, key);
     case 'assigned':
-      return assign(state, entry, key);
+      return assign(state, event, key);
     case 'handed_over':
-      return handOver(state, entry, key);
+      return handOver(state, event, key);
     case 'closed':
       // Closed twice, by two people or two events, it waited until the first.
       if (state.status === 'closed') return { ...dealtWith(state), waitedBeforeClosing: state.waitedBeforeClosing };
       return { ...dealtWith(state), status: 'closed', waitedBeforeClosing: state.waitingSince };
     case 'reopened':
       if (state.status === 'open') return state;
-      return waitOn(
+      return requeue(
         { ...state, status: 'open', waitingSince: state.waitedBeforeClosing, waitedBeforeClosing: null },
         key,
       );
@@ -138,64 +139,72 @@ function happen(state: ConversationState, entry: Entry, key: Key): ConversationS
 }
 
 /** Something that happened, in place of a state that another system told. */
-export type Step = Exclude<Entry, { type: 'saved' }>;
+export type ConcreteEvent = Exclude<TimelineEvent, { type: 'saved' }>;
 
 const sameAssignee = (a: Assignee, b: Assignee): boolean =>
   a?.kind === b?.kind && (a?.kind !== 'agent' || b?.kind !== 'agent' || a.agentId === b.agentId);
 
 /** What a saved state changes in what is known; nothing if it is equal. */
-export function stepsOf(
+export function eventsOfSavedState(
   state: ConversationState,
-  { status, assignee, ...saved }: Extract<Entry, { type: 'saved' }>,
-): Step[] {
+  { status, assignee, ...saved }: Extract<TimelineEvent, { type: 'saved' }>,
+): ConcreteEvent[] {
   const step = <const Type extends string>(type: Type) => ({ ...saved, id: `${saved.id}:${type}`, type, by: null });
-  const steps: Step[] = [];
+  const steps: ConcreteEvent[] = [];
   if (status === 'open' && state.status === 'closed') steps.push(step('reopened'));
   if (!sameAssignee(state.assignee, assignee)) steps.push({ ...step('assigned'), assignee });
   if (status === 'closed' && state.status === 'open') steps.push(step('closed'));
   return steps;
 }
 
-/** Entries in their order, with each saved state as the steps that it meant: for people to read. */
-export function asSteps(placed: readonly Placed[], groupId: string): Step[] {
+/** Events in their order, with each saved state as the steps that it meant: for people to read. */
+export function withoutSavedStates(placed: readonly Placed[], groupId: string): ConcreteEvent[] {
   let state = emptyConversation(groupId);
-  return placed.flatMap(({ entry, key }) => {
+  return placed.flatMap(({ event, key }) => {
     const before = state;
-    state = fold(before, entry, key);
-    return entry.type === 'saved' ? stepsOf(before, entry) : [entry];
+    state = fold(before, event, key);
+    return event.type === 'saved' ? eventsOfSavedState(before, event) : [event];
   });
 }
 
 /** Takes over a state. States may be lost, repeated or come in any order, so the same one again changes nothing. */
-const save = (state: ConversationState, entry: Extract<Entry, { type: 'saved' }>, key: Key): ConversationState =>
-  stepsOf(state, entry).reduce((before, step) => takeStep(before, step, key), state);
+const save = (
+  state: ConversationState,
+  event: Extract<TimelineEvent, { type: 'saved' }>,
+  key: Key,
+): ConversationState =>
+  eventsOfSavedState(state, event).reduce((before, step) => applyConcrete(before, step, key), state);
 
-function takeStep(state: ConversationState, step: Step, key: Key): ConversationState {
+function applyConcrete(state: ConversationState, step: ConcreteEvent, key: Key): ConversationState {
   const isLetGo = step.type === 'assigned' && step.assignee === null && state.assignee?.kind === 'assistant';
   // A person has spoken last, so the assistant lets go because of that: it is no cry for help.
   if (isLetGo && state.personSpokeLast) return { ...state, assignee: null, assignment: key, releasedFrom: null };
-  return happen(state, step, key);
+  return applyEvent(state, step, key);
 }
 
 /** A person has dealt with the customer, or there is nothing to deal with. */
 const answered = (state: ConversationState): ConversationState =>
   dealtWith({ ...state, awaitsPerson: false, waitedBeforeClosing: null });
 
-function receive(state: ConversationState, entry: Extract<Entry, { type: 'received' }>, key: Key): ConversationState {
-  const text = messagePreview(entry.text, entry.attachments);
+function receive(
+  state: ConversationState,
+  event: Extract<TimelineEvent, { type: 'received' }>,
+  key: Key,
+): ConversationState {
+  const text = messagePreview(event.text, event.attachments);
   const next: ConversationState = {
     ...state,
     status: 'open',
     awaitsPerson: state.awaitsPerson && state.status === 'open',
     waitedBeforeClosing: null,
-    latest: { id: entry.id, text, sentAt: entry.at },
-    lastMessage: { text, sentAt: entry.at, from: 'customer' },
+    latest: { id: event.id, text, sentAt: event.at },
+    lastMessage: { text, sentAt: event.at, from: 'customer' },
     personSpokeLast: false,
   };
-  if (entry.imported) return next;
+  if (event.imported) return next;
   return {
     ...next,
-    waitingSince: state.waitingSince ?? entry.at,
+    waitingSince: state.waitingSince ?? event.at,
     pending: { ...state.pending, inbound: state.pending.inbound ?? key },
   };
 }
@@ -203,12 +212,12 @@ function receive(state: ConversationState, entry: Extract<Entry, { type: 'receiv
 /** As what lists and threads show who wrote: a person who is no agent here looks like an agent without a name. */
 export const seenAs = ({ kind }: Actor): 'agent' | 'assistant' | 'automatic' => (kind === 'person' ? 'agent' : kind);
 
-function send(state: ConversationState, entry: Extract<Entry, { type: 'sent' }>): ConversationState {
+function send(state: ConversationState, event: Extract<TimelineEvent, { type: 'sent' }>): ConversationState {
   const next: ConversationState = {
     ...state,
-    lastMessage: { text: messagePreview(entry.text, []), sentAt: entry.at, from: seenAs(entry.by) },
+    lastMessage: { text: messagePreview(event.text, []), sentAt: event.at, from: seenAs(event.by) },
   };
-  switch (entry.by.kind) {
+  switch (event.by.kind) {
     case 'automatic':
       return next;
     case 'agent':
@@ -223,22 +232,26 @@ function send(state: ConversationState, entry: Extract<Entry, { type: 'sent' }>)
   }
 }
 
-function assign(state: ConversationState, entry: Extract<Entry, { type: 'assigned' }>, key: Key): ConversationState {
-  const { assignee, by } = entry;
+function assign(
+  state: ConversationState,
+  event: Extract<TimelineEvent, { type: 'assigned' }>,
+  key: Key,
+): ConversationState {
+  const { assignee, by } = event;
   const next: ConversationState = { ...state, assignee, assignment: key, releasedFrom: null };
   if (assignee?.kind === 'assistant') return { ...next, pending: NOTHING_PENDING };
   if (assignee?.kind === 'agent') {
     const took = by?.kind === 'agent' && by.agentId === assignee.agentId;
-    const assigned = took || entry.imported ? null : key;
+    const assigned = took || event.imported ? null : key;
     return { ...next, pending: { ...state.pending, handover: null, assigned } };
   }
-  if (state.assignee?.kind === 'assistant') return handOver(next, entry, key);
+  if (state.assignee?.kind === 'assistant') return handOver(next, event, key);
   if (state.assignee === null) return next;
-  return waitOn({ ...next, releasedFrom: state.assignee.agentId, pending: { ...state.pending, assigned: null } }, key);
+  return requeue({ ...next, releasedFrom: state.assignee.agentId, pending: { ...state.pending, assigned: null } }, key);
 }
 
-/** A chat comes back to its team: what was pending goes on only if the customer waits, and then from this entry at the latest. */
-const waitOn = (state: ConversationState, key: Key): ConversationState => ({
+/** A chat comes back to its team: what was pending goes on only if the customer waits, and then from this event at the latest. */
+const requeue = (state: ConversationState, key: Key): ConversationState => ({
   ...state,
   pending: { ...state.pending, inbound: state.waitingSince === null ? null : (state.pending.inbound ?? key) },
 });
@@ -260,7 +273,7 @@ function handedOverSince({ waitingSince, latest }: ConversationState, at: number
  * all, else since the latest message, else since the handover. An agent who has the chat keeps it: it is then that
  * agent who is told. A handover that is open already stays the one it was, so that it alerts nobody again.
  */
-function handOver(state: ConversationState, { at, imported }: Entry, key: Key): ConversationState {
+function handOver(state: ConversationState, { at, imported }: TimelineEvent, key: Key): ConversationState {
   const assignee = state.assignee?.kind === 'agent' ? state.assignee : null;
   if (imported || state.status === 'closed') return { ...state, assignee };
   return {

@@ -13,11 +13,11 @@ import {
   nothingPending,
   type People,
   responsible,
-  type Step,
+  type Transition,
 } from './audience.ts';
 import { type ConversationState, fold, foldAll } from './conversation.ts';
-import type { Entry } from './entry.ts';
-import { compareKeys, inOrder, type Key, keyOf, type Placed, sameEntry, secondOf } from './order.ts';
+import { compareKeys, inOrder, type Key, keyOf, type Placed, sameEvent, secondOf } from './order.ts';
+import type { TimelineEvent } from './timeline-event.ts';
 
 /** What a notification shows, the same for all who are told: stored once, not once an agent. */
 export interface Content {
@@ -41,8 +41,8 @@ export interface OpenNotification {
 export interface Facts {
   conversation: { id: string; channel: string } & Origin;
   before: ConversationState;
-  /** All entries so far; needed only where a new one is older than `before.last` (see `needsHistory`). */
-  history: readonly Entry[];
+  /** All events so far; needed only where a new one is older than `before.last` (see `needsHistory`). */
+  history: readonly TimelineEvent[];
   people: People;
   groupNames: ReadonlyMap<string, string>;
   customer: Customer;
@@ -66,24 +66,24 @@ export interface Plan {
 }
 
 /** The one signature a store needs to know. */
-export type Planner = (facts: Facts, entries: readonly Entry[]) => Plan;
+export type Planner = (facts: Facts, events: readonly TimelineEvent[]) => Plan;
 
 /** Whether any of these is older than what the state has seen, or may change the places of others: then all must be folded again. */
-export const needsHistory = (state: ConversationState, entries: readonly Entry[]): boolean =>
-  entries.some((entry) => isOlder(state, entry) || sharesSecond(state, entry) || concernsReply(state, entry));
+export const needsHistory = (state: ConversationState, events: readonly TimelineEvent[]): boolean =>
+  events.some((event) => isOlder(state, event) || sharesSecond(state, event) || concernsReply(state, event));
 
-const isOlder = ({ last }: ConversationState, entry: Entry): boolean =>
-  last !== null && compareKeys(keyOf(entry), last) < 0;
+const isOlder = ({ last }: ConversationState, event: TimelineEvent): boolean =>
+  last !== null && compareKeys(keyOf(event), last) < 0;
 
-/** Within the second of an entry that is dated without fractions, that entry's place hangs on the others. */
-const sharesSecond = ({ wholeSecond }: ConversationState, entry: Entry): boolean =>
-  !entry.wholeSecond && wholeSecond === secondOf(entry.at);
+/** Within the second of an event that is dated without fractions, that event's place hangs on the others. */
+const sharesSecond = ({ wholeSecond }: ConversationState, event: TimelineEvent): boolean =>
+  !event.wholeSecond && wholeSecond === secondOf(event.at);
 
 /** A reply that names an older message or one that has not arrived; or that message. */
-const concernsReply = ({ latest, unseen }: ConversationState, entry: Entry): boolean =>
-  entry.type === 'sent' && entry.inReplyTo !== undefined
-    ? entry.inReplyTo !== latest?.id
-    : entry.type === 'received' && unseen.includes(entry.id);
+const concernsReply = ({ latest, unseen }: ConversationState, event: TimelineEvent): boolean =>
+  event.type === 'sent' && event.inReplyTo !== undefined
+    ? event.inReplyTo !== latest?.id
+    : event.type === 'received' && unseen.includes(event.id);
 
 const STRENGTH: Record<Reason, number> = { inbound: 1, assigned: 2, handover: 3 };
 
@@ -100,10 +100,10 @@ interface Draft {
 }
 
 /**
- * Plans new entries (in any order, none of them known before) on a conversation. Without entries it settles
+ * Plans new events (in any order, none of them known before) on a conversation. Without events it settles
  * what is nobody's any more, gives joiners what waits and restamps what shows something else now.
  */
-export function plan(facts: Facts, entries: readonly Entry[]): Plan {
+export function plan(facts: Facts, events: readonly TimelineEvent[]): Plan {
   const { people } = facts;
   const drafts = new Map<number, Draft>(facts.open.map((row) => [row.agentKey, { ...row, told: false, alert: false }]));
   const ended: Change[] = [];
@@ -121,16 +121,16 @@ export function plan(facts: Facts, entries: readonly Entry[]): Plan {
   };
 
   settleLeftovers(null);
-  for (const { entry } of inOrder(entries)) {
-    known = [...known, entry];
-    const placed = needsHistory(state, [entry]) ? inOrder(known) : null;
-    const step = placed ? stepAmong(placed, state, entry, facts) : stepAfter(state, entry);
+  for (const { event } of inOrder(events)) {
+    known = [...known, event];
+    const placed = needsHistory(state, [event]) ? inOrder(known) : null;
+    const step = placed ? transitionAmong(placed, state, event, facts) : transitionAfter(state, event);
     state = step.after;
 
-    const by = settledBy(state, entry, people);
+    const by = settledBy(state, event, people);
     if (!step.overtaken) {
-      const taker = keyOfAgent(people, tookIt(state, entry));
-      const givers = [giver(state, entry), releasedBy(state, entry)].map((id) => keyOfAgent(people, id));
+      const taker = keyOfAgent(people, tookIt(state, event));
+      const givers = [giver(state, event), releasedBy(state, event)].map((id) => keyOfAgent(people, id));
       for (const draft of [...drafts.values()]) {
         if (draft.agentKey === taker) end(draft, 'read', null);
         else if (givers.includes(draft.agentKey)) end(draft, 'settled', by);
@@ -149,19 +149,24 @@ export function plan(facts: Facts, entries: readonly Entry[]): Plan {
   return { state, content, changes: [...ended, ...[...drafts.values()].flatMap((draft) => stamp(draft, content))] };
 }
 
-/** An entry that is newer than all before it. */
-function stepAfter(before: ConversationState, entry: Entry): Step {
-  const key = keyOf(entry);
-  return { before, after: fold(before, entry, key), entry, key, overtaken: false };
+/** An event that is newer than all before it. */
+function transitionAfter(before: ConversationState, event: TimelineEvent): Transition {
+  const key = keyOf(event);
+  return { before, after: fold(before, event, key), event, key, overtaken: false };
 }
 
-/** An entry that finds its place among those that are known. */
-function stepAmong(placed: readonly Placed[], before: ConversationState, entry: Entry, facts: Facts): Step {
-  const { key } = placed.find((each) => each.entry === entry)!;
+/** An event that finds its place among those that are known. */
+function transitionAmong(
+  placed: readonly Placed[],
+  before: ConversationState,
+  event: TimelineEvent,
+  facts: Facts,
+): Transition {
+  const { key } = placed.find((each) => each.event === event)!;
   const after = foldAll(placed, facts.before.groupId);
   const isLater = (than: Key | null): boolean => than !== null && compareKeys(than, key) > 0;
-  const wroteSince = placed.some((each) => each.entry.type === 'received' && isLater(each.key));
-  return { before, after, entry, key, overtaken: wroteSince || isLater(after.pending.handover) };
+  const wroteSince = placed.some((each) => each.event.type === 'received' && isLater(each.key));
+  return { before, after, event, key, overtaken: wroteSince || isLater(after.pending.handover) };
 }
 
 /** Begins or raises the notifications of those who are told. The strongest reason stays, and its why with it. */
@@ -187,7 +192,7 @@ function tell(drafts: Map<number, Draft>, { agents, reason, why, message, onlyNe
 function recount(drafts: Map<number, Draft>, { pending }: ConversationState, placed: readonly Placed[]): void {
   const { inbound } = pending;
   const unanswered = placed.filter(
-    ({ entry, key }) => entry.type === 'received' && inbound && compareKeys(key, inbound) >= 0,
+    ({ event, key }) => event.type === 'received' && inbound && compareKeys(key, inbound) >= 0,
   );
   for (const draft of drafts.values()) {
     if (draft.messageCount <= unanswered.length) continue;
@@ -223,28 +228,28 @@ function contentOf(facts: Facts, state: ConversationState): Content {
 const keyOfAgent = (people: People, id: string | null): number | undefined =>
   id === null ? undefined : people.agents.get(id)?.key;
 
-/** The agent who took the chat by this very entry. */
-const tookIt = (state: ConversationState, entry: Entry): string | null =>
-  entry.type === 'assigned' &&
-  entry.assignee?.kind === 'agent' &&
-  entry.by?.kind === 'agent' &&
-  entry.by.agentId === entry.assignee.agentId &&
-  sameEntry(state.assignment, entry)
-    ? entry.assignee.agentId
+/** The agent who took the chat by this very event. */
+const tookIt = (state: ConversationState, event: TimelineEvent): string | null =>
+  event.type === 'assigned' &&
+  event.assignee?.kind === 'agent' &&
+  event.by?.kind === 'agent' &&
+  event.by.agentId === event.assignee.agentId &&
+  sameEvent(state.assignment, event)
+    ? event.assignee.agentId
     : null;
 
-/** The agent from whom this very entry took the chat; as one of the team they may be told anew. */
-const releasedBy = (state: ConversationState, entry: Entry): string | null =>
-  sameEntry(state.assignment, entry) ? state.releasedFrom : null;
+/** The agent from whom this very event took the chat; as one of the team they may be told anew. */
+const releasedBy = (state: ConversationState, event: TimelineEvent): string | null =>
+  sameEvent(state.assignment, event) ? state.releasedFrom : null;
 
-/** Whose name stands on what an entry settles: who did it, else the new assignee, else the assistant, else nobody. */
-function settledBy(state: ConversationState, entry: Entry, people: People): string | null {
+/** Whose name stands on what an event settles: who did it, else the new assignee, else the assistant, else nobody. */
+function settledBy(state: ConversationState, event: TimelineEvent, people: People): string | null {
   const nameOf = (actor: { kind: string; agentId?: string } | null): string | null => {
     if (actor?.kind === 'agent') return people.agents.get(actor.agentId ?? '')?.name ?? null;
     return actor?.kind === 'assistant' ? 'Assistant' : null;
   };
-  const by = 'by' in entry ? entry.by : null;
+  const by = 'by' in event ? event.by : null;
   if (by) return nameOf(by);
-  const isAssignment = entry.type === 'assigned' || (entry.type === 'saved' && sameEntry(state.assignment, entry));
+  const isAssignment = event.type === 'assigned' || (event.type === 'saved' && sameEvent(state.assignment, event));
   return isAssignment ? nameOf(state.assignee) : null;
 }

@@ -3,9 +3,9 @@
  * docs/decisions/retention.md.
  */
 import type { ConversationState } from './conversation.ts';
-import { messageEntryId } from './entry.ts';
+import { messageEventId } from './timeline-event.ts';
 
-/** What is pruned, in the order of a walk: whatever refers to something goes before it, and the largest comes last. */
+/** The kinds that are pruned, in the order of a sweep: rows before the rows they refer to, the largest kind last. */
 export const PRUNED_KINDS = [
   'codes',
   'pending',
@@ -41,4 +41,4 @@ export const KEPT_FOR: Readonly<Record<PrunedKind, number>> = {
 export const mayBecomeDue = (
   { latest, waitingSince, waitedBeforeClosing }: ConversationState,
   messageId: string,
-): boolean => latest?.id === messageEntryId(messageId) && (waitingSince ?? waitedBeforeClosing) !== null;
+): boolean => latest?.id === messageEventId(messageId) && (waitingSince ?? waitedBeforeClosing) !== null;

@@ -2,7 +2,7 @@
  * Which conversations are due at a slot, and to whom. Pure: the store loads the facts, once to foretell a slot
  * and once more in the transaction that freezes a batch.
  */
-import type { Attachment, Customer, Origin, Role } from '@converso/shared';
+import { type Attachment, type Customer, isEmailed, type Origin, type Role } from '@converso/shared';
 import { HANDED_OVER_WITHIN_MS } from './conversation.ts';
 
 /** What is known of a conversation whose customer wrote. */
@@ -39,7 +39,7 @@ export interface SlotFacts {
   /** Agent ids by group id. */
   teams: ReadonlyMap<string, readonly string[]>;
   /** Agents who have their email of this slot already; they get nothing more, and nothing was withheld from them. */
-  served: ReadonlySet<string>;
+  alreadySent: ReadonlySet<string>;
   /** Whether a message was in an earlier digest to the agent. */
   emailed(agentId: string, conversationId: string, messageId: string): boolean;
 }
@@ -79,16 +79,13 @@ export interface SlotPlan {
   skipped: Skip[];
 }
 
-/** Only these are emailed: their customers are away from the screen, and wait for days. */
-const EMAILED_CHANNELS: readonly string[] = ['whatsapp', 'sms'];
-
 /** Why a conversation is due to nobody, or null if it is due. */
 function notDue(conversation: WaitingFacts, at: number, unrepliedAfter: number): SkipReason | null {
   if (conversation.status === 'closed') return 'closed';
   if (conversation.waitingSince === null || conversation.latest === null) return 'replied';
   // The chat waits since a handover, and its latest message was dealt with long before that.
   if (conversation.waitingSince - conversation.latest.sentAt > HANDED_OVER_WITHIN_MS) return 'replied';
-  if (!EMAILED_CHANNELS.includes(conversation.channel)) return 'channel_not_emailed';
+  if (!isEmailed(conversation.channel)) return 'channel_not_emailed';
   if (conversation.customer.kind === 'guest') return 'guest';
   return at - conversation.waitingSince < unrepliedAfter ? 'too_recent' : null;
 }
@@ -129,7 +126,7 @@ export function planSlot(facts: SlotFacts, at: number, unrepliedAfter: number): 
         continue;
       }
       recipients += 1;
-      if (facts.served.has(agent.id)) continue;
+      if (facts.alreadySent.has(agent.id)) continue;
       const digest = digests.get(agent.id) ?? { agent, conversations: [], emailedBefore: 0 };
       digests.set(agent.id, digest);
       if (facts.emailed(agent.id, conversation.id, latest.id)) {

@@ -1,14 +1,6 @@
 import { createHash } from 'node:crypto';
 import nodemailer from 'nodemailer';
-
-/** An email as its templates make it. */
-export interface Letter {
-  to: string;
-  subject: string;
-  text: string;
-  html: string;
-  headers?: Readonly<Record<string, string>>;
-}
+import type { EmailContent } from '../ports/mail.ts';
 
 export interface Composed {
   /** The whole message (RFC 5322), with CR LF. */
@@ -28,8 +20,13 @@ export const hashOfKey = (idempotencyKey: string): string =>
  * @param from the sender, `Converso <notify@example.com>`
  * @param date epoch milliseconds
  */
-export async function compose(from: string, letter: Letter, idempotencyKey: string, date: number): Promise<Composed> {
-  const { headers, ...rest } = letter;
+export async function compose(
+  from: string,
+  content: EmailContent,
+  idempotencyKey: string,
+  date: number,
+): Promise<Composed> {
+  const { headers, ...rest } = content;
   const host = /@([^>@\s]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
   const { message, envelope } = await composer.sendMail({
     ...rest,

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
-import type { BatchMailer } from '../ports/digest-store.ts';
-import type { Clock, Mailer } from '../ports/store.ts';
-import { outboxBatches, outboxMailer } from './file/file-mailer.ts';
+import type { BatchMailer, Mailer } from '../ports/mail.ts';
+import type { Clock } from '../ports/types.ts';
+import { fileBatchMailer, fileMailer } from './file/file-mailer.ts';
 import { resendBatches } from './resend/batch-mailer.ts';
 import { resendMailer } from './resend/mailer.ts';
 import { smtpBatches, smtpMailer } from './smtp/mailer.ts';
@@ -16,7 +16,7 @@ export function transportOf(
     const deps = { server: smtp, from, clock };
     return { mailer: smtpMailer(deps), batches: smtpBatches(deps) };
   }
-  return { mailer: outboxMailer(dataDir, from, clock), batches: outboxBatches(dataDir, from, clock) };
+  return { mailer: fileMailer(dataDir, from, clock), batches: fileBatchMailer(dataDir, from, clock) };
 }
 
 /** Whether emails only go to files, which is of use to a demo and to nobody who waits for a sign-in code. */

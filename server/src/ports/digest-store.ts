@@ -9,10 +9,11 @@
 
 import type { Slot } from '../domain/slots.ts';
 import type { DigestPlan, Skip, SlotFacts, SlotPlan } from '../domain/unreplied.ts';
-import type { Millis } from './store.ts';
+import type { EmailContent, EmailResult, Transport } from './mail.ts';
+import type { Millis } from './types.ts';
 
 /** A batch is never put off for longer, so one that seems to be was put off by a clock that has been set back since. */
-export const LONGEST_WAIT: Millis = 60 * 60 * 1000;
+export const MAX_DEFER: Millis = 60 * 60 * 1000;
 
 export interface SlotOf {
   businessId: string;
@@ -42,13 +43,7 @@ export interface SlotRecord {
 }
 
 /** An email that is finished and will not change. */
-export interface FrozenEmail {
-  to: string;
-  subject: string;
-  text: string;
-  html: string;
-  headers?: Readonly<Record<string, string>>;
-}
+export type FrozenEmail = EmailContent;
 
 export interface Freeze {
   slot: SlotOf;
@@ -88,59 +83,12 @@ export interface LeasedBatch extends BatchTry {
   firstAttempt: boolean;
 }
 
-/** What became of one email of a batch, in the batch's order. Unknown: it may have been sent, so it is never sent again. */
-export type EmailResult = { outcome: 'sent' } | { outcome: 'failed' | 'unknown'; reason: string };
-
-/** Ways in which emails leave this server. */
-export type Transport = 'resend' | 'smtp' | 'file';
-
-/**
- * Transports that recognise a repeated key, so that a batch whose end is not known may go out again. By SMTP nobody can
- * find out what became of such a batch, so it is tried once.
- */
-export const REPEATING: readonly Transport[] = ['resend', 'file'];
-
-/** Sends finished emails. */
-export interface BatchMailer {
-  readonly transport: Transport;
-  /** Emails a batch has at most. What is not known to have been sent is given up by the batch. */
-  readonly limit: number;
-  /** Emails that are frozen before any of them is sent: fewer means that what is due is checked more often. */
-  readonly atOnce: number;
-  /** How long to wait after a batch. */
-  readonly between: Millis;
-  /**
-   * A repeating transport sends the same key once, however often it is called. One result per email, in order. Throws
-   * `BatchError`.
-   */
-  sendBatch(emails: readonly FrozenEmail[], idempotencyKey: string): Promise<EmailResult[]>;
-}
-
-/**
- * Why a batch was not handed over, as far as is known. `unclear`: no answer, or a failure in the middle; it may have
- * been taken. `postponed`: it was not taken and may be later, while others may be now (greylisting). `refused`: it was not taken, as when there was no connection, and may be soon. `paused`: it was not taken, because the account may not
- * send now (quota, key), and the operator should know.
- */
-export type BatchErrorKind = 'unclear' | 'postponed' | 'refused' | 'paused';
-
-export class BatchError extends Error {
-  override name = 'BatchError';
-  readonly kind: BatchErrorKind;
-  /** How long the other side asks us to wait, if it says so. */
-  readonly retryAfter: Millis | null;
-  constructor(kind: BatchErrorKind, message: string, retryAfter: Millis | null = null) {
-    super(message);
-    this.kind = kind;
-    this.retryAfter = retryAfter;
-  }
-}
-
 /** Emails of batches that were given up. */
 export interface GivenUp {
   /** They may have been sent, and nobody can find out any more. */
   unknown: number;
   /** They were not sent, so the next slot says it anew. */
-  neverTaken: number;
+  neverAccepted: number;
 }
 
 export interface DigestStore {
@@ -180,11 +128,11 @@ export interface DigestStore {
    */
   settleBatch(lease: BatchTry, results: readonly EmailResult[]): Promise<boolean>;
   /**
-   * Gives a batch back, to be tried again from `notBefore` on, at most `LONGEST_WAIT` ahead.
-   * @param neverTaken no attempt so far can have been accepted
+   * Gives a batch back, to be tried again from `notBefore` on, at most `MAX_DEFER` ahead.
+   * @param neverAccepted no attempt so far can have been accepted
    * @returns false if the batch is over, or another process has leased it since: then nothing is recorded
    */
-  deferBatch(lease: BatchTry, notBefore: Millis, neverTaken: boolean): Promise<boolean>;
+  deferBatch(lease: BatchTry, notBefore: Millis, neverAccepted: boolean): Promise<boolean>;
   /** How many batches, of all slots or of one, are not handed over yet. */
   batchesWaiting(slot?: SlotOf): Promise<number>;
   /** No more email to this address, wherever it is an agent's. Returns whom that concerns. */

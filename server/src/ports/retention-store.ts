@@ -1,37 +1,37 @@
 /**
- * What keeps a store from growing for ever: it forgets, one small step at a time, what nobody needs any more. The
- * steps of one kind are a walk from the oldest on. A store keeps no place between them, so several processes may
- * walk at once; each step looks again at what may go.
+ * Retention keeps a store from growing for ever: it removes, in small batches, what nobody needs any more. A sweep goes
+ * through the rows of one kind, oldest first. The store keeps no cursor between two batches, so several processes may
+ * sweep at once; each batch checks again what may be removed.
  */
 import type { PrunedKind } from '../domain/retention.ts';
-import type { Millis } from './store.ts';
+import type { Millis } from './types.ts';
 
-/** Where a walk is. Only the store that gave it can read it. */
-export type Place = readonly number[];
+/** Where a sweep is. Only the store that returned it can read it. */
+export type SweepCursor = readonly number[];
 
-export interface PruneStep {
+export interface PruneBatch {
   kind: PrunedKind;
-  /** What ended, came, was last used or expired before this may go. */
+  /** What ended, arrived, was last used or expired before this may be removed. */
   before: Millis;
-  /** What is dated later was dated by a clock that has been set back since; it neither goes nor ends the walk. */
+  /** A row that is dated later was dated by a clock that was set back since; it is neither removed nor ends the sweep. */
   now: Millis;
-  /** Where the last step ended; null at the beginning. */
-  after: Place | null;
-  /** How many rows it looks at, at most. */
+  /** Where the last batch ended; null at the beginning. */
+  after: SweepCursor | null;
+  /** The most rows that the batch looks at. */
   limit: number;
 }
 
 export interface Pruned {
-  /** How many of the kind went. */
+  /** How many rows of the kind were removed. */
   removed: number;
-  /** Where to go on, or null if the walk is over. */
-  next: Place | null;
+  /** Where the next batch begins, or null if the sweep is over. */
+  next: SweepCursor | null;
 }
 
 export interface RetentionStore {
   /**
-   * One step, in one transaction. Removes nothing that is open, waits, is on its way, or keeps something from
-   * happening twice. A device whose cursor is older than a notification that goes has a gap from then on.
+   * Prunes one batch, in one transaction. Keeps whatever is open, waits, is being sent, or prevents a repetition. A
+   * device whose cursor is older than a removed notification has a gap from then on.
    */
-  prune(step: PruneStep): Promise<Pruned>;
+  prune(batch: PruneBatch): Promise<Pruned>;
 }

@@ -1,7 +1,7 @@
 /** What a store keeps of foreign systems that are plugged in, and how it takes what they send. */
 import type { IngestEvent } from '@converso/shared';
 import type { Planner } from '../domain/plan.ts';
-import type { Millis, Touched } from './store.ts';
+import type { Affected, Millis } from './types.ts';
 
 export interface SourceRow {
   /** Part of the URL that the foreign system calls; nobody can guess it. */
@@ -70,5 +70,5 @@ export interface SourceStore {
    * Applies what one request brought, in one transaction, and plans once for each conversation: what is over by its
    * end alerts nobody. What is refused costs nothing else. One outcome for each delivery, in their order.
    */
-  ingestAll(batch: SourceBatch, planner: Planner): Promise<{ outcomes: SourceOutcome[]; touched: Touched }>;
+  ingestAll(batch: SourceBatch, planner: Planner): Promise<{ outcomes: SourceOutcome[]; affected: Affected }>;
 }

@@ -1,6 +1,6 @@
 /**
- * What the server needs from the outside. Adapters (`store/`, `wakeups/`, `mail/`) implement it, `main.ts`
- * alone chooses them.
+ * What the server needs from the outside is in ports/: this store, mail, wakeups. Adapters (`store/`, `email/`,
+ * `wakeups/`) implement the ports, and only the two composition roots (`main.ts`, `cli/group.ts`) choose adapters.
  *
  * A Store offers whole operations and no `transaction(callback)`: better-sqlite3's transactions are
  * synchronous and PostgreSQL's are not. A promise that resolves means "on disk".
@@ -16,45 +16,14 @@ import type {
   NotificationsPage,
   Preferences,
   PreferencesPatch,
-  Role,
   Session,
 } from '@converso/shared';
-import type { Entry } from '../domain/entry.ts';
 import type { Planner } from '../domain/plan.ts';
+import type { TimelineEvent } from '../domain/timeline-event.ts';
 import type { DigestStore } from './digest-store.ts';
 import type { RetentionStore } from './retention-store.ts';
 import type { SourceRow, SourceStore } from './source-store.ts';
-
-/** Epoch milliseconds. */
-export type Millis = number;
-
-export interface Clock {
-  now(): Millis;
-  /**
-   * The time by which a session may have ended, which cannot be undone on the device. It leaves out a jump ahead that
-   * has not lasted for an hour; without it, `now` counts.
-   */
-  believed?(): Millis;
-}
-
-/** The store's own number of an agent, unique across businesses and never used again. */
-export type AgentKey = number;
-/** Likewise of a group. */
-export type GroupKey = number;
-
-/** Who is asking: an active agent, in one session. */
-export interface Caller {
-  sessionId: string;
-  agentKey: AgentKey;
-  businessId: string;
-  agent: Agent;
-}
-
-/** Whom a change concerns: agents whose stream has news, groups whose conversation lists changed. */
-export interface Touched {
-  agents: AgentKey[];
-  groups: GroupKey[];
-}
+import type { Affected, Caller, GroupKey, Millis } from './types.ts';
 
 // Events in.
 
@@ -67,22 +36,22 @@ export interface Delivery {
 }
 
 export type Ingested =
-  | { outcome: 'stored'; touched: Touched }
+  | { outcome: 'stored'; affected: Affected }
   | { outcome: 'duplicate' }
   /** It names something that does not exist or may not be; nothing was stored. `field` is its path in the body. */
   | { outcome: 'refused'; field: string; message: string };
 
-/** An agent's own act in the built-in inbox. */
-export interface Act {
+/** A command of an agent in the built-in inbox, as the event that it becomes. */
+export interface CommandEvent {
   conversationId: string;
-  /** Becomes an entry dated `now`, or just after the newest one if that is dated ahead. */
-  entry: Entry;
+  /** Becomes a timeline event dated `now`, or just after the newest one if that is dated ahead. */
+  entry: TimelineEvent;
   /** Refused unless nobody else has the chat and it is open: "Take". */
   onlyIfFree?: boolean;
 }
 
-export type Acted =
-  | { outcome: 'done'; touched: Touched }
+export type CommandResult =
+  | { outcome: 'done'; affected: Affected }
   | { outcome: 'not_found' }
   /** Names an agent who is not active in the business. */
   | { outcome: 'unknown_agent' }
@@ -174,11 +143,11 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   signingSecrets(businessId: string, now: Millis): Promise<string[]>;
   /** One transaction: dedupes, applies, plans, writes one notification per agent with that agent's next seq. */
   ingest(delivery: Delivery, planner: Planner): Promise<Ingested>;
-  act(caller: Caller, act: Act, now: Millis, planner: Planner): Promise<Acted>;
+  execute(caller: Caller, command: CommandEvent, now: Millis, planner: Planner): Promise<CommandResult>;
 
   // Notifications. Nothing here ever returns or changes another agent's.
   notifications(caller: Caller, page: { limit: number; before?: number }): Promise<NotificationsPage>;
-  markRead(caller: Caller, selection: ReadSelection, now: Millis): Promise<{ unread: number; touched: Touched }>;
+  markRead(caller: Caller, selection: ReadSelection, now: Millis): Promise<{ unread: number; affected: Affected }>;
   /** Whether the agent may see the conversation: it is their group's, or it is assigned to them. */
   canSee(caller: Caller, conversationId: string): Promise<boolean>;
   /** What is after `cursor`; checks the session at every call, so that a wake is enough to end a stream. */
@@ -187,7 +156,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
    * The same without a wait, where it was told a moment ago and is still at hand; null if it has to be read. A
    * notification that changed twice may be there twice, each with the `unread` of then.
    */
-  justTold(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
+  recentChanges(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
   snapshot(sessionId: string, now: Millis): Promise<StreamSnapshot>;
   /** Remembers that a device of the agent's opened a stream, if that can be written. */
   connected(caller: Caller, now: Millis): Promise<void>;
@@ -199,9 +168,9 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
     caller: Caller,
     patch: PreferencesPatch,
     now: Millis,
-  ): Promise<{ preferences: Preferences; touched: Touched }>;
+  ): Promise<{ preferences: Preferences; affected: Affected }>;
   /** By an email's unsubscribe link, so without a caller. An agent who is unknown changes nothing. */
-  setUnrepliedEmails(businessId: string, agentId: string, on: boolean, now: Millis): Promise<{ touched: Touched }>;
+  setUnrepliedEmails(businessId: string, agentId: string, on: boolean, now: Millis): Promise<{ affected: Affected }>;
 
   // The built-in inbox.
   conversations(caller: Caller, view: InboxView, limit: number): Promise<Omit<ConversationsPage, 'canReply'>>;
@@ -227,7 +196,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   callerOf(tokenHash: string, now: Millis): Promise<Caller | null>;
   sessions(caller: Caller): Promise<Session[]>;
   /** False if the session is not this agent's. */
-  endSession(caller: Caller, sessionId: string): Promise<{ ended: boolean; touched: Touched }>;
+  endSession(caller: Caller, sessionId: string): Promise<{ ended: boolean; affected: Affected }>;
 
   // The operator's.
   addBusiness(business: {
@@ -245,7 +214,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   agents(businessId: string): Promise<AgentRow[]>;
   groups(businessId: string): Promise<GroupRow[]>;
   /** Ends all sessions of an agent. False for an unknown one. */
-  signOut(businessId: string, agentId: string): Promise<{ found: boolean; ended: number; touched: Touched }>;
+  signOut(businessId: string, agentId: string): Promise<{ found: boolean; ended: number; affected: Affected }>;
 
   /**
    * Reads from every table and writes nothing. Rejects if that fails, if a write failed within the last ten seconds,
@@ -282,39 +251,3 @@ export class StoreUnusable extends Error {
     this.reason = reason;
   }
 }
-
-/** Tells the streams, wherever they are, that there is something to read. Ids only; losing one is harmless after a reconnect. */
-export interface Wakeups {
-  wake(touched: Touched): void;
-  /** Calls `onWake` on every wake of the agent or (with `groups`) of one of the groups, until the returned function is called. */
-  subscribe(topic: { agent: AgentKey } | { group: GroupKey }, onWake: () => void): () => void;
-}
-
-export interface Email {
-  to: string;
-  subject: string;
-  text: string;
-  html: string;
-  headers?: Readonly<Record<string, string>>;
-  /** The same key and content is sent at most once. */
-  idempotencyKey: string;
-}
-
-export interface Mailer {
-  /** Resolves when the email is handed over; throws `MailError` otherwise. */
-  send(email: Email): Promise<void>;
-  /** Does the work of sending up to the handing over, and hands nothing over: an unknown address must cost the same. */
-  rehearse(email: Email): Promise<void>;
-}
-
-export class MailError extends Error {
-  override name = 'MailError';
-  /** True if trying again may help: no answer, 429, 5xx. */
-  readonly retryable: boolean;
-  constructor(message: string, retryable: boolean) {
-    super(message);
-    this.retryable = retryable;
-  }
-}
-
-export type { Role };

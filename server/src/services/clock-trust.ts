@@ -2,7 +2,7 @@
  * Whether the wall clock may be believed where that cannot be undone: what is forgotten because a clock showed next
  * spring is gone for good. It is compared with the monotonic clock, which nobody sets.
  */
-import type { Clock, Millis } from '../ports/store.ts';
+import type { Clock, Millis } from '../ports/types.ts';
 
 /** How far (milliseconds) the wall clock may run ahead between two looks: NTP slews clocks and steps them a little. */
 const SLACK: Millis = 10_000;

@@ -1,5 +1,5 @@
 import type { AppDeps } from '../deps.ts';
-import type { Caller } from '../ports/store.ts';
+import type { Caller } from '../ports/types.ts';
 import { inboxesOf } from './inboxes.ts';
 
 type Deps = Pick<AppDeps, 'store' | 'sources'> & { config: { canTake: boolean } };

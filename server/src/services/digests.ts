@@ -10,16 +10,10 @@ import { type DigestPlan, planSlot, type Skip } from '../domain/unreplied.ts';
 import { digestEmail } from '../email/templates/digest-email.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import {
-  BatchError,
-  type BatchMailer,
-  type Frozen,
-  type FrozenEmail,
-  type LeasedBatch,
-  LONGEST_WAIT,
-  type SlotOf,
-} from '../ports/digest-store.ts';
-import type { Clock, Millis, Store } from '../ports/store.ts';
+import { type Frozen, type FrozenEmail, type LeasedBatch, MAX_DEFER, type SlotOf } from '../ports/digest-store.ts';
+import { BatchError, type BatchMailer } from '../ports/mail.ts';
+import type { Store } from '../ports/store.ts';
+import type { Clock, Millis } from '../ports/types.ts';
 import { inboxesOf } from './inboxes.ts';
 import type { Sources } from './plugged.ts';
 import { unsubscribeToken } from './unsubscribe.ts';
@@ -40,7 +34,7 @@ const PAUSE = 15 * MINUTE;
 const RETRY_FIRST = 15_000;
 const RETRY_MOST = 15 * MINUTE;
 /** When asked to wait for no longer than this, we do so at once, instead of coming back with the next tick. */
-const WAIT_HERE = 10_000;
+const MAX_INLINE_WAIT = 10_000;
 
 export interface DigestDeps {
   store: Store;
@@ -186,7 +180,7 @@ export function createDigests(deps: DigestDeps): Digests {
       if (!(error instanceof BatchError)) throw error;
       const paused = error.kind === 'paused';
       const backOff = paused ? PAUSE : Math.min(RETRY_MOST, RETRY_FIRST * 2 ** Math.min(attempts, 10));
-      const wanted = Math.min(error.retryAfter ?? backOff, LONGEST_WAIT);
+      const wanted = Math.min(error.retryAfter ?? backOff, MAX_DEFER);
       const until = clock.now() + wanted;
       if (paused) pause = { reason: error.message, until };
       metrics.mails.inc({ kind: 'digest', outcome: 'retried' }, emails.length);
@@ -207,21 +201,21 @@ export function createDigests(deps: DigestDeps): Digests {
       const batch = await store.leaseBatch(clock.now(), LEASE, batches.transport);
       if (batch === null) return true;
       const leaveAlone = await send(batch);
-      if (leaveAlone > WAIT_HERE || pause !== null) return false;
+      if (leaveAlone > MAX_INLINE_WAIT || pause !== null) return false;
       await wait(leaveAlone, closing.signal);
     }
     return false;
   }
 
   async function giveUp(): Promise<void> {
-    const { unknown, neverTaken } = await store.giveUpBatches(clock.now(), REPEAT_FOR);
+    const { unknown, neverAccepted } = await store.giveUpBatches(clock.now(), REPEAT_FOR);
     if (unknown > 0) {
       metrics.mails.inc({ kind: 'digest', outcome: 'unknown' }, unknown);
       log.error({ emails: unknown }, 'emails may or may not have been sent, and are not sent again');
     }
-    if (neverTaken > 0) {
-      metrics.mails.inc({ kind: 'digest', outcome: 'failed' }, neverTaken);
-      log.error({ emails: neverTaken }, 'emails were never taken; the next slot says anew what still waits');
+    if (neverAccepted > 0) {
+      metrics.mails.inc({ kind: 'digest', outcome: 'failed' }, neverAccepted);
+      log.error({ emails: neverAccepted }, 'emails were never accepted; the next slot repeats what still waits');
     }
   }
 

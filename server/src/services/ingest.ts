@@ -1,7 +1,7 @@
 import type { IngestEvent } from '@converso/shared';
 import type { AppDeps } from '../deps.ts';
-import { isFromTheFuture } from '../domain/entry-of.ts';
 import { plan } from '../domain/plan.ts';
+import { isFromTheFuture } from '../domain/timeline-event-of.ts';
 import type { Ingested } from '../ports/store.ts';
 
 /**
@@ -25,6 +25,6 @@ export async function ingest(
     throw error;
   });
   count(ingested.outcome);
-  if (ingested.outcome === 'stored') wakeups.wake(ingested.touched);
+  if (ingested.outcome === 'stored') wakeups.wake(ingested.affected);
   return ingested;
 }

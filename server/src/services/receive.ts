@@ -46,14 +46,14 @@ export async function record(
     if (deliveries.length === 0 && aliases.length === 0) break;
     const { businessId, key: sourceKey } = row;
     const batch = { businessId, sourceKey, deliveries, aliases, receivedAt: clock.now(), silently };
-    const { outcomes, touched } = await store.ingestAll(batch, plan);
+    const { outcomes, affected } = await store.ingestAll(batch, plan);
     for (const outcome of outcomes) {
       count(outcome.outcome);
       if (outcome.outcome === 'refused') {
         log.warn({ ...about, field: outcome.field, message: outcome.message }, 'an event of a source was refused');
       }
     }
-    wakeups.wake(touched);
+    wakeups.wake(affected);
   }
   for (const { kind, reason } of skipped) {
     count(kind);

@@ -1,44 +1,45 @@
 /**
- * Forgets what nobody needs any more, in walks through the store of small steps with long pauses. Keeps only where
- * the walk is: lost with the process, it costs looking at the same rows again.
+ * Removes what nobody needs any more: sweeps through the store in small batches with long pauses. Only the sweep's cursor
+ * is kept, in memory; when it is lost with the process, the next sweep looks at the same rows again.
  */
 import { KEPT_FOR, PRUNED_KINDS } from '../domain/retention.ts';
 import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Place } from '../ports/retention-store.ts';
-import type { Clock, Millis, Store } from '../ports/store.ts';
+import type { SweepCursor } from '../ports/retention-store.ts';
+import type { Store } from '../ports/store.ts';
+import type { Clock, Millis } from '../ports/types.ts';
 import { createClockTrust } from './clock-trust.ts';
 import { letPass, type Wait } from './wait.ts';
 
-/** Rows a step looks at: a write of some two milliseconds, about what an event to a team of twenty takes. */
-export const STEP_ROWS = 50;
-/** Between steps requests have the process to themselves. */
-const BETWEEN_STEPS: Millis = 50;
-/** How long a round may take of the minute until the next; enough for some 18,000 rows. */
-export const ROUND: Millis = 20_000;
-/** From the beginning of a walk to that of the next: most of it would find nothing. */
-export const BETWEEN_WALKS: Millis = 60 * 60 * 1000;
+/** The rows of a batch: a write of some two milliseconds, about what an event to a team of twenty takes. */
+export const BATCH_ROWS = 50;
+/** The pause between batches, in which the process serves requests. */
+const BETWEEN_BATCHES: Millis = 50;
+/** How long a run may take; runs begin a minute apart. Enough for some 18,000 rows. */
+export const RUN_TIME: Millis = 20_000;
+/** From the beginning of a sweep to the beginning of the next; a sweep right after another would find next to nothing. */
+export const BETWEEN_SWEEPS: Millis = 60 * 60 * 1000;
 
 export interface Retention {
-  /** Goes on with the walk, or begins the next one if it is time, until it is over or the round's time is up. */
+  /** Goes on with the sweep, or begins the next one if it is time, until the sweep is over or the run's time is up. */
   tick(): Promise<void>;
-  /** Ends after the step that is under way. */
+  /** Resolves after the batch that is under way. */
   close(): Promise<void>;
 }
 
-interface Walk {
+interface Sweep {
   begunAt: Millis;
   /** Index of the kind it is at; beyond the last, it is over. */
   at: number;
   /** Where it is in this kind. */
-  place: Place | null;
+  cursor: SweepCursor | null;
   /** How many it has removed so far, by kind. */
   removed: Record<string, number>;
 }
 
-const beginWalk = (begunAt: Millis): Walk => ({ begunAt, at: 0, place: null, removed: {} });
+const beginSweep = (begunAt: Millis): Sweep => ({ begunAt, at: 0, cursor: null, removed: {} });
 
-const isOver = ({ at }: Walk): boolean => at >= PRUNED_KINDS.length;
+const isOver = ({ at }: Sweep): boolean => at >= PRUNED_KINDS.length;
 
 export function createRetention({
   store,
@@ -60,34 +61,34 @@ export function createRetention({
   const closing = new AbortController();
   const trust = createClockTrust(clock, monotonic);
   let believed = true;
-  let walk: Walk | null = null;
+  let sweep: Sweep | null = null;
   let running: Promise<void> | null = null;
 
-  async function step(current: Walk, now: Millis): Promise<void> {
+  async function pruneBatch(current: Sweep, now: Millis): Promise<void> {
     const kind = PRUNED_KINDS[current.at]!;
     const { removed, next } = await store.prune({
       kind,
       now,
       before: now - KEPT_FOR[kind],
-      after: current.place,
-      limit: STEP_ROWS,
+      after: current.cursor,
+      limit: BATCH_ROWS,
     });
     if (removed > 0) {
       metrics.pruned.inc({ kind }, removed);
       current.removed[kind] = (current.removed[kind] ?? 0) + removed;
     }
-    current.place = next;
+    current.cursor = next;
     if (next === null) current.at += 1;
   }
 
-  /** The kinds after it must not wait for it; the next walk tries again. */
-  function giveUpKind(current: Walk, error: unknown): void {
+  /** Skips a kind that failed, so that the kinds after it need not wait; the next sweep tries it again. */
+  function giveUpKind(current: Sweep, error: unknown): void {
     log.error(
       { rows: PRUNED_KINDS[current.at], ...describeError(error) },
       'what is no longer needed could not be pruned',
     );
     current.at += 1;
-    current.place = null;
+    current.cursor = null;
   }
 
   /** The time, or null while nothing may be removed by it; says so once. */
@@ -98,26 +99,26 @@ export function createRetention({
     return now;
   }
 
-  async function round(): Promise<void> {
+  async function run(): Promise<void> {
     const begunAt = believedTime();
     if (begunAt === null) return;
-    // After a clock that was set back, a walk that seems to lie ahead says nothing.
-    const resting = walk !== null && isOver(walk) && Math.abs(begunAt - walk.begunAt) < BETWEEN_WALKS;
+    // The clock may have been set back, so a sweep that began in the future counts by its distance.
+    const resting = sweep !== null && isOver(sweep) && Math.abs(begunAt - sweep.begunAt) < BETWEEN_SWEEPS;
     if (resting) return;
-    walk = walk === null || isOver(walk) ? beginWalk(begunAt) : walk;
-    while (!isOver(walk) && !closing.signal.aborted) {
-      // Asked before every step: the clock may jump in the middle of a round.
+    sweep = sweep === null || isOver(sweep) ? beginSweep(begunAt) : sweep;
+    while (!isOver(sweep) && !closing.signal.aborted) {
+      // Checked before every batch: the clock may jump in the middle of a run.
       const now = believedTime();
-      if (now === null || now - begunAt >= ROUND) break;
-      await step(walk, now).catch((error: unknown) => giveUpKind(walk!, error));
-      await wait(BETWEEN_STEPS, closing.signal);
+      if (now === null || now - begunAt >= RUN_TIME) break;
+      await pruneBatch(sweep, now).catch((error: unknown) => giveUpKind(sweep!, error));
+      await wait(BETWEEN_BATCHES, closing.signal);
     }
-    if (isOver(walk) && Object.keys(walk.removed).length > 0) log.info({ removed: walk.removed }, 'pruned');
+    if (isOver(sweep) && Object.keys(sweep.removed).length > 0) log.info({ removed: sweep.removed }, 'pruned');
   }
 
   return {
     tick() {
-      running ??= round().finally(() => {
+      running ??= run().finally(() => {
         running = null;
       });
       return running;

@@ -16,7 +16,7 @@ import { hashToken, newToken } from './token.ts';
 /** Minutes for which a code is good. */
 export const CODE_MINUTES = 5;
 
-type SignInDeps = Pick<AppDeps, 'store' | 'clock' | 'courier'> & { config: { authSecret: string } };
+type SignInDeps = Pick<AppDeps, 'store' | 'clock' | 'mailQueue'> & { config: { authSecret: string } };
 
 /** A key of its own for each purpose, so that what is signed for one is worthless for another (RFC 5869). */
 export const derivedKey = (authSecret: string, purpose: string): Buffer =>
@@ -37,7 +37,7 @@ export const hashCode = (authSecret: string, email: string, code: string): strin
  * @returns the challenge, which only the client that asked has: with it the code is good whatever others ask for or try
  */
 export async function requestCode(
-  { store, clock, courier, config }: SignInDeps,
+  { store, clock, mailQueue, config }: SignInDeps,
   address: string,
 ): Promise<{ challenge: string }> {
   const code = String(randomInt(1_000_000)).padStart(6, '0');
@@ -49,8 +49,8 @@ export async function requestCode(
   const { known } = await store.putCode({ email, codeHash, challengeHash: hashToken(challenge), expiresAt, now });
   const idempotencyKey = `sign-in/${randomUUID()}`;
   const compose = async () => ({ ...signInEmail(email, code, CODE_MINUTES), idempotencyKey });
-  if (known) courier.post('sign_in', compose);
-  else courier.rehearse(compose);
+  if (known) mailQueue.post('sign_in', compose);
+  else mailQueue.rehearse(compose);
   return { challenge };
 }
 

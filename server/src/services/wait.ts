@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Millis } from '../ports/store.ts';
+import type { Millis } from '../ports/types.ts';
 
 /** Lets time pass; ends early when `signal` aborts. */
 export type Wait = (ms: Millis, signal: AbortSignal) => Promise<void>;

@@ -36,7 +36,7 @@ export function guardStore(store: UnguardedStore, report: (unusable: StoreUnusab
       }
     };
 
-  const { close, justTold, ...asked } = store;
+  const { close, recentChanges, ...asked } = store;
   const guarded = Object.entries(asked).map(([name, method]) => [name, guard(method as Parameters<typeof guard>[0])]);
   return {
     ...(Object.fromEntries(guarded) as typeof asked),
@@ -49,7 +49,7 @@ export function guardStore(store: UnguardedStore, report: (unusable: StoreUnusab
         stop(error.reason, error);
       }
     },
-    justTold: (...args) => (unusable === null ? justTold(...args) : null),
+    recentChanges: (...args) => (unusable === null ? recentChanges(...args) : null),
     usable: () => unusable === null,
   };
 }

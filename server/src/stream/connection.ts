@@ -13,14 +13,8 @@ import type { Socket } from 'node:net';
 import type { GoodbyeReason, Me } from '@converso/shared';
 import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import {
-  type AgentKey,
-  type Caller,
-  type Clock,
-  type Store,
-  StoreUnusable,
-  type StreamChange,
-} from '../ports/store.ts';
+import { type Store, StoreUnusable, type StreamChange } from '../ports/store.ts';
+import type { AgentKey, Caller, Clock } from '../ports/types.ts';
 import { completeMe } from '../services/inboxes.ts';
 import type { Sources } from '../services/plugged.ts';
 import { frame, frameOf, HEARTBEAT, head, opening } from './frame.ts';
@@ -29,7 +23,7 @@ import { frame, frameOf, HEARTBEAT, head, opening } from './frame.ts';
 const BATCH = 100;
 
 export interface ConnectionDeps {
-  store: Pick<Store, 'justTold' | 'changes' | 'snapshot'>;
+  store: Pick<Store, 'recentChanges' | 'changes' | 'snapshot'>;
   clock: Clock;
   log: Log;
   metrics: Metrics;
@@ -136,7 +130,7 @@ export class Connection {
   #tellAtOnce(): boolean {
     const { store, clock } = this.#deps;
     if (this.#over || this.#reading || this.#position === null || this.#socket.writableNeedDrain) return false;
-    const told = store.justTold(this.sessionId, this.#position, BATCH, clock.believed?.() ?? clock.now());
+    const told = store.recentChanges(this.sessionId, this.#position, BATCH, clock.believed?.() ?? clock.now());
     if (told === null) return false;
     this.#position = told.cursor;
     this.#write(this.#framesOf(told.changes));
@@ -179,7 +173,7 @@ export class Connection {
     const read =
       this.#position === null
         ? await store.snapshot(this.sessionId, now)
-        : (store.justTold(this.sessionId, this.#position, BATCH, now) ??
+        : (store.recentChanges(this.sessionId, this.#position, BATCH, now) ??
           (await store.changes(this.sessionId, this.#position, BATCH, now)));
     if (this.#over) return false;
     if (read.outcome === 'ended') {

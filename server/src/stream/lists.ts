@@ -1,5 +1,7 @@
 import { describeError, type Log } from '../log.ts';
-import type { Caller, GroupKey, Store, Wakeups } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
+import type { Caller, GroupKey } from '../ports/types.ts';
+import type { Wakeups } from '../ports/wakeups.ts';
 import type { Connection } from './connection.ts';
 
 /** An inbox tab's interest in its conversation lists. */

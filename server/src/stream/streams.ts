@@ -5,7 +5,9 @@
 import type { ServerResponse } from 'node:http';
 import { HEARTBEAT_MS } from '@converso/shared';
 import { describeError } from '../log.ts';
-import type { Caller, Store, Wakeups } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
+import type { Caller } from '../ports/types.ts';
+import type { Wakeups } from '../ports/wakeups.ts';
 import { Connection, type ConnectionDeps } from './connection.ts';
 import { followLists, type Lists } from './lists.ts';
 
@@ -28,7 +30,7 @@ export interface Streams {
 }
 
 export interface StreamsDeps extends Omit<ConnectionDeps, 'writeDeadlineMs' | 'goodbyeGraceMs' | 'store'> {
-  store: Pick<Store, 'justTold' | 'changes' | 'snapshot' | 'groupKeys' | 'connected'>;
+  store: Pick<Store, 'recentChanges' | 'changes' | 'snapshot' | 'groupKeys' | 'connected'>;
   wakeups: Wakeups;
 }
 
@@ -51,28 +53,28 @@ const TIMES: StreamTimes = {
 /** Tabs of one browser session that may stream at once; the oldest makes room. */
 const TABS = 8;
 
-/** Heartbeats are spread over as many turns of one timer, so that thousands of streams do not read at once. */
-const TURNS = 20;
+/** One timer sends the heartbeats of one group at each tick, so that thousands of streams do not read at once. */
+const BEAT_GROUPS = 20;
 
 export function createStreams(deps: StreamsDeps, times: Partial<StreamTimes> = {}): Streams {
   const { heartbeatMs, listsEveryMs, ...limits } = { ...TIMES, ...times };
   const { store, wakeups, clock, log } = deps;
   const connectionDeps = { ...deps, ...limits };
   const bySession = new Map<string, Connection[]>();
-  const turns = Array.from({ length: TURNS }, () => new Set<Connection>());
+  const beatGroups = Array.from({ length: BEAT_GROUPS }, () => new Set<Connection>());
   /** Of those that asked for them. */
   const lists = new Map<Connection, Lists>();
-  let turn = 0;
+  let currentGroup = 0;
   let open = 0;
   let closing: (() => void) | null = null;
 
   const timer = setInterval(() => {
-    turn = (turn + 1) % TURNS;
-    for (const connection of [...(turns[turn] ?? [])]) {
+    currentGroup = (currentGroup + 1) % BEAT_GROUPS;
+    for (const connection of [...(beatGroups[currentGroup] ?? [])]) {
       connection.beat();
       lists.get(connection)?.refresh();
     }
-  }, heartbeatMs / TURNS);
+  }, heartbeatMs / BEAT_GROUPS);
   timer.unref();
 
   /** Makes room for one more stream of the session. */
@@ -85,7 +87,7 @@ export function createStreams(deps: StreamsDeps, times: Partial<StreamTimes> = {
   function remember(connection: Connection): void {
     open += 1;
     bySession.set(connection.sessionId, [...(bySession.get(connection.sessionId) ?? []), connection]);
-    turns[turn]?.add(connection);
+    beatGroups[currentGroup]?.add(connection);
   }
 
   function forget(connection: Connection): void {
@@ -93,7 +95,7 @@ export function createStreams(deps: StreamsDeps, times: Partial<StreamTimes> = {
     const rest = (bySession.get(connection.sessionId) ?? []).filter((other) => other !== connection);
     if (rest.length > 0) bySession.set(connection.sessionId, rest);
     else bySession.delete(connection.sessionId);
-    for (const each of turns) each.delete(connection);
+    for (const each of beatGroups) each.delete(connection);
     lists.get(connection)?.stop();
     lists.delete(connection);
     if (open === 0) closing?.();

@@ -1,46 +1,46 @@
 /**
- * Wakeups within this one process. Keeps who listens, and until the next flush whom to wake: a burst of commits then
- * costs each stream one read and one write, not one a commit.
+ * Wakeups within this one process. The state is the listeners and the keys that are woken by the next flush. Collecting
+ * wakes until the flush means that a burst of commits costs each stream one read and one write, not one for each commit.
  */
-import type { AgentKey, GroupKey, Touched, Wakeups } from '../ports/store.ts';
+import type { Affected, AgentKey, GroupKey } from '../ports/types.ts';
+import type { Wakeups } from '../ports/wakeups.ts';
 
 type Listeners = Map<number, (() => void)[]>;
 
 /**
- * A flush is followed by a rest, in which wakes are collected, of so many milliseconds for each listener it called:
- * some two or three times what it takes to tell that listener, so that telling leaves time for what leads to it. With a few
- * streams that is nothing. Under a load at which telling streams is most of the work, each is told of several events at
- * once, and the server keeps up.
+ * Milliseconds of debounce window for each listener that a flush called. It is two to three times what one call costs,
+ * so that writes get at least as much time as streams. With a few streams the window is too short to notice. Under load
+ * each stream gets several events in one write, and the server keeps up.
  */
-const REST_PER_CALL_MS = 0.03;
-/** Nobody waits longer than this (milliseconds) for the next flush. */
-const MOST_REST_MS = 40;
-/** A rest shorter than this (milliseconds) is none: no timer is that fine. */
-const LEAST_REST_MS = 1;
+const WINDOW_PER_CALL_MS = 0.03;
+/** Upper limit of the debounce window, so that no wake waits longer than this. */
+const MAX_WINDOW_MS = 40;
+/** Timers are not finer than this, so a shorter window is skipped. */
+const MIN_WINDOW_MS = 1;
 
-/** When a flush runs, and by which clock; tests decide both. */
-export interface Turns {
-  /** After the I/O of this turn of the event loop. */
+/** When a flush runs, and the clock that measures it. Tests pass their own. */
+export interface Scheduler {
+  /** Calls back after the I/O of this turn of the event loop. */
   soon(flush: () => void): void;
   after(ms: number, flush: () => void): void;
   /** Milliseconds, of any epoch. */
   now(): number;
 }
 
-const TURNS: Turns = {
+const NODE_SCHEDULER: Scheduler = {
   soon: setImmediate,
   after: (ms, flush) => void setTimeout(flush, ms),
   now: () => performance.now(),
 };
 
-/** Listeners are called one after the other and must not throw, and what they await is theirs. */
-export function createLocalWakeups({ soon, after, now }: Turns = TURNS): Wakeups {
+/** Listeners are called one after the other. They must not throw, and a promise that they return is not awaited. */
+export function createLocalWakeups({ soon, after, now }: Scheduler = NODE_SCHEDULER): Wakeups {
   const agents: Listeners = new Map();
   const groups: Listeners = new Map();
   const wokenAgents = new Set<AgentKey>();
   const wokenGroups = new Set<GroupKey>();
   let deferred = false;
-  let restUntil = Number.NEGATIVE_INFINITY;
+  let windowEndsAt = Number.NEGATIVE_INFINITY;
 
   /** Returns how many listeners it called. */
   const callAll = (woken: Set<number>, listeners: Listeners): number => {
@@ -59,23 +59,23 @@ export function createLocalWakeups({ soon, after, now }: Turns = TURNS): Wakeups
   const flush = (): void => {
     deferred = false;
     const calls = callAll(wokenAgents, agents) + callAll(wokenGroups, groups);
-    restUntil = now() + Math.min(MOST_REST_MS, calls * REST_PER_CALL_MS);
+    windowEndsAt = now() + Math.min(MAX_WINDOW_MS, calls * WINDOW_PER_CALL_MS);
   };
 
   return {
-    wake(touched: Touched): void {
-      for (const key of touched.agents) if (agents.has(key)) wokenAgents.add(key);
-      for (const key of touched.groups) if (groups.has(key)) wokenGroups.add(key);
+    wake(affected: Affected): void {
+      for (const key of affected.agents) if (agents.has(key)) wokenAgents.add(key);
+      for (const key of affected.groups) if (groups.has(key)) wokenGroups.add(key);
       if (deferred || wokenAgents.size + wokenGroups.size === 0) return;
       deferred = true;
-      const rest = restUntil - now();
-      if (rest < LEAST_REST_MS) soon(flush);
-      else after(rest, flush);
+      const debounceWindow = windowEndsAt - now();
+      if (debounceWindow < MIN_WINDOW_MS) soon(flush);
+      else after(debounceWindow, flush);
     },
 
     subscribe(topic, onWake): () => void {
       const [listeners, key] = 'agent' in topic ? [agents, topic.agent] : [groups, topic.group];
-      // A list each time, so that a flush that goes through the old one is not disturbed.
+      // A new array each time, because a flush may be iterating over the old one.
       listeners.set(key, [...(listeners.get(key) ?? []), onWake]);
       let subscribed = true;
       return () => {

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readLetters } from '../../src/email/file/stored-emails.ts';
+import { readStoredEmails } from '../../src/email/file/stored-emails.ts';
 import { openStore } from '../../src/store/open.ts';
 import { startResend } from '../email/resend-stand-in.ts';
 import { openOffice } from '../store/conformance/office.ts';
@@ -20,9 +20,11 @@ async function openShop(environment: Record<string, string> = {}) {
   await office.message('Hi', { conversation: 'c2', channel: 'sms', from: { address: '+447700900002' }, id: 'm3' });
   await office.assign('c2', 'fay');
   await office.message('Psst', { conversation: 'w1', channel: 'webchat', from: { guestId: 'g' } });
-  const letters = async () =>
-    (await readLetters(desk.folder, 50)).map(({ email }) => `${email.to?.[0]?.address}: ${email.subject}`).toSorted();
-  return { ...desk, office, store, letters };
+  const emails = async () =>
+    (await readStoredEmails(desk.folder, 50))
+      .map(({ email }) => `${email.to?.[0]?.address}: ${email.subject}`)
+      .toSorted();
+  return { ...desk, office, store, emails };
 }
 
 const C1 = {
@@ -48,7 +50,7 @@ const AS_FORETOLD = {
   ],
   skipped: [{ conversationId: 'w1', reason: 'channel_not_emailed' }],
 };
-const LETTERS = [
+const EMAILS = [
   'ana@example.com: Unreplied WhatsApp message from Joe',
   'ben@example.com: Unreplied WhatsApp message from Joe',
   'fay@example.com: Unreplied SMS message from +447700900002',
@@ -56,10 +58,10 @@ const LETTERS = [
 
 describe('slot preview', () => {
   test('foretells who gets what, and sends nothing', async () => {
-    const { ask, letters } = await openShop();
+    const { ask, emails } = await openShop();
     expect(await ask('slot', 'preview', ...ACME, ...AT)).toEqual(AS_FORETOLD);
     expect(await ask('slot', 'preview', ...ACME, ...AT)).toEqual(AS_FORETOLD);
-    expect(await letters()).toEqual([]);
+    expect(await emails()).toEqual([]);
   });
 
   test('is as of the moment that is asked for', async () => {
@@ -132,14 +134,14 @@ test('slot preview keeps what strangers chose in its line, without codes for the
 
 describe('slot run', () => {
   test('sends what the preview foretold, and never twice', async () => {
-    const { ask, run, letters } = await openShop();
+    const { ask, run, emails } = await openShop();
     expect(await ask('slot', 'run', ...ACME, ...AT)).toEqual(AS_FORETOLD);
-    expect(await letters()).toEqual(LETTERS);
+    expect(await emails()).toEqual(EMAILS);
     expect(await ask('slot', 'run', ...ACME, ...AT)).toEqual({ slot: AS_FORETOLD.slot, emails: [], skipped: [] });
     expect((await run('slot', 'run', ...ACME, ...AT)).out).toContain('was run before; nothing was sent');
     const later = await ask('slot', 'run', ...ACME, '--at', '2026-06-01T14:00:00+01:00');
     expect(later).toMatchObject({ slot: '2026-06-01T14:00:00+01:00', emails: [] });
-    expect(await letters()).toEqual(LETTERS);
+    expect(await emails()).toEqual(EMAILS);
   });
 
   test.each([
@@ -147,9 +149,9 @@ describe('slot run', () => {
     ['one of half an hour from now', new Date(Date.now() + 30 * 60_000).toISOString()],
     ['one of next year', '2027-11-01T11:00:00Z'],
   ])('sends at once: %s', async (_, at) => {
-    const { ask, letters } = await openShop();
+    const { ask, emails } = await openShop();
     expect((await ask('slot', 'run', ...ACME, '--at', at)).emails).toHaveLength(3);
-    expect(await letters()).toEqual(LETTERS);
+    expect(await emails()).toEqual(EMAILS);
   });
 
   test('runs what the server recorded as missed', async () => {

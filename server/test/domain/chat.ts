@@ -5,8 +5,8 @@
  */
 import type { AgentFacts, People } from '../../src/domain/audience.ts';
 import { type ConversationState, emptyConversation } from '../../src/domain/conversation.ts';
-import type { Actor, Assignee, Entry } from '../../src/domain/entry.ts';
 import { type Change, type OpenNotification, plan } from '../../src/domain/plan.ts';
+import type { Actor, Assignee, TimelineEvent } from '../../src/domain/timeline-event.ts';
 
 const agent = (key: number, name: string, facts: Partial<AgentFacts> = {}): [string, AgentFacts] => [
   name,
@@ -28,39 +28,44 @@ export const automatic: Actor = { kind: 'automatic' };
 export const to = (agentId: string): Assignee => ({ kind: 'agent', agentId });
 
 let made = 0;
-type Told = { at: number } & Partial<Pick<Entry, 'id' | 'imported' | 'groupId' | 'wholeSecond'>>;
+type Told = { at: number } & Partial<Pick<TimelineEvent, 'id' | 'imported' | 'groupId' | 'wholeSecond'>>;
 const at = (told: Told | number) => {
   const facts = typeof told === 'number' ? { at: told } : told;
   made += 1;
   return { id: `e:${made}`, imported: false, ...facts };
 };
 
-export const received = (when: Told | number, text = 'Hello?'): Entry => ({
+export const received = (when: Told | number, text = 'Hello?'): TimelineEvent => ({
   ...at(when),
   type: 'received',
   text,
   attachments: [],
 });
-export const sent = (when: Told | number, who: Actor, inReplyTo?: string): Entry => ({
+export const sent = (when: Told | number, who: Actor, inReplyTo?: string): TimelineEvent => ({
   ...at(when),
   type: 'sent',
   by: who,
   text: 'Hi!',
   ...(inReplyTo === undefined ? {} : { inReplyTo }),
 });
-export const note = (when: Told | number, who: Actor): Entry => ({ ...at(when), type: 'note', by: who, text: 'hm' });
-export const assigned = (when: Told | number, assignee: Assignee, who: Actor | null = null): Entry => ({
+export const note = (when: Told | number, who: Actor): TimelineEvent => ({
+  ...at(when),
+  type: 'note',
+  by: who,
+  text: 'hm',
+});
+export const assigned = (when: Told | number, assignee: Assignee, who: Actor | null = null): TimelineEvent => ({
   ...at(when),
   type: 'assigned',
   assignee,
   by: who,
 });
-export const handedOver = (when: Told | number): Entry => ({ ...at(when), type: 'handed_over', reason: null });
+export const handedOver = (when: Told | number): TimelineEvent => ({ ...at(when), type: 'handed_over', reason: null });
 export const act = (
   type: 'closed' | 'reopened' | 'no_reply_needed',
   when: Told | number,
   who: Actor | null = null,
-): Entry => ({ ...at(when), type, by: who });
+): TimelineEvent => ({ ...at(when), type, by: who });
 
 interface Row extends OpenNotification {
   state: 'open' | 'read' | 'settled';
@@ -71,21 +76,21 @@ interface Row extends OpenNotification {
 export class Chat {
   state: ConversationState = emptyConversation('support');
   readonly rows: Row[] = [];
-  #history: Entry[] = [];
+  #history: TimelineEvent[] = [];
   #people: People;
 
   constructor(teams: Record<string, string[]> = TEAMS) {
     this.#people = { agents: AGENTS, teams: new Map(Object.entries(teams)) };
   }
 
-  /** Applies entries as they arrive, each in a plan of its own. */
-  happens(...entries: Entry[]): this {
-    for (const entry of entries) this.together([entry]);
+  /** Applies events as they arrive, each in a plan of its own. */
+  happens(...events: TimelineEvent[]): this {
+    for (const event of events) this.together([event]);
     return this;
   }
 
-  /** Applies entries in one plan. */
-  together(entries: Entry[], more: { joined?: string[]; customer?: string } = {}): this {
+  /** Applies events in one plan. */
+  together(events: TimelineEvent[], more: { joined?: string[]; customer?: string } = {}): this {
     const planned = plan(
       {
         conversation: { id: 'c1', channel: 'whatsapp', source: null, ref: null },
@@ -100,9 +105,9 @@ export class Chat {
         open: this.rows.filter(({ state }) => state === 'open'),
         joined: (more.joined ?? []).map((name) => AGENTS.get(name)!),
       },
-      entries,
+      events,
     );
-    this.#history = [...this.#history, ...entries];
+    this.#history = [...this.#history, ...events];
     this.state = planned.state;
     for (const change of planned.changes) this.#apply(change, JSON.stringify(planned.content));
     return this;

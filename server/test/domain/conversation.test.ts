@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyConversation, fold, HANDED_OVER_WITHIN_MS, replay } from '../../src/domain/conversation.ts';
-import type { Entry } from '../../src/domain/entry.ts';
 import { inOrder } from '../../src/domain/order.ts';
+import type { TimelineEvent } from '../../src/domain/timeline-event.ts';
 import { act, assigned, assistant, automatic, by, Chat, handedOver, note, person, received, sent, to } from './chat.ts';
 
-const state = (...entries: Entry[]) =>
-  entries.reduce((before, entry) => fold(before, entry), emptyConversation('support'));
+const state = (...events: TimelineEvent[]) =>
+  events.reduce((before, event) => fold(before, event), emptyConversation('support'));
 
 describe('since when a customer waits', () => {
-  test.each<[string, Entry[], number | null]>([
+  test.each<[string, TimelineEvent[], number | null]>([
     ['the first message after nothing', [received(1), received(2)], 1],
     ['the first after a person’s reply', [received(1), sent(2, by('Ana')), received(3), received(4)], 3],
     ['a reply by a person ends it', [received(1), sent(2, by('Ana'))], null],
@@ -116,8 +116,8 @@ describe('since when a customer waits', () => {
       HANDED_OVER_WITHIN_MS + 2,
     ],
     ['an import never waits', [received({ at: 1, imported: true })], null],
-  ])('%s', (_, entries, waitingSince) => {
-    expect(state(...entries).waitingSince).toBe(waitingSince);
+  ])('%s', (_, events, waitingSince) => {
+    expect(state(...events).waitingSince).toBe(waitingSince);
   });
 });
 
@@ -130,41 +130,41 @@ test('with equal timestamps a chat is asked before it is answered', () => {
 });
 
 describe('with equal timestamps, whichever arrives first,', () => {
-  const both = (...entries: Entry[]): [string, Entry[]][] => [
-    ['in order', entries],
-    ['the other way round', entries.toReversed()],
+  const both = (...events: TimelineEvent[]): [string, TimelineEvent[]][] => [
+    ['in order', events],
+    ['the other way round', events.toReversed()],
   ];
-  describe.each<[string, Entry, object]>([
+  describe.each<[string, TimelineEvent, object]>([
     ['to the assistant', assigned(1, assistant), { Ana: 'inbound', Dana: 'inbound' }],
     ['to nobody', assigned(1, null, by('Ben')), { Ana: 'inbound', Ben: 'inbound', Dana: 'inbound' }],
     ['to an agent by a colleague', assigned(1, to('Ana'), by('Ben')), { Ana: 'assigned' }],
     ['to an agent who takes it', assigned(1, to('Ana'), by('Ana')), { Ana: 'inbound' }],
   ])('an assignment %s does not settle the first message', (_, assignment, reasons) => {
-    test.each(both(assignment, received(1)))('%s', (_order, entries) => {
-      const { open, state: after } = new Chat().happens(...entries);
+    test.each(both(assignment, received(1)))('%s', (_order, events) => {
+      const { open, state: after } = new Chat().happens(...events);
       for (const [name, reason] of Object.entries(reasons)) expect(open[name]).toMatch(reason);
       expect(after.waitingSince).toBe(1);
     });
   });
-  test.each(both(received(1), sent(1, by('Ana'))))('a reply answers the message: %s', (_, entries) => {
-    const chat = new Chat().happens(...entries);
+  test.each(both(received(1), sent(1, by('Ana'))))('a reply answers the message: %s', (_, events) => {
+    const chat = new Chat().happens(...events);
     expect([chat.open, chat.state.waitingSince]).toEqual([{}, null]);
   });
-  test.each(both(assigned(1, assistant), received(1), handedOver(1)))('a handover follows them: %s', (_, entries) => {
-    const chat = new Chat().happens(...entries);
+  test.each(both(assigned(1, assistant), received(1), handedOver(1)))('a handover follows them: %s', (_, events) => {
+    const chat = new Chat().happens(...events);
     expect(Object.keys(chat.open)).toEqual(expect.arrayContaining(['Ana', 'Ben', 'Dana']));
     expect(chat.state.pending.handover).not.toBeNull();
   });
   test.each(both(assigned(1, assistant), assigned(1, null)))(
     'the assistant has a chat before it gives up: %s',
-    (_, entries) => {
-      expect(new Chat().happens(...entries).state.pending.handover).not.toBeNull();
+    (_, events) => {
+      expect(new Chat().happens(...events).state.pending.handover).not.toBeNull();
     },
   );
   test.each(both(assigned(1, null), assigned(1, to('Ana'), by('Ana'))))(
     'an agent has it after that: %s',
-    (_, entries) => {
-      expect(new Chat().happens(assigned(0, assistant), ...entries).state.assignee).toEqual(to('Ana'));
+    (_, events) => {
+      expect(new Chat().happens(assigned(0, assistant), ...events).state.assignee).toEqual(to('Ana'));
     },
   );
 });
@@ -172,8 +172,8 @@ describe('with equal timestamps, whichever arrives first,', () => {
 /** Any short history of one chat, with few distinct timestamps so that some are equal. */
 const history = fc
   .array(
-    fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 11 })).map(([when, kind]): Entry => {
-      const makers: (() => Entry)[] = [
+    fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 0, max: 11 })).map(([when, kind]): TimelineEvent => {
+      const makers: (() => TimelineEvent)[] = [
         () => received(when),
         () => received(when),
         () => sent(when, by('Ana')),
@@ -191,14 +191,14 @@ const history = fc
     }),
     { maxLength: 8 },
   )
-  .chain((entries) => fc.tuple(fc.constant(entries), fc.shuffledSubarray(entries, { minLength: entries.length })));
+  .chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })));
 
 test('however the events arrive, the state is the one of their order, and the same agents have something left to do', {
   timeout: 60_000,
 }, () => {
   fc.assert(
-    fc.property(history, ([entries, arrival]) => {
-      const ordered = new Chat().happens(...inOrder(entries).map(({ entry }) => entry));
+    fc.property(history, ([events, arrival]) => {
+      const ordered = new Chat().happens(...inOrder(events).map(({ event }) => event));
       const asArrived = new Chat().happens(...arrival);
       expect(asArrived.state).toEqual(ordered.state);
       // Who takes or gives back a chat has seen it, so what is theirs ends by that act, which may be before or

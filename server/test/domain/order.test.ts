@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { replay } from '../../src/domain/conversation.ts';
-import type { Entry } from '../../src/domain/entry.ts';
 import { compareKeys, inOrder } from '../../src/domain/order.ts';
+import type { TimelineEvent } from '../../src/domain/timeline-event.ts';
 import { act, assigned, assistant, automatic, by, Chat, handedOver, note, received, sent, to } from './chat.ts';
 
 /** A stamp without fractions. */
 const whole = (at: number) => ({ at, wholeSecond: true as const });
-const orders = (...entries: Entry[]): [string, Entry[]][] => [
-  ['as they happened', entries],
-  ['the other way round', entries.toReversed()],
+const orders = (...events: TimelineEvent[]): [string, TimelineEvent[]][] => [
+  ['as they happened', events],
+  ['the other way round', events.toReversed()],
 ];
-const typesOf = (entries: readonly Entry[]) => inOrder(entries).map(({ entry }) => entry.type);
+const typesOf = (events: readonly TimelineEvent[]) => inOrder(events).map(({ event }) => event.type);
 
 describe('a stamp without fractions is compared by its second:', () => {
-  describe.each<[string, Entry[]]>([
+  describe.each<[string, TimelineEvent[]]>([
     [
       'a reply stamped by the second answers the message of that second',
       [received(1400), sent(whole(1000), by('Ana'))],
@@ -28,14 +28,14 @@ describe('a stamp without fractions is compared by its second:', () => {
       'among others of the second',
       [received(1400), received(1900), sent(whole(1000), by('Ana')), act('closed', whole(1000))],
     ],
-  ])('%s', (_, entries) => {
-    test.each(orders(...entries))('arriving %s', (_order, arrival) => {
+  ])('%s', (_, events) => {
+    test.each(orders(...events))('arriving %s', (_order, arrival) => {
       const chat = new Chat().happens(...arrival);
       expect([chat.state.waitingSince, chat.open]).toEqual([null, {}]);
-      expect(typesOf(arrival)).toEqual(entries.map(({ type }) => type));
+      expect(typesOf(arrival)).toEqual(events.map(({ type }) => type));
     });
   });
-  describe.each<[string, Entry[]]>([
+  describe.each<[string, TimelineEvent[]]>([
     [
       'a message stamped by the second follows the assignment of that second',
       [assigned(1700, assistant), received(whole(1000))],
@@ -46,12 +46,12 @@ describe('a stamp without fractions is compared by its second:', () => {
     ],
     ['a reply of the second before does not answer', [sent(whole(1000), by('Ana')), received(2000)]],
     ['fractions decide where both have them', [sent(1400, by('Ana')), received(1700), note(whole(1000), by('Ana'))]],
-  ])('%s', (_, entries) => {
-    test.each(orders(...entries))('arriving %s', (_order, arrival) => {
+  ])('%s', (_, events) => {
+    test.each(orders(...events))('arriving %s', (_order, arrival) => {
       const chat = new Chat().happens(...arrival);
       expect(chat.state.waitingSince).not.toBeNull();
       expect(Object.keys(chat.open)).toEqual(expect.arrayContaining(['Ana', 'Dana']));
-      expect(typesOf(arrival)).toEqual(entries.map(({ type }) => type));
+      expect(typesOf(arrival)).toEqual(events.map(({ type }) => type));
     });
   });
 });
@@ -72,12 +72,8 @@ describe('a reply that names the message it answers', () => {
     },
   );
   test('keeps its own time where that is later', () => {
-    const entries = [
-      received({ at: 1000, id: 'm:1' }),
-      received({ at: 2000, id: 'm:2' }),
-      sent(3000, by('Ana'), 'm:1'),
-    ];
-    expect(new Chat().happens(...entries).state.waitingSince).toBeNull();
+    const events = [received({ at: 1000, id: 'm:1' }), received({ at: 2000, id: 'm:2' }), sent(3000, by('Ana'), 'm:1')];
+    expect(new Chat().happens(...events).state.waitingSince).toBeNull();
   });
   test.each(['m:9', 'e:1', ''])('and names none that is there (%j) keeps its own time', (inReplyTo) => {
     expect(new Chat().happens(sent(2000, by('Ana'), inReplyTo), received(5000)).state.waitingSince).toBe(5000);
@@ -89,9 +85,9 @@ const history = fc
   .array(
     fc
       .tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom(null, 0, 200, 400, 700), fc.nat(9), fc.nat(3))
-      .map(([second, fraction, kind, nth]): Entry => {
+      .map(([second, fraction, kind, nth]): TimelineEvent => {
         const when = fraction === null ? whole(second * 1000) : { at: second * 1000 + fraction };
-        const makers: (() => Entry)[] = [
+        const makers: (() => TimelineEvent)[] = [
           () => received(when),
           () => received({ ...when, id: `m:${nth}` }),
           () => sent(when, by('Ana'), `m:${nth}`),
@@ -107,16 +103,16 @@ const history = fc
       }),
     { maxLength: 9 },
   )
-  .map((entries) => [...new Map(entries.map((entry) => [entry.id, entry])).values()])
-  .chain((entries) => fc.tuple(fc.constant(entries), fc.shuffledSubarray(entries, { minLength: entries.length })));
+  .map((events) => [...new Map(events.map((event) => [event.id, event])).values()])
+  .chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })));
 
 describe('whatever the stamps are', () => {
   test('the order is one for all, whichever arrives first', { timeout: 60_000 }, () => {
     fc.assert(
-      fc.property(history, ([entries, arrival]) => {
-        const ids = (some: readonly Entry[]) => inOrder(some).map(({ entry }) => entry.id);
-        expect(ids(arrival)).toEqual(ids(entries));
-        const keys = inOrder(entries).map(({ key }) => key);
+      fc.property(history, ([events, arrival]) => {
+        const ids = (some: readonly TimelineEvent[]) => inOrder(some).map(({ event }) => event.id);
+        expect(ids(arrival)).toEqual(ids(events));
+        const keys = inOrder(events).map(({ key }) => key);
         for (const [n, key] of keys.entries()) {
           for (const later of keys.slice(n + 1)) expect(compareKeys(key, later)).toBeLessThan(0);
         }
@@ -126,19 +122,19 @@ describe('whatever the stamps are', () => {
   });
   test('however the events arrive, the state is the one of their order', { timeout: 60_000 }, () => {
     fc.assert(
-      fc.property(history, ([entries, arrival]) => {
+      fc.property(history, ([events, arrival]) => {
         const chat = new Chat().happens(...arrival);
-        expect(chat.state).toEqual(replay(entries, 'support'));
+        expect(chat.state).toEqual(replay(events, 'support'));
       }),
       { numRuns: 2000 },
     );
   });
   test('events with fractions keep the order of their times', { timeout: 60_000 }, () => {
     fc.assert(
-      fc.property(history, ([entries]) => {
-        const exact = inOrder(entries).filter(({ entry }) => !entry.wholeSecond && !('inReplyTo' in entry));
-        expect(exact.map(({ entry }) => entry.at)).toEqual(
-          exact.map(({ entry }) => entry.at).toSorted((a, b) => a - b),
+      fc.property(history, ([events]) => {
+        const exact = inOrder(events).filter(({ event }) => !event.wholeSecond && !('inReplyTo' in event));
+        expect(exact.map(({ event }) => event.at)).toEqual(
+          exact.map(({ event }) => event.at).toSorted((a, b) => a - b),
         );
       }),
       { numRuns: 1000 },

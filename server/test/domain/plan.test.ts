@@ -146,8 +146,8 @@ describe('who is told of an assignment', () => {
     ['to the assistant: nobody', assigned(1, assistant, by('Ben')), {}],
     ['an import: nobody', assigned({ at: 1, imported: true }, to('Ana'), by('Ben')), {}],
     ['to an agent who was removed: nobody', assigned(1, to('Eve'), by('Ben')), {}],
-  ])('%s', (_, entry, open) => {
-    expect(new Chat().happens(entry).open).toEqual(open);
+  ])('%s', (_, event, open) => {
+    expect(new Chat().happens(event).open).toEqual(open);
   });
   test('from one agent to another: the new one is told, the old one settled', () => {
     const chat = new Chat().happens(assigned(1, to('Ana'), by('Dana')), assigned(2, to('Ben'), by('Dana')));
@@ -202,8 +202,8 @@ describe('what is settled, and by whom', () => {
     ['a private note', note(2, by('Ana')), TEAM, {}],
     ['an automatic text', sent(2, automatic), TEAM, {}],
     ['reopened while open', act('reopened', 2), TEAM, {}],
-  ])('%s', (_, entry, open, ended) => {
-    const chat = new Chat().happens(received(1), entry);
+  ])('%s', (_, event, open, ended) => {
+    const chat = new Chat().happens(received(1), event);
     expect(chat.open).toEqual(open);
     expect(chat.ended).toEqual(ended);
   });

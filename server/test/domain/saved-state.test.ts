@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asSteps, replay } from '../../src/domain/conversation.ts';
-import type { Actor, Assignee, Entry } from '../../src/domain/entry.ts';
+import { replay, withoutSavedStates } from '../../src/domain/conversation.ts';
 import { inOrder } from '../../src/domain/order.ts';
+import type { Actor, Assignee, TimelineEvent } from '../../src/domain/timeline-event.ts';
 import { act, assigned, assistant, automatic, by, Chat, received, sent, to } from './chat.ts';
 
 let made = 0;
-const saved = (at: number, assignee: Assignee, status: 'open' | 'closed' = 'open', imported = false): Entry => {
+const saved = (at: number, assignee: Assignee, status: 'open' | 'closed' = 'open', imported = false): TimelineEvent => {
   made += 1;
   return { id: `e:s${made}`, at, imported, type: 'saved', status, assignee };
 };
@@ -31,8 +31,8 @@ describe('a saved state', () => {
 
   test('after a person’s reply is no handover, also with an automatic text in between', () => {
     const answered = [saved(1, assistant), received(2), sent(3, by('Ana'))];
-    const chats = [answered, [...answered, sent(4, automatic)]].map((entries) =>
-      new Chat().happens(...entries, saved(5, null)),
+    const chats = [answered, [...answered, sent(4, automatic)]].map((events) =>
+      new Chat().happens(...events, saved(5, null)),
     );
     expect(chats.map((chat) => [chat.open, chat.state.assignee])).toEqual([
       [{}, null],
@@ -101,10 +101,10 @@ describe('any loss and any order of states', () => {
   test('that keeps the newest ends in the same status and with the same assignee', () => {
     fc.assert(
       fc.property(snapshots, fc.array(fc.nat()), (states, seeds) => {
-        const entries = states.map(([assignee, status], n) => saved(n * 10 + 2, assignee, status));
+        const events = states.map(([assignee, status], n) => saved(n * 10 + 2, assignee, status));
         const messages = states.map((_, n) => received(n * 10 + 1));
-        const newest = entries.at(-1)!;
-        const kept = [...messages, ...entries.filter((entry, n) => entry === newest || (seeds[n] ?? 0) % 2 === 0)];
+        const newest = events.at(-1)!;
+        const kept = [...messages, ...events.filter((event, n) => event === newest || (seeds[n] ?? 0) % 2 === 0)];
         const shuffled = kept.toSorted(
           (a, b) => ((a.at * 7919 + (seeds[0] ?? 0)) % 101) - ((b.at * 7919 + (seeds[0] ?? 0)) % 101),
         );
@@ -121,12 +121,12 @@ describe('any loss and any order of states', () => {
     fc.assert(
       fc.property(snapshots, fc.nat(3), (states, repeats) => {
         const once = states.map(([assignee, status], n) => saved(n * 10 + 2, assignee, status));
-        const often = once.flatMap((entry) => [
-          entry,
-          ...Array.from({ length: repeats }, (_, n) => ({ ...entry, id: `${entry.id}-${n}`, at: entry.at + n + 1 })),
+        const often = once.flatMap((event) => [
+          event,
+          ...Array.from({ length: repeats }, (_, n) => ({ ...event, id: `${event.id}-${n}`, at: event.at + n + 1 })),
         ]);
-        const told = (entries: Entry[]) =>
-          new Chat().happens(received(1), ...entries).rows.map(({ agentKey, alerts: n }) => [agentKey, n]);
+        const told = (events: TimelineEvent[]) =>
+          new Chat().happens(received(1), ...events).rows.map(({ agentKey, alerts: n }) => [agentKey, n]);
         expect(told(often)).toEqual(told(once));
       }),
     );
@@ -134,7 +134,7 @@ describe('any loss and any order of states', () => {
 });
 
 test('a thread shows states as the steps that they meant, and nothing where nothing changed', () => {
-  const entries = [
+  const events = [
     saved(1, null),
     received(2),
     saved(3, to('Ana')),
@@ -142,7 +142,7 @@ test('a thread shows states as the steps that they meant, and nothing where noth
     saved(5, null, 'closed'),
     act('reopened', 6),
   ];
-  expect(asSteps(inOrder(entries), 'support').map(({ type, at }) => [at, type])).toEqual([
+  expect(withoutSavedStates(inOrder(events), 'support').map(({ type, at }) => [at, type])).toEqual([
     [2, 'received'],
     [3, 'assigned'],
     [5, 'assigned'],

@@ -30,14 +30,14 @@ const agent = (id: string, facts: Partial<RecipientFacts> = {}): RecipientFacts 
 });
 const slot = (
   conversations: WaitingFacts[],
-  more: { agents?: RecipientFacts[]; team?: string[]; emailed?: string[]; served?: string[] } = {},
+  more: { agents?: RecipientFacts[]; team?: string[]; emailed?: string[]; alreadySent?: string[] } = {},
 ) => {
   const agents = more.agents ?? [agent('ben'), agent('cho'), agent('dana', { role: 'admin' })];
   const facts: SlotFacts = {
     conversations,
     agents: new Map(agents.map((one) => [one.id, one])),
     teams: new Map([['support', more.team ?? agents.map(({ id }) => id)]]),
-    served: new Set(more.served),
+    alreadySent: new Set(more.alreadySent),
     emailed: (agentId, _, messageId) => (more.emailed ?? []).includes(`${agentId} ${messageId}`),
   };
   const { digests, skipped } = planSlot(facts, AT, 15 * MINUTE);
@@ -114,10 +114,10 @@ describe('at most once', () => {
     expect(slot([later], { emailed: ['ben m1', 'cho m1'] }).emails).toEqual(BOTH);
   });
   test('not twice in a slot, even if something came meanwhile, and nobody says that it was withheld', () => {
-    const { emails, skipped } = slot([waiting()], { served: ['ben'] });
+    const { emails, skipped } = slot([waiting()], { alreadySent: ['ben'] });
     expect(emails).toEqual({ cho: ['c1'] });
     expect(skipped).toEqual([{ conversationId: 'c1', agentId: 'dana', reason: 'admin' }]);
-    const others = { agents: [agent('ben')], served: ['ben'] };
+    const others = { agents: [agent('ben')], alreadySent: ['ben'] };
     expect(slot([waiting()], others)).toMatchObject({ emails: {}, skipped: [] });
   });
   test('to the new assignee, who has not had it', () => {

@@ -7,7 +7,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { digestOf } from '../../src/domain/digest.ts';
 import type { WaitingFacts } from '../../src/domain/unreplied.ts';
-import { outboxBatches } from '../../src/email/file/file-mailer.ts';
+import { fileBatchMailer } from '../../src/email/file/file-mailer.ts';
 import { digestEmail } from '../../src/email/templates/digest-email.ts';
 
 const NOW = Date.parse('2026-11-23T07:00:00Z');
@@ -47,14 +47,14 @@ function emailOf(conversations: WaitingFacts[], { name = 'Ben', emailedBefore = 
   return digestEmail('ben@acme.example', digest, UNSUBSCRIBE);
 }
 
-/** The letter as a mail program reads it, and its header as it stands in the file. */
+/** The email as a mail program reads it, and its header as it stands in the file. */
 async function delivered(email: ReturnType<typeof emailOf>) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'converso-letter-'));
+  const dataDir = mkdtempSync(join(tmpdir(), 'converso-email-'));
   try {
-    await outboxBatches(dataDir, 'Converso <n@acme.example>', { now: () => NOW }).sendBatch([email], 'key');
+    await fileBatchMailer(dataDir, 'Converso <n@acme.example>', { now: () => NOW }).sendBatch([email], 'key');
     const [file = ''] = readdirSync(join(dataDir, 'mail'));
     const raw = readFileSync(join(dataDir, 'mail', file), 'utf8');
-    return { letter: await PostalMime.parse(raw), header: raw.slice(0, raw.indexOf('\r\n\r\n')) };
+    return { parsed: await PostalMime.parse(raw), header: raw.slice(0, raw.indexOf('\r\n\r\n')) };
   } finally {
     rmSync(dataDir, { recursive: true });
   }
@@ -130,8 +130,8 @@ describe('what a customer wrote stays text:', () => {
       const tags = email.html.match(/<[a-z!/][^>]*>/gi)!.map((tag) => tag.replace(/=".*"/s, ''));
       expect(tags).toEqual(plain);
     }
-    const { letter } = await delivered(emailOf([waiting(says(text))]));
-    expect(letter.text).toContain(text.toWellFormed().split('\u202E')[0]!.trimEnd());
+    const { parsed } = await delivered(emailOf([waiting(says(text))]));
+    expect(parsed.text).toContain(text.toWellFormed().split('\u202E')[0]!.trimEnd());
   });
 
   test('ten thousand characters are cut, without splitting one', () => {
@@ -173,10 +173,10 @@ describe('nothing that a customer, an agent or a group is called makes a header'
   ];
 
   const check = async (name: string) => {
-    const { letter, header } = await delivered(emailOf([waiting(named(name))], { name }));
-    expect(letter.headers.map(({ key }) => key).toSorted()).toEqual(HEADERS);
-    expect(letter.to).toEqual([{ address: 'ben@acme.example', name: '' }]);
-    expect(letter.bcc).toBeUndefined();
+    const { parsed, header } = await delivered(emailOf([waiting(named(name))], { name }));
+    expect(parsed.headers.map(({ key }) => key).toSorted()).toEqual(HEADERS);
+    expect(parsed.to).toEqual([{ address: 'ben@acme.example', name: '' }]);
+    expect(parsed.bcc).toBeUndefined();
     // A line of a header that is too long is broken up by those who pass it on.
     for (const line of header.split('\r\n')) expect(line.length).toBeLessThan(999);
   };
@@ -237,11 +237,11 @@ describe('an email is never longer than mail programs show', () => {
   });
 });
 
-test('the letters of a batch are written once each, whoever repeats it, and however late', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'converso-letter-'));
+test('each email of a batch is stored once, however often and however late the batch is repeated', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'converso-email-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true }));
   let now = NOW;
-  const batches = outboxBatches(dataDir, 'Converso <n@acme.example>', { now: () => now });
+  const batches = fileBatchMailer(dataDir, 'Converso <n@acme.example>', { now: () => now });
   const two = [emailOf([waiting()]), { ...emailOf([waiting()]), to: 'cho@acme.example' }];
   expect(await batches.sendBatch(two, 'batch-1')).toEqual([{ outcome: 'sent' }, { outcome: 'sent' }]);
   now += HOUR;

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { resendBatches } from '../../src/email/resend/batch-mailer.ts';
-import type { BatchError, FrozenEmail } from '../../src/ports/digest-store.ts';
+import type { BatchError, EmailContent } from '../../src/ports/mail.ts';
 import { startResend } from './resend-stand-in.ts';
 
-const email = (to: string): FrozenEmail => ({
+const email = (to: string): EmailContent => ({
   to,
   subject: 'Unreplied WhatsApp message from Ana Pérez',
   text: 'Hello',

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { resendMailer } from '../../src/email/resend/mailer.ts';
-import type { Email, MailError } from '../../src/ports/store.ts';
+import type { Email, MailError } from '../../src/ports/mail.ts';
 
 const EMAIL: Email = {
   to: 'ana@acme.example',

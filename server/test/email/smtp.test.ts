@@ -3,10 +3,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { smtpBatches, smtpMailer } from '../../src/email/smtp/mailer.ts';
 import type { SmtpServer } from '../../src/email/smtp/session.ts';
-import type { BatchError, FrozenEmail } from '../../src/ports/digest-store.ts';
+import type { BatchError, EmailContent } from '../../src/ports/mail.ts';
 import { type SmtpTrouble, startSmtp } from './smtp-stand-in.ts';
 
-const email = (to: string): FrozenEmail => ({
+const email = (to: string): EmailContent => ({
   to,
   subject: 'Unreplied WhatsApp message from Ana Pérez',
   text: 'Hello',
@@ -145,18 +145,18 @@ describe('unknown, so never tried again:', () => {
     smtp.meet(trouble, trouble);
     expect(await batches.sendBatch(ONE, 'k')).toMatchObject([{ outcome: 'unknown' }]);
     expect(smtp.delivered).toHaveLength(taken);
-    const { headers: _headers, ...letter } = ONE[0]!;
-    await expect(mailer.send({ ...letter, idempotencyKey: 'k' })).rejects.toMatchObject({ retryable: false });
+    const { headers: _headers, ...message } = ONE[0]!;
+    await expect(mailer.send({ ...message, idempotencyKey: 'k' })).rejects.toMatchObject({ retryable: false });
   });
 });
 
 test('a sign-in email is tried again where it was not taken', async () => {
   const { smtp, mailer } = await open();
   smtp.meet({ refuse: 450, at: 'rcpt' }, { refuse: 550, at: 'rcpt' });
-  const letter = { ...email('ana@acme.example'), idempotencyKey: 'k' };
-  await expect(mailer.send(letter)).rejects.toMatchObject({ name: 'MailError', retryable: true });
-  await expect(mailer.send(letter)).rejects.toMatchObject({ name: 'MailError', retryable: false });
-  await mailer.send(letter);
+  const message = { ...email('ana@acme.example'), idempotencyKey: 'k' };
+  await expect(mailer.send(message)).rejects.toMatchObject({ name: 'MailError', retryable: true });
+  await expect(mailer.send(message)).rejects.toMatchObject({ name: 'MailError', retryable: false });
+  await mailer.send(message);
   expect(smtp.delivered).toHaveLength(1);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outboxMailer } from '../../src/email/file/file-mailer.ts';
+import { fileMailer } from '../../src/email/file/file-mailer.ts';
 import { openApp } from './in-process.ts';
 
 async function demo() {
@@ -9,7 +9,7 @@ async function demo() {
   const send = (subject: string, html: string) => {
     now += 1000;
     const email = { to: 'ana@demo.example', subject, text: `${subject} & text`, html, idempotencyKey: subject };
-    return outboxMailer(dataDir, 'n@localhost', { now: () => now }).send(email);
+    return fileMailer(dataDir, 'n@localhost', { now: () => now }).send(email);
   };
   return { ...app, send };
 }
@@ -19,7 +19,7 @@ test('an empty mailbox says how mail gets there', async () => {
   expect((await get('/dev/mail')).body).toContain('No mail yet');
 });
 
-test('the newest letter lies open, any other by its link', async () => {
+test('the newest email is open, and each other one opens by its link', async () => {
   const { get, send } = await demo();
   await send('First', '<p>one</p>');
   await send('<b>Second</b>', '<p>two</p><script>steal()</script>');
@@ -34,15 +34,15 @@ test('the newest letter lies open, any other by its link', async () => {
   expect(first).not.toContain('http-equiv="refresh"');
 });
 
-test('a letter is shown as it is, but can run and load nothing', async () => {
+test('an email is shown as it is, but can run and load nothing', async () => {
   const { get, send } = await demo();
   await send('Second', '<p>two</p><script>steal()</script>');
   const [, frame] = /<iframe[^>]* sandbox="([^"]*)"/.exec((await get('/dev/mail')).body) ?? [];
   expect(frame).not.toContain('allow-scripts');
   const [, src] = /<iframe[^>]* src="([^"]+)"/.exec((await get('/dev/mail')).body) ?? [];
-  const letter = await get(src!);
-  expect(letter.body).toContain('<p>two</p>');
-  expect(letter.headers.get('content-security-policy')).toMatch(/^default-src 'none'.*sandbox/);
+  const email = await get(src!);
+  expect(email.body).toContain('<p>two</p>');
+  expect(email.headers.get('content-security-policy')).toMatch(/^default-src 'none'.*sandbox/);
   expect((await get('/dev/mail/none.eml/html')).status).toBe(404);
 });
 

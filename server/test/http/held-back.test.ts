@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { slotsBetween } from '../../src/domain/slots.ts';
-import { BatchError } from '../../src/ports/digest-store.ts';
+import { BatchError } from '../../src/ports/mail.ts';
 import { openApp } from './in-process.ts';
 
 const DAY = 24 * 60 * 60_000;

@@ -9,13 +9,14 @@ import { createApp } from '../../src/app.ts';
 import { inboxOf, readConfig } from '../../src/config.ts';
 import type { AppDeps } from '../../src/deps.ts';
 import { plan } from '../../src/domain/plan.ts';
-import { outboxBatches } from '../../src/email/file/file-mailer.ts';
+import { fileBatchMailer } from '../../src/email/file/file-mailer.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { BatchMailer } from '../../src/ports/digest-store.ts';
-import type { Email, Mailer, Store, Touched } from '../../src/ports/store.ts';
-import { createCourier } from '../../src/services/courier.ts';
+import type { BatchMailer, Email, Mailer } from '../../src/ports/mail.ts';
+import type { Store } from '../../src/ports/store.ts';
+import type { Affected } from '../../src/ports/types.ts';
 import { createDigests } from '../../src/services/digests.ts';
+import { createMailQueue } from '../../src/services/mail-queue.ts';
 import { createSyncs } from '../../src/services/sync.ts';
 import { sources } from '../../src/sources/index.ts';
 import { type Call, CallError } from '../../src/sources/source.ts';
@@ -68,12 +69,12 @@ export function openApp(
   };
   const metrics = createMetrics();
   const local = createLocalWakeups();
-  const woken: Touched[] = [];
+  const woken: Affected[] = [];
   const wakeups = {
     ...local,
-    wake(touched: Touched) {
-      woken.push(touched);
-      local.wake(touched);
+    wake(affected: Affected) {
+      woken.push(affected);
+      local.wake(affected);
     },
   };
   /** Milliseconds; `believed` only where that differs. */
@@ -84,10 +85,10 @@ export function openApp(
   };
   const callTo = () => replace.call ?? (() => Promise.reject(new CallError('nobody answers')));
   const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config), sources });
-  const courier = createCourier({ mailer, log, metrics });
+  const mailQueue = createMailQueue({ mailer, log, metrics });
   const digests = createDigests({
     store,
-    batches: replace.batches ?? outboxBatches(dataDir, config.mailFrom, clock),
+    batches: replace.batches ?? fileBatchMailer(dataDir, config.mailFrom, clock),
     clock,
     log,
     metrics,
@@ -99,7 +100,7 @@ export function openApp(
     store,
     wakeups,
     mailer,
-    courier,
+    mailQueue,
     clock,
     config,
     log,
@@ -113,7 +114,7 @@ export function openApp(
   let events = 0;
 
   onTestFinished(async () => {
-    await courier.flush();
+    await mailQueue.flush();
     await streams.close();
     await real.close();
     rmSync(dataDir, { recursive: true, force: true });
@@ -194,7 +195,7 @@ export function openApp(
     },
 
     /** Resolves when the emails that are on their way have been handed over. */
-    posted: () => courier.idle(),
+    posted: () => mailQueue.idle(),
 
     /** Every byte that is on disk. */
     onDisk: () =>

@@ -10,14 +10,15 @@ import { join } from 'node:path';
 import { createApp } from '../../src/app.ts';
 import { inboxOf, readConfig } from '../../src/config.ts';
 import type { AppDeps } from '../../src/deps.ts';
-import { outboxBatches } from '../../src/email/file/file-mailer.ts';
+import { fileBatchMailer } from '../../src/email/file/file-mailer.ts';
 import { requestListener } from '../../src/http/middleware/one-at-a-time.ts';
 import { createLog, logUnusable } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { Mailer, Store } from '../../src/ports/store.ts';
+import type { Mailer } from '../../src/ports/mail.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { createCall } from '../../src/services/call.ts';
-import { createCourier } from '../../src/services/courier.ts';
 import { createDigests } from '../../src/services/digests.ts';
+import { createMailQueue } from '../../src/services/mail-queue.ts';
 import { sign } from '../../src/services/signature.ts';
 import { createSyncs } from '../../src/services/sync.ts';
 import { hashToken, newToken } from '../../src/services/token.ts';
@@ -67,10 +68,10 @@ export async function run(
   const running = { ahead: 0 };
   const clock = { now: () => Date.now() + running.ahead };
   const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config), sources }, times);
-  const courier = createCourier({ mailer: nobodysMail, log, metrics });
+  const mailQueue = createMailQueue({ mailer: nobodysMail, log, metrics });
   const digests = createDigests({
     store,
-    batches: outboxBatches(dataDir, config.mailFrom, clock),
+    batches: fileBatchMailer(dataDir, config.mailFrom, clock),
     clock,
     log,
     metrics,
@@ -83,7 +84,7 @@ export async function run(
     store,
     wakeups,
     mailer,
-    courier,
+    mailQueue,
     clock,
     config,
     log,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { rememberSecrets, type Secrets } from '../../src/http/middleware/cached-secrets.ts';
+import { cachedSecrets, type Secrets } from '../../src/http/middleware/cached-secrets.ts';
 
 describe('signing secrets', () => {
   const clock = { ms: 0, now: () => clock.ms };
@@ -15,7 +15,7 @@ describe('signing secrets', () => {
       reads += 1;
       return businessId === 'acme' ? stored : [];
     };
-    secrets = rememberSecrets({ signingSecrets }, clock);
+    secrets = cachedSecrets({ signingSecrets }, clock);
   });
 
   it('are read once a second, however often they are asked for', async () => {
@@ -30,7 +30,7 @@ describe('signing secrets', () => {
   it('are those of now where it matters', async () => {
     await secrets.of('acme');
     stored = ['new', 'old'];
-    expect(await secrets.readAnew('acme')).toEqual(['new', 'old']);
+    expect(await secrets.refresh('acme')).toEqual(['new', 'old']);
     expect(await secrets.of('acme')).toEqual(['new', 'old']);
   });
 

@@ -13,7 +13,12 @@ const PUBLIC_URL = 'https://alerts.acme.example';
 async function openShop() {
   const began = Date.now() - 60_000;
   const desk = openDesk(began);
-  const app = openApp({ PUBLIC_URL }, { call: desk.call });
+  const calls: string[] = [];
+  const call: typeof desk.call = (request) => {
+    calls.push(request.path);
+    return desk.call(request);
+  };
+  const app = openApp({ PUBLIC_URL }, { call });
   const { store, syncs, config } = app.deps;
   await app.addBusiness('shop', {});
   const add = (key: string, kind: string, settings: object, secrets: Record<string, string>) =>
@@ -31,7 +36,7 @@ async function openShop() {
   const send = ({ method, headers, body }: Pick<Incoming, 'method' | 'headers' | 'body'>, key = KEY) =>
     app.call(method, `/v1/sources/${key}`, { body: body.toString(), headers: Object.fromEntries(headers) });
   return {
-    ...{ app, desk, send, store, syncs, source, add, token },
+    ...{ app, desk, calls, send, store, syncs, source, add, token },
     /** A message or a change at the stand-in, as its webhook. */
     writes: (text: string) => desk.writes(text, Date.now()),
     becomes: (change: Parameters<typeof desk.becomes>[0]) => desk.becomes(change, Date.now()),
@@ -141,6 +146,20 @@ describe('a chat in Chatwoot', () => {
     desk.agents.push({ id: 33, name: 'Eva Roth', email: 'eva@acme.example', role: 'agent' });
     await send(becomes({ status: 'open', assignee: 33 }));
     expect((await chat()).assignee).toMatchObject({ name: 'Eva Roth' });
+  });
+
+  test('given to somebody whom no sync finds is asked about once in a minute, not with every webhook', async () => {
+    const { app, desk, calls, send, becomes } = await openShop();
+    desk.agents.push({ id: 33, name: 'Without an address', email: '', role: 'agent' });
+    const before = calls.length;
+    await send(becomes({ status: 'open', assignee: 33 }));
+    const once = calls.length;
+    expect(once).toBeGreaterThan(before);
+    await send(becomes({ status: 'open', assignee: 33 }));
+    expect(calls).toHaveLength(once);
+    app.time.ahead = 60_000;
+    await send(becomes({ status: 'open', assignee: 33 }));
+    expect(calls.length).toBeGreaterThan(once);
   });
 
   test('of an agent who was deleted, which sends no webhook, is the team’s after the next sync', async () => {

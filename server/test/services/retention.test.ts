@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { KEPT_FOR, PRUNED_KINDS } from '../../src/domain/retention.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { Pruned, PruneStep } from '../../src/ports/retention-store.ts';
+import type { PruneBatch, Pruned } from '../../src/ports/retention-store.ts';
 import { SECOND_LOOK_AFTER } from '../../src/services/clock-trust.ts';
-import { BETWEEN_WALKS, createRetention, ROUND, STEP_ROWS } from '../../src/services/retention.ts';
+import { BATCH_ROWS, BETWEEN_SWEEPS, createRetention, RUN_TIME } from '../../src/services/retention.ts';
 
 const START = Date.UTC(2026, 5, 1);
 /** When a server that started then may prune: it has looked at the clock an hour ago. */
@@ -16,7 +16,7 @@ const OVER: Pruned = { removed: 0, next: null };
  * started an hour ago, unless `since` is 0.
  */
 async function openArchive(
-  answer: (step: PruneStep) => Pruned | Promise<Pruned> = () => OVER,
+  answer: (batch: PruneBatch) => Pruned | Promise<Pruned> = () => OVER,
   since = SECOND_LOOK_AFTER,
 ) {
   const time = { now: START, monotonic: 0 };
@@ -24,17 +24,17 @@ async function openArchive(
     time.now += ms;
     time.monotonic += ms;
   };
-  const steps: PruneStep[] = [];
+  const batches: PruneBatch[] = [];
   const logged: { msg: string; removed?: object }[] = [];
   const metrics = createMetrics();
   let pauses = 0;
   const retention = createRetention({
     store: {
-      async prune(step) {
-        steps.push(step);
-        // Without a pause the clock would never move, and the round never end.
-        if (steps.length > 1000) throw new Error('endless');
-        return answer(step);
+      async prune(batch) {
+        batches.push(batch);
+        // Without a pause the clock would never move, and the run never end.
+        if (batches.length > 1000) throw new Error('endless');
+        return answer(batch);
       },
     },
     clock: { now: () => time.now },
@@ -49,57 +49,57 @@ async function openArchive(
   await retention.tick();
   pass(since);
   logged.length = 0;
-  const kinds = () => steps.splice(0).map(({ kind }) => kind);
-  return { ...retention, time, pass, steps, kinds, logged, metrics, pauses: () => pauses };
+  const kinds = () => batches.splice(0).map(({ kind }) => kind);
+  return { ...retention, time, pass, batches, kinds, logged, metrics, pauses: () => pauses };
 }
 
 describe('pruning', () => {
-  it('walks through every kind in small steps, each with the time it is kept, and a pause after each', async () => {
-    const { tick, steps, pauses } = await openArchive();
+  it('sweeps through every kind in small batches, each with the time it is kept, and a pause after each', async () => {
+    const { tick, batches, pauses } = await openArchive();
     await tick();
-    expect(steps.map(({ kind }) => kind)).toEqual(PRUNED_KINDS);
-    for (const { kind, now, before, limit, after } of steps) {
-      expect({ before, limit, after }).toEqual({ before: now - KEPT_FOR[kind], limit: STEP_ROWS, after: null });
+    expect(batches.map(({ kind }) => kind)).toEqual(PRUNED_KINDS);
+    for (const { kind, now, before, limit, after } of batches) {
+      expect({ before, limit, after }).toEqual({ before: now - KEPT_FOR[kind], limit: BATCH_ROWS, after: null });
     }
-    expect(pauses()).toBe(steps.length);
+    expect(pauses()).toBe(batches.length);
   });
 
-  it('takes each step from where the one before has ended', async () => {
-    const { tick, steps } = await openArchive(({ kind, after }) =>
+  it('takes each batch from where the one before has ended', async () => {
+    const { tick, batches } = await openArchive(({ kind, after }) =>
       kind === 'events' && (after?.[0] ?? 0) < 3 ? { removed: 5, next: [(after?.[0] ?? 0) + 1] } : OVER,
     );
     await tick();
-    const events = steps.filter(({ kind }) => kind === 'events');
+    const events = batches.filter(({ kind }) => kind === 'events');
     expect(events.map(({ after }) => after)).toEqual([null, [1], [2], [3]]);
-    expect(steps.at(-1)).toMatchObject({ kind: 'notifications', after: null });
+    expect(batches.at(-1)).toMatchObject({ kind: 'notifications', after: null });
   });
 
-  it('ends when the time of the round is up, and goes on in the next', async () => {
-    const { tick, steps, time } = await openArchive(({ after }) => ({ removed: 1, next: [(after?.[0] ?? 0) + 1] }));
+  it('ends when the time of the run is up, and goes on in the next', async () => {
+    const { tick, batches, time } = await openArchive(({ after }) => ({ removed: 1, next: [(after?.[0] ?? 0) + 1] }));
     await tick();
-    expect(time.now - BEGIN).toBeGreaterThanOrEqual(ROUND);
-    expect(time.now - BEGIN).toBeLessThan(ROUND + 100);
-    const last = steps.splice(0).at(-1)!;
+    expect(time.now - BEGIN).toBeGreaterThanOrEqual(RUN_TIME);
+    expect(time.now - BEGIN).toBeLessThan(RUN_TIME + 100);
+    const last = batches.splice(0).at(-1)!;
     await tick();
-    expect(steps[0]).toMatchObject({ kind: last.kind, after: [last.after![0]! + 1] });
+    expect(batches[0]).toMatchObject({ kind: last.kind, after: [last.after![0]! + 1] });
   });
 
-  it('begins the next walk an hour after the last one began, or when the clock was set back', async () => {
+  it('begins the next sweep an hour after the last one began, or when the clock was set back', async () => {
     const { tick, kinds, time, pass } = await openArchive();
     await tick();
     kinds();
-    pass(BEGIN + BETWEEN_WALKS - 1 - time.now);
+    pass(BEGIN + BETWEEN_SWEEPS - 1 - time.now);
     await tick();
     expect(kinds()).toEqual([]);
     pass(1);
     await tick();
     expect(kinds()).toEqual(PRUNED_KINDS);
-    time.now -= 10 * BETWEEN_WALKS;
+    time.now -= 10 * BETWEEN_SWEEPS;
     await tick();
     expect(kinds()).toEqual(PRUNED_KINDS);
   });
 
-  it('lets no kind wait for one that fails, says so, and tries that again with the next walk', async () => {
+  it('lets no kind wait for one that fails, says so, and tries that again with the next sweep', async () => {
     const { tick, kinds, logged, pass } = await openArchive(({ kind }) => {
       if (kind === 'sessions') throw new Error('locked');
       return OVER;
@@ -107,7 +107,7 @@ describe('pruning', () => {
     await tick();
     expect(kinds()).toEqual(PRUNED_KINDS);
     expect(logged).toMatchObject([{ msg: 'what is no longer needed could not be pruned', rows: 'sessions' }]);
-    pass(BETWEEN_WALKS);
+    pass(BETWEEN_SWEEPS);
     await tick();
     expect(kinds()).toEqual(PRUNED_KINDS);
   });
@@ -126,15 +126,15 @@ describe('pruning', () => {
     expect(logged).toMatchObject([{ msg: 'pruned', removed: { events: 2, ledger: 7 } }]);
   });
 
-  it('ends after the step that is under way', async () => {
+  it('ends after the batch that is under way', async () => {
     let finish = (_: Pruned): void => undefined;
-    const { tick, close, steps } = await openArchive(
+    const { tick, close, batches } = await openArchive(
       () =>
         new Promise((resolve) => {
           finish = resolve;
         }),
     );
-    const round = tick();
+    const run = tick();
     let closed = false;
     const closing = close().then(() => {
       closed = true;
@@ -142,13 +142,13 @@ describe('pruning', () => {
     await Promise.resolve();
     expect(closed).toBe(false);
     finish({ removed: 1, next: [1] });
-    await Promise.all([round, closing]);
-    expect(steps).toHaveLength(1);
+    await Promise.all([run, closing]);
+    expect(batches).toHaveLength(1);
     await tick();
-    expect(steps).toHaveLength(1);
+    expect(batches).toHaveLength(1);
   });
 
-  it('is one round at a time', async () => {
+  it('is one run at a time', async () => {
     const { tick, kinds } = await openArchive();
     await Promise.all([tick(), tick()]);
     expect(kinds()).toEqual(PRUNED_KINDS);
@@ -163,7 +163,7 @@ describe('pruning under a clock that jumps', () => {
     const { tick, kinds, time, pass, logged } = await openArchive();
     await tick();
     kinds();
-    pass(BETWEEN_WALKS);
+    pass(BETWEEN_SWEEPS);
     time.now += QUARTER;
     await tick();
     expect(kinds()).toEqual([]);
@@ -176,9 +176,9 @@ describe('pruning under a clock that jumps', () => {
     expect(kinds()).toEqual(PRUNED_KINDS);
   });
 
-  it('stops in the middle of a round', async () => {
+  it('stops in the middle of a run', async () => {
     const archive = await openArchive(() => {
-      if (archive.steps.length === 2) archive.time.now += QUARTER;
+      if (archive.batches.length === 2) archive.time.now += QUARTER;
       return OVER;
     });
     await archive.tick();

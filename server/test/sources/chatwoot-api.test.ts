@@ -52,6 +52,23 @@ const office = {
 };
 
 describe('the people of Chatwoot', () => {
+  test('have names and addresses as our own API takes them, whatever is typed over there', async () => {
+    const odd = {
+      'GET agents': () => [
+        agent(31, 'Mia \ufffe', 'agent', 'mia@acme.example'),
+        agent(32, '\u3164', 'agent', 'eva@acme.example'),
+        agent(33, 'Tom', 'agent', 'tom'),
+      ],
+      'GET inboxes': () => ({ payload: [inbox(9, 'Shop\u0000'), inbox(10, '\u200b')] }),
+      'GET inbox_members/9': () => ({ payload: [] }),
+      'GET inbox_members/10': () => ({ payload: [] }),
+    };
+    const { agents, groups, unusable } = await chatwoot.people!(desk(odd).call, context);
+    expect(agents.map(({ name }) => name)).toEqual(['Mia \ufffd', 'eva@acme.example']);
+    expect(groups.map(({ name }) => name)).toEqual(['Shop\ufffd', 'cw:inbox:10']);
+    expect(unusable).toEqual(['33']);
+  });
+
   test('are its agents, and its inboxes with their members', async () => {
     const people = await chatwoot.people!(desk(office).call, context);
     expect(people).toEqual({

@@ -1,7 +1,7 @@
 /** What every store must do, whatever it is made of. An adapter's test calls `storeConformance` with a way to make one. */
 import { describe } from 'vitest';
-import { actConformance } from './conformance/act.ts';
 import { assignmentConformance } from './conformance/assignment.ts';
+import { commandConformance } from './conformance/commands.ts';
 import { contactsConformance } from './conformance/contacts.ts';
 import { devicesConformance } from './conformance/devices.ts';
 import { digestsConformance } from './conformance/digests.ts';
@@ -34,7 +34,7 @@ export function storeConformance(name: string, make: Make): void {
     streamConformance(make);
     devicesConformance(make);
     inboxConformance(make);
-    actConformance(make);
+    commandConformance(make);
     signInConformance(make);
     sessionsConformance(make);
     operateConformance(make);

@@ -90,6 +90,21 @@ describe('group commit', () => {
     expect(ids()).toEqual([1]);
   });
 
+  it('leaves it out also behind more writes than one commit takes', async () => {
+    const unlock = lock();
+    let written = 0;
+    const waiting = Array.from({ length: MOST_TOGETHER + 1 }, (_, id) =>
+      write(() => add(id)).finally(() => {
+        written += 1;
+      }),
+    );
+    await note(() => void add(-1));
+    expect(written).toBe(0);
+    unlock();
+    await Promise.all(waiting);
+    expect(ids()).not.toContain(-1);
+  });
+
   it('leaves bookkeeping out while the file cannot be written, and reports what failed', async () => {
     client.pragma('query_only = ON');
     await expect(write(() => add(1))).rejects.toMatchObject({ code: 'SQLITE_READONLY' });

@@ -26,7 +26,7 @@ const HOT = [
   'sourcePeople',
   'groupIds',
   'updateSource',
-  'act',
+  'execute',
   'notifications',
   'markRead',
   'canSee',

@@ -5,8 +5,8 @@ import SQLite from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { plan } from '../../src/domain/plan.ts';
 import { KEPT_FOR } from '../../src/domain/retention.ts';
-import type { Place } from '../../src/ports/retention-store.ts';
-import { STEP_ROWS } from '../../src/services/retention.ts';
+import type { SweepCursor } from '../../src/ports/retention-store.ts';
+import { BATCH_ROWS } from '../../src/services/retention.ts';
 import { openStore } from '../../src/store/open.ts';
 import { DAY, MONDAY, openOffice, received, reply } from './conformance/office.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -15,12 +15,12 @@ const TEAM = 40;
 const CHATS = 200;
 
 /**
- * Milliseconds; a step takes about two. Generous, for the machine may be busy, and still a fraction of what all rows
+ * Milliseconds; a batch takes about two. Generous, for the machine may be busy, and still a fraction of what all rows
  * at once would take.
  */
 const STEP_MOST = 25;
 
-it('a step of pruning stays small, and texts that nobody is shown any more go with it', async () => {
+it('a batch of pruning stays small, and it removes contents that nobody is shown any more', async () => {
   const file = join(temporaryFolder(), 'converso.db');
   const store = openStore(`file:${file}`);
   onTestFinished(() => store.close());
@@ -41,12 +41,18 @@ it('a step of pruning stays small, and texts that nobody is shown any more go wi
   const now = MONDAY + 31 * DAY;
   const times: number[] = [];
   let total = 0;
-  for (let after: Place | null = []; after !== null; ) {
+  for (let after: SweepCursor | null = []; after !== null; ) {
     const begun = performance.now();
-    const step = { kind: 'notifications', now, before: now - KEPT_FOR.notifications, after, limit: STEP_ROWS } as const;
-    const { removed, next } = await store.prune(step);
+    const batch = {
+      kind: 'notifications',
+      now,
+      before: now - KEPT_FOR.notifications,
+      after,
+      limit: BATCH_ROWS,
+    } as const;
+    const { removed, next } = await store.prune(batch);
     times.push(performance.now() - begun);
-    expect(removed).toBeLessThanOrEqual(STEP_ROWS);
+    expect(removed).toBeLessThanOrEqual(BATCH_ROWS);
     total += removed;
     after = next;
   }

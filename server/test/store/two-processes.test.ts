@@ -94,9 +94,9 @@ describe('what a stream is given from memory', () => {
     for (const id of ['ana', 'ben', 'cat']) {
       const { sessionId } = await office.as(id);
       const cursor = cursors.get(id)!;
-      const told = here.justTold(sessionId, cursor, 100, office.now());
+      const told = here.recentChanges(sessionId, cursor, 100, office.now());
       if (told !== null) fromMemory += 1;
-      expect(elsewhere.justTold(sessionId, cursor, 100, office.now())).toBeNull();
+      expect(elsewhere.recentChanges(sessionId, cursor, 100, office.now())).toBeNull();
       const memory = told ?? (await here.changes(sessionId, cursor, 100, office.now()));
       const file = await elsewhere.changes(sessionId, cursor, 100, office.now());
       if (memory?.outcome !== 'changes' || file?.outcome !== 'changes') throw new Error(memory?.outcome);

@@ -36,7 +36,7 @@ describe('a store in use', () => {
     for (const ask of [() => store.check(), () => store.businesses(), () => office.message('After')]) {
       await expect(ask()).rejects.toEqual(unusable('damaged'));
     }
-    expect(store.justTold(ana.sessionId, 0, 10, office.now())).toBeNull();
+    expect(store.recentChanges(ana.sessionId, 0, 10, office.now())).toBeNull();
     expect(reported).toEqual([unusable('damaged')]);
   });
 

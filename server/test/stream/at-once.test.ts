@@ -29,7 +29,7 @@ function heldStore() {
   const store = {
     reads: [] as { cursor: number; answer(read: StreamRead): void }[],
     atHand: (_cursor: number): StreamChanges | null => null,
-    justTold: (_: string, cursor: number) => store.atHand(cursor),
+    recentChanges: (_: string, cursor: number) => store.atHand(cursor),
     changes: (_: string, cursor: number) =>
       new Promise<StreamRead>((resolve) => store.reads.push({ cursor, answer: resolve })),
     snapshot: async () => ({ outcome: 'ended' as const }),

@@ -4,7 +4,8 @@ import { HEARTBEAT_MS } from '@converso/shared';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { Caller, StreamRead } from '../../src/ports/store.ts';
+import type { StreamRead } from '../../src/ports/store.ts';
+import type { Caller } from '../../src/ports/types.ts';
 import { createStreams } from '../../src/stream/streams.ts';
 import { createLocalWakeups } from '../../src/wakeups/local.ts';
 
@@ -29,7 +30,7 @@ function outgoing() {
 const upToDate: StreamRead = { outcome: 'changes', changes: [], unread: 0, cursor: 1, more: false };
 let reads = 0;
 const store = {
-  justTold: () => null,
+  recentChanges: () => null,
   changes: async () => {
     reads += 1;
     return upToDate;

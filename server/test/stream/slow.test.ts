@@ -5,7 +5,8 @@ import type { Notification } from '@converso/shared';
 import { afterEach, expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { Caller, StreamChanges, StreamRead } from '../../src/ports/store.ts';
+import type { StreamChanges, StreamRead } from '../../src/ports/store.ts';
+import type { Caller } from '../../src/ports/types.ts';
 import { Connection, type ConnectionDeps } from '../../src/stream/connection.ts';
 
 const CALLER: Caller = {
@@ -21,7 +22,7 @@ const big = { conversation: { id: 'c1' }, message: { text: 'x'.repeat(BATCH_BYTE
 function endlessStore() {
   const store = {
     reads: 0,
-    justTold: () => null,
+    recentChanges: () => null,
     snapshot: async () => ({ outcome: 'ended' as const }),
     changes: async (_: string, cursor: number): Promise<StreamRead> => {
       store.reads += 1;
@@ -108,7 +109,7 @@ test('a device that does not read what it is told at once loses its stream too',
   const store = {
     snapshot: async () => ({ outcome: 'ended' as const }),
     changes: async (_: string, cursor: number): Promise<StreamRead> => nothing(cursor),
-    justTold: (_: string, cursor: number): StreamChanges => {
+    recentChanges: (_: string, cursor: number): StreamChanges => {
       told += 1;
       const seq = cursor + 1;
       const json = JSON.stringify({ ...big, seq });

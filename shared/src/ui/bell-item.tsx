@@ -1,4 +1,4 @@
-import { channelLabel } from '../channel-label.ts';
+import { channelLabel } from '../channels.ts';
 import type { Notification } from '../notification.ts';
 import { age, type Format, span, written } from './age.ts';
 import { Avatar } from './avatar.tsx';

@@ -1,6 +1,6 @@
 import { h } from 'preact';
-import type { Channel } from '../channel.ts';
-import { channelLabel, isKnownChannel } from '../channel-label.ts';
+import { channelLabel, isKnownChannel } from '../channels.ts';
+import type { Channel } from '../ids.ts';
 import { CHANNEL_GLYPHS, OTHER_CHANNEL } from './glyphs.ts';
 
 export interface ChannelIconProps {

@@ -2,7 +2,7 @@
  * The product's own drawings, as shapes on a 24 × 24 grid. Components draw them inline, and the icon command
  * renders the PNGs that toasts and the toolbar need (those take no SVG) from the same source.
  */
-import type { KnownChannel } from '../channel-label.ts';
+import type { KnownChannel } from '../channels.ts';
 
 /** An SVG element and its attributes; `currentColor` is the colour of the tile, for cut-outs. */
 export type Shape = readonly [tag: 'path' | 'circle' | 'rect', attributes: Readonly<Record<string, string | number>>];

@@ -1,5 +1,5 @@
 import type { ConversationDetail, Me } from '@converso/shared';
-import { assignTo, busy, close, giveBack, handBack, noReplyNeeded, reopen, take } from '../acts.ts';
+import { assignTo, busy, close, giveBack, handBack, noReplyNeeded, reopen, take } from '../commands.ts';
 import { Glyph } from './glyph.tsx';
 import { Popover } from './popover.tsx';
 

@@ -1,6 +1,6 @@
 import type { ConversationDetail, Me } from '@converso/shared';
 import { useState } from 'preact/hooks';
-import { reply } from '../acts.ts';
+import { reply } from '../commands.ts';
 import { type Draft, keepDraft, readDraft } from '../drafts.ts';
 import { canReply } from '../lists.ts';
 import { tell } from '../notice.ts';

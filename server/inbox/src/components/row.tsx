@@ -1,5 +1,5 @@
 import type { ConversationSummary } from '@converso/shared';
-import { channelLabel } from '@converso/shared/channel-label';
+import { channelLabel } from '@converso/shared/channels';
 import { Avatar, age, bellTextsEn, ChannelIcon, span } from '@converso/shared/ui';
 import { unreadConversations } from '../bell.ts';
 import { now } from '../now.ts';

@@ -1,5 +1,5 @@
 import type { ConversationDetail, Me } from '@converso/shared';
-import { channelLabel } from '@converso/shared/channel-label';
+import { channelLabel } from '@converso/shared/channels';
 import { Avatar, ChannelIcon } from '@converso/shared/ui';
 import { useEffect, useRef } from 'preact/hooks';
 import { go } from '../route.ts';

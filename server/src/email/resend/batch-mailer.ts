@@ -1,5 +1,5 @@
 import { Resend } from 'resend';
-import { BatchError, type BatchMailer, type EmailResult, type FrozenEmail } from '../../ports/digest-store.ts';
+import { BatchError, type BatchMailer, type EmailContent, type EmailResult } from '../../ports/mail.ts';
 import { wasUnreached } from './unreached.ts';
 
 /** Resend's own limit of emails in one request. */
@@ -33,7 +33,7 @@ export function resendBatches(
     limit: BATCH_LIMIT,
     atOnce: BATCH_LIMIT,
     between: BETWEEN_BATCHES,
-    async sendBatch(emails: readonly FrozenEmail[], idempotencyKey: string): Promise<EmailResult[]> {
+    async sendBatch(emails: readonly EmailContent[], idempotencyKey: string): Promise<EmailResult[]> {
       const { data, error, headers } = await resend.batch.send(
         emails.map((email) => ({ from, ...email })),
         { idempotencyKey, batchValidation: 'permissive', signal: AbortSignal.timeout(timeoutMs) },

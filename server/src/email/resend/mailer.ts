@@ -1,5 +1,5 @@
 import { Resend } from 'resend';
-import { type Email, MailError, type Mailer } from '../../ports/store.ts';
+import { type Email, MailError, type Mailer } from '../../ports/mail.ts';
 import { wasUnreached } from './unreached.ts';
 
 /** The SDK waits for ever by itself. */

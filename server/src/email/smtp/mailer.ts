@@ -1,5 +1,13 @@
-import { BatchError, type BatchMailer, type EmailResult, type FrozenEmail } from '../../ports/digest-store.ts';
-import { type Clock, type Email, MailError, type Mailer } from '../../ports/store.ts';
+import {
+  BatchError,
+  type BatchMailer,
+  type Email,
+  type EmailContent,
+  type EmailResult,
+  MailError,
+  type Mailer,
+} from '../../ports/mail.ts';
+import type { Clock } from '../../ports/types.ts';
 import { compose } from '../compose.ts';
 import { handOver, type SmtpOutcome, type SmtpServer, type SmtpTimes } from './session.ts';
 
@@ -13,7 +21,7 @@ interface SmtpDeps {
   times?: SmtpTimes;
 }
 
-const deliver = async ({ server, from, clock, times }: SmtpDeps, email: FrozenEmail, key: string) =>
+const deliver = async ({ server, from, clock, times }: SmtpDeps, email: EmailContent, key: string) =>
   handOver(server, await compose(from, email, key, clock.now()), times);
 
 /**
@@ -50,7 +58,7 @@ export function smtpBatches(deps: SmtpDeps): BatchMailer {
     limit: 1,
     atOnce: AT_ONCE,
     between: 0,
-    async sendBatch(emails: readonly FrozenEmail[], idempotencyKey: string): Promise<EmailResult[]> {
+    async sendBatch(emails: readonly EmailContent[], idempotencyKey: string): Promise<EmailResult[]> {
       const results: EmailResult[] = [];
       // More than one only where a batch was frozen for another transport and never tried by it.
       for (const [position, email] of emails.entries()) {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Digest, DigestSection } from '../../domain/digest.ts';
 import { cut } from '../../domain/preview.ts';
-import type { FrozenEmail } from '../../ports/digest-store.ts';
+import type { EmailContent } from '../../ports/mail.ts';
 import { encodedSize } from './encoded-size.ts';
 import { AUTOMATIC, emailLayout, type Html } from './layout.ts';
 
@@ -126,7 +126,7 @@ function fitting(digest: Digest, unsubscribeUrl: string): Digest {
  * The email of one agent's digest, as HTML and as plain text that says the same. Sections that would make it longer than
  * mail programs show are left out and counted.
  */
-export function digestEmail(to: string, whole: Digest, unsubscribeUrl: string): FrozenEmail {
+export function digestEmail(to: string, whole: Digest, unsubscribeUrl: string): EmailContent {
   const digest = fitting(whole, unsubscribeUrl);
   return {
     to,

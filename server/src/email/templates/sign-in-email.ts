@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Email } from '../../ports/store.ts';
+import type { Email } from '../../ports/mail.ts';
 import { AUTOMATIC, emailLayout } from './layout.ts';
 
 /**

@@ -7,7 +7,7 @@ import type { AppDeps, AppEnv } from '../../deps.ts';
  * One log line and one measurement for every request. Both name the route's pattern: a path holds ids, and a
  * query may hold a token.
  */
-export const observe = ({ log, metrics }: Pick<AppDeps, 'log' | 'metrics'>): MiddlewareHandler<AppEnv> => {
+export const requestLogger = ({ log, metrics }: Pick<AppDeps, 'log' | 'metrics'>): MiddlewareHandler<AppEnv> => {
   // Its fields are words of ours and numbers. To look for what must be censored takes longer than all else about a line.
   const lines = log.child({}, { redact: [] });
   return async (c, next) => {

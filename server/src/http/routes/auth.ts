@@ -135,8 +135,8 @@ export function authRoutes(deps: AppDeps) {
 
   app.use(signOut.path, async (c, next) => (c.req.method === 'DELETE' ? authenticate(deps)(c, next) : next()));
   app.openapi(signOut, async (c) => {
-    const { touched } = await store.endSession(c.var.caller, c.var.caller.sessionId);
-    wakeups.wake(touched);
+    const { affected } = await store.endSession(c.var.caller, c.var.caller.sessionId);
+    wakeups.wake(affected);
     deleteCookie(c, cookieName, cookie);
     return c.body(null, 204);
   });

@@ -1,17 +1,17 @@
 import { AssignRequest, ConversationDetail, ConversationsPage, Id, InboxView, ReplyRequest } from '@converso/shared';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { AppDeps } from '../../deps.ts';
-import type { Assignee } from '../../domain/entry.ts';
-import type { Caller } from '../../ports/store.ts';
-import { act, type Deed } from '../../services/act.ts';
+import type { Assignee } from '../../domain/timeline-event.ts';
+import type { Caller } from '../../ports/types.ts';
 import { isDealtWithElsewhere } from '../../services/dealt-with.ts';
+import { type Command, execute } from '../../services/execute.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { HttpProblem, invalid, jsonBody, newRoutes, notFoundProblem, problemResponses } from '../problem.ts';
 
 /** Conversations in one list; whoever looks for an older one searches in the sender's own inbox. */
 const LIST_MAX = 200;
 const params = z.object({ conversationId: Id });
-/** An act answers nothing: whoever gives a chat away may not see it any more. */
+/** A command answers nothing: after giving a chat away, the agent may not see it any more. */
 const done = { 204: { description: 'Done' } };
 
 const list = createRoute({
@@ -78,25 +78,28 @@ const assigneeOf = (assignee: z.infer<typeof AssignRequest>['assignee']): Assign
   return 'agentId' in assignee ? { kind: 'agent', agentId: assignee.agentId } : { kind: 'assistant' };
 };
 
-/** What the built-in inbox page shows and does. With an inbox of the business's own, acts belong there. */
+/** What the built-in inbox page shows and does. With an inbox of the business's own, commands belong there. */
 export function conversationRoutes(deps: AppDeps) {
   const { store, config } = deps;
   const routes = newRoutes();
   routes.use('/v1/conversations', authenticate(deps));
   routes.use('/v1/conversations/:conversationId', authenticate(deps));
-  routes.use('/v1/conversations/:conversationId/:act{reply|assign|close|reopen|no-reply-needed}', authenticate(deps));
+  routes.use(
+    '/v1/conversations/:conversationId/:command{reply|assign|close|reopen|no-reply-needed}',
+    authenticate(deps),
+  );
 
-  async function perform(caller: Caller, conversationId: string, deed: Deed): Promise<void> {
+  async function perform(caller: Caller, conversationId: string, command: Command): Promise<void> {
     if (!(await store.canSee(caller, conversationId))) throw notThere();
     if (await isDealtWithElsewhere(deps, caller, conversationId)) {
       throw new HttpProblem(409, 'Conversations are dealt with in your own inbox, not here.');
     }
-    if ((deed.type === 'sent' || deed.type === 'note') && !config.demo) {
+    if ((command.type === 'sent' || command.type === 'note') && !config.demo) {
       throw new HttpProblem(409, 'Nothing here would deliver a reply; please answer where the message came in.');
     }
-    const acted = await act(deps, caller, conversationId, deed);
-    if (acted.outcome === 'unknown_agent') throw invalid('assignee.agentId', 'is no active agent of this business');
-    if (acted.outcome !== 'done') throw notThere();
+    const result = await execute(deps, caller, conversationId, command);
+    if (result.outcome === 'unknown_agent') throw invalid('assignee.agentId', 'is no active agent of this business');
+    if (result.outcome !== 'done') throw notThere();
   }
 
   routes.openapi(list, async (c) => {
@@ -110,13 +113,13 @@ export function conversationRoutes(deps: AppDeps) {
   });
   routes.openapi(reply, async (c) => {
     const { text, private: isPrivate = false } = c.req.valid('json');
-    const deed: Deed = { type: isPrivate ? 'note' : 'sent', text };
-    await perform(c.get('caller'), c.req.valid('param').conversationId, deed);
+    const command: Command = { type: isPrivate ? 'note' : 'sent', text };
+    await perform(c.get('caller'), c.req.valid('param').conversationId, command);
     return c.body(null, 204);
   });
   routes.openapi(assign, async (c) => {
-    const deed: Deed = { type: 'assigned', assignee: assigneeOf(c.req.valid('json').assignee) };
-    await perform(c.get('caller'), c.req.valid('param').conversationId, deed);
+    const command: Command = { type: 'assigned', assignee: assigneeOf(c.req.valid('json').assignee) };
+    await perform(c.get('caller'), c.req.valid('param').conversationId, command);
     return c.body(null, 204);
   });
   for (const { route, type } of PLAIN) {

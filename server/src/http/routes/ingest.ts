@@ -5,7 +5,7 @@ import { describeError } from '../../log.ts';
 import { StoreUnusable } from '../../ports/store.ts';
 import { ingest } from '../../services/ingest.ts';
 import { isSigned } from '../../services/signature.ts';
-import { rememberSecrets } from '../middleware/cached-secrets.ts';
+import { cachedSecrets } from '../middleware/cached-secrets.ts';
 import { jsonOf, limitForgeries } from '../middleware/signed-body.ts';
 import {
   HttpProblem,
@@ -58,7 +58,7 @@ function parse(body: Buffer): IngestEvent {
 export function ingestRoutes(deps: AppDeps) {
   const { store, clock, config, log } = deps;
   const countForgery = limitForgeries(config.trustProxy);
-  const secrets = rememberSecrets(store, clock);
+  const secrets = cachedSecrets(store, clock);
   const routes = newRoutes();
   routes.openAPIRegistry.registerPath(described);
 
@@ -82,7 +82,7 @@ export function ingestRoutes(deps: AppDeps) {
       'webhook-signature': c.req.header('webhook-signature'),
     };
     const isRight =
-      isSigned(body, headers, known) || isSigned(body, headers, await secrets.readAnew(businessId).catch(cannotStore));
+      isSigned(body, headers, known) || isSigned(body, headers, await secrets.refresh(businessId).catch(cannotStore));
     if (!eventId || !isRight) {
       await countForgery(c);
       throw new HttpProblem(401, 'The signature is missing, wrong, or more than 5 minutes old or ahead.');

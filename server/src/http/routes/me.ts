@@ -71,15 +71,15 @@ export function meRoutes(deps: AppDeps) {
   app.openapi(listSessions, async (c) => c.json({ items: await store.sessions(c.var.caller) }, 200));
 
   app.openapi(endSession, async (c) => {
-    const { ended, touched } = await store.endSession(c.var.caller, c.req.valid('param').id);
+    const { ended, affected } = await store.endSession(c.var.caller, c.req.valid('param').id);
     if (!ended) throw notFoundProblem('You have no such session.');
-    wakeups.wake(touched);
+    wakeups.wake(affected);
     return c.body(null, 204);
   });
 
   app.openapi(patchPreferences, async (c) => {
-    const { preferences, touched } = await store.setPreferences(c.var.caller, c.req.valid('json'), clock.now());
-    wakeups.wake(touched);
+    const { preferences, affected } = await store.setPreferences(c.var.caller, c.req.valid('json'), clock.now());
+    wakeups.wake(affected);
     return c.json(preferences, 200);
   });
 

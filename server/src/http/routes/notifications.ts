@@ -1,9 +1,10 @@
 import { Id, NotificationsPage, ReadRequest, TakeConflict, TakeResponse, Unread } from '@converso/shared';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { AppDeps } from '../../deps.ts';
-import type { Caller, ReadSelection } from '../../ports/store.ts';
-import { act } from '../../services/act.ts';
+import type { ReadSelection } from '../../ports/store.ts';
+import type { Caller } from '../../ports/types.ts';
 import { isDealtWithElsewhere } from '../../services/dealt-with.ts';
+import { execute } from '../../services/execute.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { HttpProblem, jsonBody, newRoutes, notFoundProblem, problemResponses } from '../problem.ts';
 
@@ -78,11 +79,11 @@ export function notificationRoutes(deps: AppDeps) {
   const { store, wakeups, clock } = deps;
   const routes = newRoutes();
   routes.use('/v1/notifications/*', authenticate(deps));
-  routes.use('/v1/conversations/:conversationId/:act{read|take}', authenticate(deps));
+  routes.use('/v1/conversations/:conversationId/:command{read|take}', authenticate(deps));
 
   async function mark(caller: Caller, selection: ReadSelection): Promise<{ unread: number }> {
-    const { unread, touched } = await store.markRead(caller, selection, clock.now());
-    wakeups.wake(touched);
+    const { unread, affected } = await store.markRead(caller, selection, clock.now());
+    wakeups.wake(affected);
     return { unread };
   }
 
@@ -113,15 +114,15 @@ export function notificationRoutes(deps: AppDeps) {
       if (!(await store.canSee(caller, conversationId))) throw notFoundProblem('There is no such conversation.');
       throw new HttpProblem(409, 'Chats are assigned in your own inbox, not from here.');
     }
-    const deed = { type: 'assigned', assignee: { kind: 'agent', agentId: id } } as const;
-    const acted = await act(deps, caller, conversationId, deed, { onlyIfFree: true });
-    switch (acted.outcome) {
+    const command = { type: 'assigned', assignee: { kind: 'agent', agentId: id } } as const;
+    const result = await execute(deps, caller, conversationId, command, { onlyIfFree: true });
+    switch (result.outcome) {
       case 'done':
         return c.json({ assignee: { id, name } }, 200);
       case 'not_free':
-        throw acted.assignee === null
+        throw result.assignee === null
           ? taken('This chat is closed.', null)
-          : taken(`${acted.assignee.name} was faster.`, acted.assignee);
+          : taken(`${result.assignee.name} was faster.`, result.assignee);
       case 'not_found':
       case 'unknown_agent':
         throw notFoundProblem('There is no such conversation.');

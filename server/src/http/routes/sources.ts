@@ -11,6 +11,10 @@ import { HttpProblem, newRoutes, notFoundProblem } from '../problem.ts';
 const RETRY_AFTER_S = 5;
 /** How long (milliseconds) a request waits for a sync that may find who it names. Chatwoot hangs up after 5 s. */
 const SYNC_WAIT_MS = 2000;
+/** How long (milliseconds) nobody looks again for who was not found: the next sync by itself is near, too. */
+const SEEK_AGAIN_MS = 60_000;
+/** How many of those are remembered. */
+const MOST_SOUGHT = 10_000;
 /** How often (milliseconds) at most it is written when a source was last heard of, unless something else is wrong with it. */
 const NOTE_EVERY_MS = 10_000;
 
@@ -53,6 +57,8 @@ export function sourceRoutes(deps: AppDeps) {
   const { store, clock, config, log, sources, syncs } = deps;
   const forged = limitForgeries(config.trustProxy);
   const noted = new Map<string, { failure: string | null; at: number }>();
+  /** When a sync last looked for an agent or a group that was not known. */
+  const sought = new Map<string, number>();
   const routes = newRoutes();
 
   const cannotStore = (error: unknown): never => {
@@ -85,10 +91,19 @@ export function sourceRoutes(deps: AppDeps) {
 
   async function translate(plugged: Plugged, request: Incoming): Promise<Translation> {
     const first = plugged.source.translate(request, await contextOf(deps, plugged));
-    if (first.unknown.length === 0 || plugged.source.people === undefined) return first;
-    const synced = syncs.run(plugged.row).catch((error: unknown) => {
-      log.warn({ source: plugged.row.id, ...describeError(error) }, 'a source could not be synced');
-    });
+    const { row } = plugged;
+    const names = first.unknown.map(({ kind, id }) => `${row.key} ${kind} ${id}`);
+    const isNew = (name: string) => Math.abs(clock.now() - (sought.get(name) ?? 0)) >= SEEK_AGAIN_MS;
+    if (plugged.source.people === undefined || !names.some(isNew)) return first;
+    const synced = syncs
+      .run(row)
+      .catch((error: unknown) => {
+        log.warn({ source: row.id, ...describeError(error) }, 'a source could not be synced');
+      })
+      .finally(() => {
+        if (sought.size > MOST_SOUGHT) sought.clear();
+        for (const name of names) sought.set(name, clock.now());
+      });
     await within(synced, SYNC_WAIT_MS);
     return plugged.source.translate(request, await contextOf(deps, plugged));
   }

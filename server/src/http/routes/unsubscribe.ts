@@ -47,8 +47,8 @@ export function unsubscribeRoutes({ store, wakeups, clock, config }: AppDeps) {
   app.post('/unsubscribe', async (c) => {
     const subscriber = await subscriberOf(c);
     if (subscriber === null) return c.html(badLink(), 404);
-    const { touched } = await store.setUnrepliedEmails(subscriber.businessId, subscriber.agentId, false, clock.now());
-    wakeups.wake(touched);
+    const { affected } = await store.setUnrepliedEmails(subscriber.businessId, subscriber.agentId, false, clock.now());
+    wakeups.wake(affected);
     return c.html(done(), 200);
   });
   return app;

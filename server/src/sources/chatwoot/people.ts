@@ -1,4 +1,6 @@
 /** Chatwoot's REST API: people, what was missed, and the webhook. All calls need an administrator's access token. */
+
+import { Email, OptionalName } from '@converso/shared';
 import type { z } from 'zod';
 import { scoped } from '../ids.ts';
 import {
@@ -84,18 +86,22 @@ export async function people(
 
 const groupFrom = (id: string, name: string | undefined, members: z.infer<typeof AgentRow>[]): ForeignGroup => ({
   id,
-  name: name?.trim() || id,
+  name: nameFrom(name) ?? id,
   memberIds: members.map((member) => member.id),
 });
 
-/** Unconfirmed agents are agents too: they can be assigned. Without an email nobody can sign in here. */
+/** A name as our own API would take it, or undefined where nothing of it can be seen. */
+const nameFrom = (name: string | undefined): string | undefined => OptionalName.parse(name ?? '');
+
+/** Unconfirmed agents are agents too: they can be assigned. Without an email address nobody can sign in here. */
 export function peopleFrom(rows: readonly z.infer<typeof AgentRow>[], groups: ForeignGroup[]): People {
-  const usable = rows.flatMap(({ id, name, email, role }) =>
-    email
-      ? [{ id, name: name?.trim() || email, email, role: role === 'administrator' ? 'admin' : 'agent' } as const]
-      : [],
-  );
-  const unusable = rows.filter(({ email }) => !email).map(({ id }) => id);
+  const usable = rows.flatMap(({ id, name, email: given, role }) => {
+    const { data: email } = Email.safeParse(given);
+    if (email === undefined) return [];
+    return [{ id, name: nameFrom(name) ?? email, email, role: role === 'administrator' ? 'admin' : 'agent' } as const];
+  });
+  const used = new Set(usable.map(({ id }) => id));
+  const unusable = rows.map(({ id }) => id).filter((id) => !used.has(id));
   return { agents: usable, groups, unusable };
 }
 

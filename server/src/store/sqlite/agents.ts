@@ -1,11 +1,11 @@
 import type { Agent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
-import type { AgentKey } from '../../ports/store.ts';
+import type { AgentKey } from '../../ports/types.ts';
+import { addCounters } from './counters.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, giveWaiting, leaveConversations } from './membership.ts';
 import { activeAgent } from './people.ts';
-import { beginTally } from './seq.ts';
-import { isNewer, type Refusal, type Stamp, type Work } from './work.ts';
+import { isNewer, type Refusal, type Stamp, type UnitOfWork } from './unit-of-work.ts';
 
 interface StoredAgent extends Omit<Stamp, 'removed'> {
   key: AgentKey;
@@ -26,7 +26,7 @@ function storedAgent(db: Db, businessId: string, id: string): StoredAgent | null
  * Adds, changes or brings back an agent, unless something newer is known. Who is new gets what waits, silently.
  * Another email may be another person: the sessions that the former one was proved by end.
  */
-export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | null {
+export function saveAgent(work: UnitOfWork, agent: Agent, stamp: Stamp): Refusal | null {
   const { db, businessId } = work;
   const stored = storedAgent(db, businessId, agent.id);
   if (stored !== null && !isNewer(stamp, stored)) return null;
@@ -41,7 +41,7 @@ export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | nul
     const joined = activeAgent(db, businessId, agent.id)!;
     for (const groupKey of groupKeysOf(db, businessId, agent.id)) giveWaiting(work, groupKey, [joined]);
   }
-  for (const groupKey of groupKeysOf(db, businessId, agent.id)) work.touched.groups.add(groupKey);
+  for (const groupKey of groupKeysOf(db, businessId, agent.id)) work.affected.groups.add(groupKey);
   return null;
 }
 
@@ -49,8 +49,8 @@ export function saveAgent(work: Work, agent: Agent, stamp: Stamp): Refusal | nul
  * Deactivates an agent, unless something newer is known: the sessions end, chats they had are nobody's, and
  * the teams of those that wait are told.
  */
-export function removeAgent(work: Work, id: string, stamp: Stamp): void {
-  const { db, businessId, touched } = work;
+export function removeAgent(work: UnitOfWork, id: string, stamp: Stamp): void {
+  const { db, businessId, affected } = work;
   const stored = storedAgent(db, businessId, id);
   if (stored !== null && !isNewer(stamp, stored)) return;
   if (stored === null) {
@@ -64,17 +64,17 @@ export function removeAgent(work: Work, id: string, stamp: Stamp): void {
   );
   db.directory.forget();
   endSessions(work, stored.key);
-  for (const groupKey of groupKeysOf(db, businessId, id)) touched.groups.add(groupKey);
+  for (const groupKey of groupKeysOf(db, businessId, id)) affected.groups.add(groupKey);
   leaveConversations(work, new Set([id]), conversationsOf(db, stored.key), stamp);
 }
 
 /** Ends all sessions of an agent; their streams end with the next wake. */
-function endSessions({ db, touched }: Work, agentKey: AgentKey): void {
+function endSessions({ db, affected }: UnitOfWork, agentKey: AgentKey): void {
   db.sql('DELETE FROM sessions WHERE agent_key = ?').run(agentKey);
-  touched.agents.add(agentKey);
+  affected.agents.add(agentKey);
 }
 
-function writeAgent({ db, businessId }: Work, { id, name, email, role }: Agent, stamp: Stamp): void {
+function writeAgent({ db, businessId }: UnitOfWork, { id, name, email, role }: Agent, stamp: Stamp): void {
   const key = db
     .sql<AgentKey>(
       `INSERT INTO agents (business_id, id, name, email, email_key, role, active, saved_at, saved_by)
@@ -85,7 +85,7 @@ function writeAgent({ db, businessId }: Work, { id, name, email, role }: Agent, 
     )
     .pluck()
     .get(businessId, id, name, email, emailKeyOf(email), role, stamp.removed ? 0 : 1, stamp.at, stamp.eventId);
-  beginTally(db, key as AgentKey);
+  addCounters(db, key as AgentKey);
   db.directory.forget();
 }
 

@@ -1,33 +1,33 @@
 import type { AgentFacts } from '../../domain/audience.ts';
 import { type ConversationState, fold, replay } from '../../domain/conversation.ts';
-import type { Entry, Identity } from '../../domain/entry.ts';
 import { inOrder } from '../../domain/order.ts';
 import { needsHistory, type Plan } from '../../domain/plan.ts';
-import { addEntry, type Conversation, entriesOf, keepShown, saveConversation } from './conversations.ts';
+import type { Identity, TimelineEvent } from '../../domain/timeline-event.ts';
+import { addEvent, type Conversation, eventsOf, keepShown, saveConversation } from './conversations.ts';
 import { customerOf } from './identities.ts';
 import type { People } from './people.ts';
 import { openNotifications, writeChanges } from './plan-writing.ts';
-import type { Work } from './work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
- * Plans entries (in any order; those that are stored already are left out) on a conversation and writes what comes of
- * it, the conversation too if it is new. Without entries it settles what is nobody's any more, gives joiners what
+ * Plans events (in any order; those that are stored already are left out) on a conversation and writes what comes of
+ * it, the conversation too if it is new. Without events it settles what is nobody's any more, gives joiners what
  * waits and restamps what shows something else now.
- * @returns the conversation's key; null if all of the entries were stored already, and so nothing was done
+ * @returns the conversation's key; null if all of the events were stored already, and so nothing was done
  */
-export function applyEntries(
-  work: Work,
+export function applyEvents(
+  work: UnitOfWork,
   conversation: Conversation,
-  given: readonly Entry[],
+  given: readonly TimelineEvent[],
   joined: readonly AgentFacts[] = [],
 ): number | null {
-  const { db, businessId, planner, touched } = work;
+  const { db, businessId, planner, affected } = work;
   const { id, channel, source, ref, state: before } = conversation;
   const { key: known } = conversation;
-  const history = known !== null && needsHistory(before, given) ? entriesOf(db, known) : [];
-  const entries = known === null ? given : given.filter((entry) => addEntry(db, known, entry));
-  if (entries.length === 0 && given.length > 0) return null;
-  const people = db.directory.people(businessId, groupsIn(before, entries), agentsIn(before, [...history, ...entries]));
+  const history = known !== null && needsHistory(before, given) ? eventsOf(db, known) : [];
+  const events = known === null ? given : given.filter((event) => addEvent(db, known, event));
+  if (events.length === 0 && given.length > 0) return null;
+  const people = db.directory.people(businessId, groupsIn(before, events), agentsIn(before, [...history, ...events]));
   const open = openNotifications(db, conversation);
   const plan = planner(
     {
@@ -36,20 +36,20 @@ export function applyEntries(
       history,
       people,
       groupNames: new Map([...people.groups].map(([groupId, { name }]) => [groupId, name])),
-      customer: customerOf(db, businessId, identityAfter(before, history, entries)),
+      customer: customerOf(db, businessId, identityAfter(before, history, events)),
       open,
       joined,
     },
-    entries,
+    events,
   );
 
   const kept = plan.changes.some(({ op }) => op === 'end') ? keepShown(db, conversation) : null;
-  const after = { ...conversation, ...shownAfter(conversation, plan, kept), state: stateAfter(before, plan, entries) };
+  const after = { ...conversation, ...shownAfter(conversation, plan, kept), state: stateAfter(before, plan, events) };
   const key = saveConversation(work, conversation, after, people);
-  if (known === null) for (const entry of entries) addEntry(db, key, entry);
-  if (entries.length > 0) touchGroups(work, people, [before.groupId, plan.state.groupId]);
+  if (known === null) for (const event of events) addEvent(db, key, event);
+  if (events.length > 0) touchGroups(work, people, [before.groupId, plan.state.groupId]);
   writeChanges(work, key, plan.changes, { open, shown: after.shown, kept });
-  for (const { agentKey } of plan.changes) touched.agents.add(agentKey);
+  for (const { agentKey } of plan.changes) affected.agents.add(agentKey);
   return key;
 }
 
@@ -64,36 +64,40 @@ function shownAfter(
 }
 
 /** The same object if nothing has happened, so that it need not be written. */
-const stateAfter = (before: ConversationState, plan: Plan, entries: readonly Entry[]): ConversationState =>
-  entries.length === 0 ? before : plan.state;
+const stateAfter = (before: ConversationState, plan: Plan, events: readonly TimelineEvent[]): ConversationState =>
+  events.length === 0 ? before : plan.state;
 
-function touchGroups({ touched }: Work, people: People, groupIds: string[]): void {
+function touchGroups({ affected }: UnitOfWork, people: People, groupIds: string[]): void {
   for (const groupId of groupIds) {
     const group = people.groups.get(groupId);
-    if (group) touched.groups.add(group.key);
+    if (group) affected.groups.add(group.key);
   }
 }
 
-const groupsIn = (before: ConversationState, entries: readonly Entry[]): Set<string> =>
-  new Set([before.groupId, ...entries.flatMap(({ groupId }) => groupId ?? [])]);
+const groupsIn = (before: ConversationState, events: readonly TimelineEvent[]): Set<string> =>
+  new Set([before.groupId, ...events.flatMap(({ groupId }) => groupId ?? [])]);
 
 /** Whoever has, had or is given the chat, and whoever did something in it: the planner needs their names. */
-function agentsIn(before: ConversationState, entries: readonly Entry[]): Set<string> {
+function agentsIn(before: ConversationState, events: readonly TimelineEvent[]): Set<string> {
   const ids = new Set<string>();
   const add = (actor: { kind: string; agentId?: string } | null): void => {
     if (actor?.agentId !== undefined) ids.add(actor.agentId);
   };
   add(before.assignee);
   if (before.releasedFrom !== null) ids.add(before.releasedFrom);
-  for (const entry of entries) {
-    if ('by' in entry) add(entry.by);
-    if (entry.type === 'assigned' || entry.type === 'saved') add(entry.assignee);
+  for (const event of events) {
+    if ('by' in event) add(event.by);
+    if (event.type === 'assigned' || event.type === 'saved') add(event.assignee);
   }
   return ids;
 }
 
 /** Who the customer will be, which the planner must know beforehand to say by what name. */
-function identityAfter(before: ConversationState, history: readonly Entry[], entries: readonly Entry[]): Identity {
-  if (history.length > 0) return replay([...history, ...entries], before.groupId).customer;
-  return inOrder(entries).reduce((state, { entry, key }) => fold(state, entry, key), before).customer;
+function identityAfter(
+  before: ConversationState,
+  history: readonly TimelineEvent[],
+  events: readonly TimelineEvent[],
+): Identity {
+  if (history.length > 0) return replay([...history, ...events], before.groupId).customer;
+  return inOrder(events).reduce((state, { event, key }) => fold(state, event, key), before).customer;
 }

@@ -3,18 +3,16 @@ import { withinCeiling } from '../../domain/email-ceiling.ts';
 import type { DigestPlan } from '../../domain/unreplied.ts';
 import {
   type BatchTry,
-  type EmailResult,
   type Freeze,
   type Frozen,
   type FrozenEmail,
   type GivenUp,
   type LeasedBatch,
-  LONGEST_WAIT,
-  REPEATING,
+  MAX_DEFER,
   type SlotOf,
-  type Transport,
 } from '../../ports/digest-store.ts';
-import type { Millis } from '../../ports/store.ts';
+import { type EmailResult, REPEATING, type Transport } from '../../ports/mail.ts';
+import type { Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { type SlotKeys, slotFacts } from './slot-facts.ts';
 import { finishSlot, slotRow } from './slots.ts';
@@ -28,7 +26,7 @@ export function freezeBatch(db: Db, freeze: Freeze): Frozen {
   const row = slotRow(db, slot);
   if (!row?.running) return { outcome: 'finished', skipped: [] };
   const { keys, ...facts } = slotFacts(db, slot.businessId);
-  const due = plan({ ...facts, served: servedBy(db, row.key) }, at, unrepliedAfter);
+  const due = plan({ ...facts, alreadySent: alreadySentBy(db, row.key) }, at, unrepliedAfter);
   const { digests, skipped } = withinCeiling(due, ceiling - emailsOn(db, slot.businessId, slot.slot.date));
   const next = digests.slice(0, limit);
   if (next.length === 0) {
@@ -71,7 +69,7 @@ export const emailsOn = (db: Db, businessId: string, date: string): number =>
     .get(businessId, date) ?? 0;
 
 /** Who has an email of the slot already, by id. */
-const servedBy = (db: Db, slotKey: number): Set<string> =>
+const alreadySentBy = (db: Db, slotKey: number): Set<string> =>
   new Set(
     db
       .sql<string>('SELECT a.id FROM digests d JOIN agents a ON a.key = d.agent_key WHERE d.slot_key = ?')
@@ -111,7 +109,7 @@ export function leaseBatch(db: Db, now: Millis, lease: Millis, transport: Transp
        WHERE status = 'frozen' AND (not_before <= ? OR not_before > ?)
          AND (first_attempt_at IS NULL OR (? AND coalesce(sent_by, ?) = ?)) ORDER BY created_at, id LIMIT 1`,
     )
-    .get(now, now + LONGEST_WAIT, REPEATING.includes(transport) ? 1 : 0, transport, transport);
+    .get(now, now + MAX_DEFER, REPEATING.includes(transport) ? 1 : 0, transport, transport);
   if (row === undefined) return null;
   db.sql(
     `UPDATE batches SET attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?), not_before = ?,
@@ -136,16 +134,16 @@ export function giveUpBatches(db: Db, now: Millis, repeatFor: Millis): GivenUp {
   // By SMTP a try without a record is the last one: the process that made it is gone, or stood still past its lease.
   const tried = `(first_attempt_at < ? OR first_attempt_at > ?
     OR (first_attempt_at IS NOT NULL AND sent_by = 'smtp' AND not_before <= ?))`;
-  const unknown = end(tried, [now - repeatFor, now + LONGEST_WAIT, now], (id) => {
+  const unknown = end(tried, [now - repeatFor, now + MAX_DEFER, now], (id) => {
     db.sql("UPDATE batches SET status = 'unknown', emails = NULL WHERE id = ?").run(id);
     return db.sql("UPDATE digests SET status = 'unknown' WHERE batch_id = ?").run(id).changes;
   });
-  const neverTaken = end('first_attempt_at IS NULL AND created_at < ?', [now - repeatFor], (id) => {
+  const neverAccepted = end('first_attempt_at IS NULL AND created_at < ?', [now - repeatFor], (id) => {
     db.sql("UPDATE batches SET status = 'settled', emails = NULL WHERE id = ?").run(id);
     db.sql('DELETE FROM digest_messages WHERE digest_key IN (SELECT key FROM digests WHERE batch_id = ?)').run(id);
     return db.sql("UPDATE digests SET status = 'failed', reason = 'never taken' WHERE batch_id = ?").run(id).changes;
   });
-  return { unknown, neverTaken };
+  return { unknown, neverAccepted };
 }
 
 /** True only for the latest try: `leaseBatch` counts each, so a later lease leaves an earlier one without effect. */
@@ -169,13 +167,13 @@ export function settleBatch(db: Db, { id: batchId, attempts }: BatchTry, results
   return true;
 }
 
-export const deferBatch = (db: Db, { id, attempts }: BatchTry, notBefore: Millis, neverTaken: boolean): boolean =>
+export const deferBatch = (db: Db, { id, attempts }: BatchTry, notBefore: Millis, neverAccepted: boolean): boolean =>
   db
     .sql(
       `UPDATE batches SET not_before = ?, first_attempt_at = CASE WHEN ? THEN NULL ELSE first_attempt_at END
        WHERE ${OF_THIS_TRY}`,
     )
-    .run(notBefore, neverTaken ? 1 : 0, id, attempts).changes > 0;
+    .run(notBefore, neverAccepted ? 1 : 0, id, attempts).changes > 0;
 
 export function batchesWaiting(db: Db, slot?: SlotOf): number {
   if (slot === undefined)

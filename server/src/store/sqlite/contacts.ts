@@ -1,13 +1,13 @@
 import type { IngestEvent } from '@converso/shared';
-import { applyEntries } from './apply.ts';
+import { applyEvents } from './apply.ts';
 import { conversationByKey } from './conversations.ts';
 import { identityRow, partsOf, type Recognised } from './identities.ts';
-import { isNewer, type Stamp, type Work } from './work.ts';
+import { isNewer, type Stamp, type UnitOfWork } from './unit-of-work.ts';
 
 type Contact = Extract<IngestEvent, { type: 'contact.saved' }>['data']['contact'];
 
 /** Keeps the name of a contact, unless a newer one is known, and shows it wherever the customer appears. */
-export function saveContact(work: Work, contact: Contact, stamp: Stamp): void {
+export function saveContact(work: UnitOfWork, contact: Contact, stamp: Stamp): void {
   const { db, businessId } = work;
   for (const part of partsOf(contact)) {
     const row = identityRow(db, businessId, part);
@@ -26,8 +26,8 @@ export function saveContact(work: Work, contact: Contact, stamp: Stamp): void {
  * Shows the customer's name as it is now in all open notifications of their conversations, and in the lists.
  * @param done the conversation that shows it already
  */
-export function restampCustomer(work: Work, customer: Recognised, done: number | null = null): void {
-  const { db, businessId, touched } = work;
+export function restampCustomer(work: UnitOfWork, customer: Recognised, done: number | null = null): void {
+  const { db, businessId, affected } = work;
   const conversations = new Map<number, { groupKey: number; open: number }>();
   for (const [kind, value] of partsOf(customer)) {
     const rows = db
@@ -40,7 +40,7 @@ export function restampCustomer(work: Work, customer: Recognised, done: number |
     for (const { key, ...row } of rows) conversations.set(key, row);
   }
   for (const [key, { groupKey, open }] of conversations) {
-    touched.groups.add(groupKey);
-    if (open === 1 && key !== done) applyEntries(work, conversationByKey(db, key), []);
+    affected.groups.add(groupKey);
+    if (open === 1 && key !== done) applyEvents(work, conversationByKey(db, key), []);
   }
 }

@@ -1,11 +1,11 @@
 import type { Origin } from '@converso/shared';
 import { nothingPending } from '../../domain/audience.ts';
 import { type ConversationState, emptyConversation } from '../../domain/conversation.ts';
-import type { Entry } from '../../domain/entry.ts';
 import { keyOf } from '../../domain/order.ts';
+import type { TimelineEvent } from '../../domain/timeline-event.ts';
 import type { Db } from './database.ts';
 import type { People } from './people.ts';
-import type { Work } from './work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 export interface Conversation {
   /** Null until it is stored. */
@@ -75,7 +75,7 @@ const columnsOf = ({ state, shown, contentId }: Omit<Conversation, 'key'>, peopl
  * SQLite writes the indexes of those that are, whether they differ or not, and after most messages hardly any does.
  * @returns its key
  */
-export function saveConversation(work: Work, before: Conversation, after: Conversation, people: People): number {
+export function saveConversation(work: UnitOfWork, before: Conversation, after: Conversation, people: People): number {
   const { db, now } = work;
   const columns = columnsOf(after, people, now);
   if (before.key === null) return addConversation(work, after, columns);
@@ -91,7 +91,7 @@ export function saveConversation(work: Work, before: Conversation, after: Conver
 }
 
 function addConversation(
-  { db, businessId }: Work,
+  { db, businessId }: UnitOfWork,
   { id, channel, source, ref, state }: Conversation,
   derived: object,
 ): number {
@@ -103,26 +103,26 @@ function addConversation(
   return Number(lastInsertRowid);
 }
 
-export const hasEntry = (db: Db, conversationKey: number, entryId: string): boolean =>
+export const hasEvent = (db: Db, conversationKey: number, entryId: string): boolean =>
   db.sql('SELECT 1 FROM entries WHERE conversation_key = ? AND entry_id = ?').get(conversationKey, entryId) !==
   undefined;
 
 /** False, with nothing written, if the conversation has it already. */
-export function addEntry(db: Db, conversationKey: number, entry: Entry): boolean {
-  const { at, rank, id } = keyOf(entry);
+export function addEvent(db: Db, conversationKey: number, event: TimelineEvent): boolean {
+  const { at, rank, id } = keyOf(event);
   const { changes } = db
     .sql(
       'INSERT INTO entries (conversation_key, entry_id, at, rank, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
     )
-    .run(conversationKey, id, at, rank, JSON.stringify(entry));
+    .run(conversationKey, id, at, rank, JSON.stringify(event));
   return changes === 1;
 }
 
-export const entriesOf = (db: Db, conversationKey: number): Entry[] =>
+export const eventsOf = (db: Db, conversationKey: number): TimelineEvent[] =>
   db
     .sql<{ data: string }>('SELECT data FROM entries WHERE conversation_key = ?')
     .all(conversationKey)
-    .map(({ data }) => JSON.parse(data) as Entry);
+    .map(({ data }) => JSON.parse(data) as TimelineEvent);
 
 /** Keeps what somebody's notification ends with, unless that is kept already. Returns its row. */
 export const keepShown = (db: Db, { shown, contentId }: Pick<Conversation, 'shown' | 'contentId'>): number =>

@@ -5,9 +5,9 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { serverFile } from '../../files.ts';
+import { type ChangeCache, createChangeCache } from './change-cache.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { foreignFile, markAsOurs, ownerOf } from './ours.ts';
-import { createRecent, type Recent } from './recent.ts';
 import * as schema from './schema/index.ts';
 
 /**
@@ -38,7 +38,7 @@ export interface Db {
   /** The people that events name; for write transactions. */
   directory: Directory;
   /** What was told a moment ago. */
-  recent: Recent;
+  changeCache: ChangeCache;
   /** Runs several reads on one state of the database, whatever other processes write meanwhile. */
   read<Result>(reads: () => Result): Result;
 }
@@ -64,10 +64,10 @@ export function openDatabase(file: string): Db {
     if (owner !== 'ours') markAsOurs(client);
     const sql = statements(client);
     const directory = createDirectory({ sql });
-    const recent = createRecent();
+    const changeCache = createChangeCache();
     const inRead = client.transaction((reads: () => unknown) => reads());
     const read = <Result>(reads: () => Result): Result => inRead.deferred(reads) as Result;
-    return { client, orm, sql, directory, recent, read };
+    return { client, orm, sql, directory, changeCache, read };
   } catch (error) {
     client.close();
     throw error;

@@ -118,7 +118,10 @@ export function groupCommit(
       const isJobs = error instanceof JobError;
       setLocked(!isJobs && hasCode(error, LOCKED));
       if (locked) {
-        putBack(stillWaiting(jobs, error));
+        putBack(jobs);
+        // All that wait, for what one commit has no room for must not wait for longer than it would.
+        alone = stillWaiting(alone, error);
+        queue = stillWaiting(queue, error);
         return;
       }
       if (hasCode(error, UNWRITABLE)) failed?.(error);

@@ -1,9 +1,9 @@
 import type { IngestEvent } from '@converso/shared';
-import type { GroupKey } from '../../ports/store.ts';
+import type { GroupKey } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, leaveConversations, toldOfIn, waitingIn } from './membership.ts';
 import { teamOf } from './people.ts';
-import { isNewer, type Refusal, type Stamp, type Work } from './work.ts';
+import { isNewer, type Refusal, type Stamp, type UnitOfWork } from './unit-of-work.ts';
 
 type SavedGroup = Extract<IngestEvent, { type: 'group.saved' }>['data']['group'];
 
@@ -25,14 +25,14 @@ function storedGroup(db: Db, businessId: string, id: string): StoredGroup | null
  * Adds or changes a group and its team, unless something newer is known. Who leaves loses its chats and what
  * was told of them; who joins gets what waits, silently; a new name shows at once.
  */
-export function saveGroup(work: Work, group: SavedGroup, stamp: Stamp): void {
-  const { db, businessId, touched } = work;
+export function saveGroup(work: UnitOfWork, group: SavedGroup, stamp: Stamp): void {
+  const { db, businessId, affected } = work;
   const before = storedGroup(db, businessId, group.id);
   if (before !== null && !isNewer(stamp, before)) return;
   const oldTeam = before === null ? [] : teamOf(db, businessId, before.key).filter(({ active }) => active);
   const key = writeGroup(work, group.id, group.name, stamp);
   setMembers(work, key, group.agentIds);
-  touched.groups.add(key);
+  affected.groups.add(key);
   if (before === null) return;
 
   const newTeam = teamOf(db, businessId, key).filter(({ active }) => active);
@@ -46,12 +46,12 @@ export function saveGroup(work: Work, group: SavedGroup, stamp: Stamp): void {
     ...(before.name === group.name ? [] : toldOfIn(db, businessId, key)),
   ]);
   leaveConversations(work, new Set(left.map(({ id }) => id)), concerned, stamp, joined);
-  for (const agent of [...left, ...joined]) touched.agents.add(agent.key);
+  for (const agent of [...left, ...joined]) affected.agents.add(agent.key);
 }
 
 /** Deactivates a group, unless something newer is known. Refused while it has open conversations. */
-export function removeGroup(work: Work, id: string, stamp: Stamp): Refusal | null {
-  const { db, businessId, touched } = work;
+export function removeGroup(work: UnitOfWork, id: string, stamp: Stamp): Refusal | null {
+  const { db, businessId, affected } = work;
   const before = storedGroup(db, businessId, id);
   if (before !== null && !isNewer(stamp, before)) return null;
   if (before !== null && hasOpenConversations(db, before.key)) {
@@ -59,7 +59,7 @@ export function removeGroup(work: Work, id: string, stamp: Stamp): Refusal | nul
   }
   const key = writeGroup(work, id, before?.name ?? '', stamp);
   setMembers(work, key, []);
-  touched.groups.add(key);
+  affected.groups.add(key);
   return null;
 }
 
@@ -69,7 +69,7 @@ const isIn = (db: Db, conversationKey: number, groupKey: GroupKey): boolean =>
 const hasOpenConversations = (db: Db, groupKey: GroupKey): boolean =>
   db.sql("SELECT 1 FROM conversations WHERE group_key = ? AND status = 'open'").get(groupKey) !== undefined;
 
-function writeGroup({ db, businessId }: Work, id: string, name: string, stamp: Stamp): GroupKey {
+function writeGroup({ db, businessId }: UnitOfWork, id: string, name: string, stamp: Stamp): GroupKey {
   db.directory.forget();
   return db
     .sql(
@@ -81,7 +81,7 @@ function writeGroup({ db, businessId }: Work, id: string, name: string, stamp: S
     .get(businessId, id, name, stamp.removed ? 0 : 1, stamp.at, stamp.eventId) as GroupKey;
 }
 
-function setMembers({ db, businessId }: Work, groupKey: GroupKey, agentIds: readonly string[]): void {
+function setMembers({ db, businessId }: UnitOfWork, groupKey: GroupKey, agentIds: readonly string[]): void {
   db.directory.forget();
   db.sql('DELETE FROM group_members WHERE group_key = ?').run(groupKey);
   const add = db.sql(

@@ -1,6 +1,6 @@
-import { type Customer, hasVisibleCharacter, type Person } from '@converso/shared';
+import { type Customer, hasVisibleCharacter, makesContacts, type Person } from '@converso/shared';
 import type { Db } from './database.ts';
-import type { Work } from './work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** How a customer is recognised. */
 export type Recognised = Pick<Person, 'address' | 'guestId'>;
@@ -22,9 +22,6 @@ const UNKNOWN: IdentityRow = {
   senderName: null,
   senderAt: null,
 };
-
-/** The channels whose senders become contacts by themselves. */
-const CONTACT_CHANNELS = new Set(['whatsapp', 'sms']);
 
 /** One of the ways, as the key of a row. */
 export type Part = readonly [kind: 'address' | 'guest', value: string];
@@ -66,9 +63,14 @@ function customerFrom({ address = null }: { address?: string | null | undefined 
  * Notes what an event says of its customer.
  * @returns whether the customer may look different now, to those who know them by one part of what they are known by too
  */
-export function noteSender(work: Work, person: Person, at: number, received: { channel: string } | null): boolean {
+export function noteSender(
+  work: UnitOfWork,
+  person: Person,
+  at: number,
+  received: { channel: string } | null,
+): boolean {
   const { db, businessId } = work;
-  const becomesContact = received !== null && CONTACT_CHANNELS.has(received.channel);
+  const becomesContact = received !== null && makesContacts(received.channel);
   let looksDifferent = false;
   for (const part of partsOf(person)) {
     const known = identityRow(db, businessId, part);
@@ -92,7 +94,7 @@ function heard(row: IdentityRow, name: string | undefined, at: number, becomesCo
   return isContact === row.isContact ? row : { ...row, isContact };
 }
 
-const writeSender = ({ db, businessId }: Work, [kind, value]: Part, row: IdentityRow): void => {
+const writeSender = ({ db, businessId }: UnitOfWork, [kind, value]: Part, row: IdentityRow): void => {
   db.sql(
     `INSERT INTO identities (business_id, kind, value, is_contact, sender_name, sender_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET is_contact = excluded.is_contact, sender_name = excluded.sender_name,

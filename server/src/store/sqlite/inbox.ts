@@ -1,8 +1,8 @@
 import type { AssigneeView, ConversationSummary, ConversationsPage, InboxView, Origin } from '@converso/shared';
 import { and, asc, count, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { ConversationState } from '../../domain/conversation.ts';
-import type { Assignee } from '../../domain/entry.ts';
-import type { Caller } from '../../ports/store.ts';
+import type { Assignee } from '../../domain/timeline-event.ts';
+import type { Caller } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { customerOf } from './identities.ts';
 import { groupsOf } from './me.ts';

@@ -1,22 +1,22 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import type { Planner } from '../../domain/plan.ts';
 import type { SourceBatch, SourceDelivery, SourceOutcome } from '../../ports/source-store.ts';
-import type { Touched } from '../../ports/store.ts';
+import type { Affected } from '../../ports/types.ts';
 import { personWith } from './aliases.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
 import { applyEvent, forgetEvent, noteEvent } from './ingest.ts';
 import { applyPrepared, type Prepared, prepareConversationEvent } from './ingest-conversation.ts';
 import { sourceByKey } from './sources.ts';
-import { beginWork, touchedBy, type Work, type Written } from './work.ts';
+import { affectedBy, beginUnitOfWork, type UnitOfWork, type WriteResult } from './unit-of-work.ts';
 
 /** Applies what one request of a source brought. To run inside a transaction. */
 export function ingestAll(
   db: Db,
   { businessId, sourceKey, deliveries, aliases, receivedAt, silently }: SourceBatch,
   planner: Planner,
-): Written<{ outcomes: SourceOutcome[]; touched: Touched }> {
-  const work = beginWork(db, businessId, planner, receivedAt);
+): WriteResult<{ outcomes: SourceOutcome[]; affected: Affected }> {
+  const work = beginUnitOfWork(db, businessId, planner, receivedAt);
   for (const identifiers of aliases) personWith(db, sourceKey, identifiers);
   // What happened in a conversation is planned together, so that what is over by the end alerts nobody.
   const waiting = new Map<string, Prepared[]>();
@@ -33,11 +33,11 @@ export function ingestAll(
   });
   const source = sourceByKey(db, sourceKey)?.id ?? null;
   for (const prepared of waiting.values()) applyPrepared(work, prepared, source);
-  return { result: { outcomes, touched: touchedBy(work) }, revisions: work.revisions };
+  return { result: { outcomes, affected: affectedBy(work) }, revisions: work.revisions };
 }
 
 function keepTogether(waiting: Map<string, Prepared[]>, prepared: ReturnType<typeof prepareConversationEvent>) {
-  if (!('entry' in prepared)) return prepared;
+  if (!('timelineEvent' in prepared)) return prepared;
   waiting.set(prepared.conversationId, [...(waiting.get(prepared.conversationId) ?? []), prepared]);
   return null;
 }
@@ -46,6 +46,6 @@ function keepTogether(waiting: Map<string, Prepared[]>, prepared: ReturnType<typ
 const asKnown = (db: Db, sourceKey: string, { event, person }: SourceDelivery): IngestEvent =>
   person === undefined ? event : person.as(personWith(db, sourceKey, person.identifiers));
 
-const assistantHas = ({ db, businessId }: Work, event: IngestEvent): boolean =>
+const assistantHas = ({ db, businessId }: UnitOfWork, event: IngestEvent): boolean =>
   isConversationEvent(event) &&
   conversationById(db, businessId, event.data.conversation.id)?.state.assignee?.kind === 'assistant';

@@ -1,13 +1,13 @@
 import type { ConversationEvent, Person } from '@converso/shared';
-import type { Entry } from '../../domain/entry.ts';
-import { entryOf, personOf } from '../../domain/entry-of.ts';
 import { originOf } from '../../domain/origin.ts';
-import { applyEntries } from './apply.ts';
+import type { TimelineEvent } from '../../domain/timeline-event.ts';
+import { personOf, timelineEventOf } from '../../domain/timeline-event-of.ts';
+import { applyEvents } from './apply.ts';
 import { restampCustomer } from './contacts.ts';
 import { conversationById, newConversation } from './conversations.ts';
 import { noteSender } from './identities.ts';
 import { keepForLater, takePending } from './pending.ts';
-import type { Refusal, Work } from './work.ts';
+import type { Refusal, UnitOfWork } from './unit-of-work.ts';
 
 /** An event that may be applied. */
 export interface Prepared {
@@ -15,15 +15,15 @@ export interface Prepared {
   /** With both of them it can make the conversation. */
   groupId: string | undefined;
   channel: string | undefined;
-  entry: Entry;
+  timelineEvent: TimelineEvent;
   /** The customer, if the event changes what they are called. */
   renamed: Person | null;
 }
 
 /** Applies an event about a conversation; returns why it is refused, or null. */
-export function ingestConversationEvent(work: Work, event: ConversationEvent, eventId: string): Refusal | null {
+export function ingestConversationEvent(work: UnitOfWork, event: ConversationEvent, eventId: string): Refusal | null {
   const prepared = prepareConversationEvent(work, event, eventId);
-  if (!('entry' in prepared)) return prepared;
+  if (!('timelineEvent' in prepared)) return prepared;
   applyPrepared(work, [prepared]);
   return null;
 }
@@ -33,7 +33,7 @@ export function ingestConversationEvent(work: Work, event: ConversationEvent, ev
  * @param imported it is history, however young: it alerts nobody
  */
 export function prepareConversationEvent(
-  work: Work,
+  work: UnitOfWork,
   event: ConversationEvent,
   eventId: string,
   imported = false,
@@ -44,9 +44,9 @@ export function prepareConversationEvent(
   if (groupId !== undefined && !group?.active) {
     return { field: 'data.conversation.groupId', message: 'is not a group of this business' };
   }
-  const dated = entryOf(event, eventId, now);
-  const entry = imported ? { ...dated, imported } : dated;
-  const assigned = assignsTo(entry);
+  const dated = timelineEventOf(event, eventId, now);
+  const timelineEvent = imported ? { ...dated, imported } : dated;
+  const assigned = assignsTo(timelineEvent);
   if (assigned !== null && !db.directory.agent(businessId, assigned)?.active) {
     return { field: 'data.assignee.agentId', message: 'is not an active agent of this business' };
   }
@@ -55,34 +55,34 @@ export function prepareConversationEvent(
   const known = conversationById(db, businessId, id);
   // A conversation runs over one channel, whatever a later event calls it; whether its sender is a contact hangs on that.
   const over = received && { channel: known?.channel ?? received.channel };
-  const renamed = person !== undefined && noteSender(work, person, entry.at, over) ? person : null;
-  return { conversationId: id, groupId, channel, entry, renamed };
+  const renamed = person !== undefined && noteSender(work, person, timelineEvent.at, over) ? person : null;
+  return { conversationId: id, groupId, channel, timelineEvent, renamed };
 }
 
 /**
  * Applies events about one conversation in one plan.
  * @param source the short id of the source that they came from; null for our own API
  */
-export function applyPrepared(work: Work, prepared: readonly Prepared[], source: string | null = null): void {
+export function applyPrepared(work: UnitOfWork, prepared: readonly Prepared[], source: string | null = null): void {
   const { conversationId: id } = prepared[0]!;
   const known = conversationById(work.db, work.businessId, id);
-  const given = prepared.map(({ entry }) => entry);
+  const given = prepared.map(({ timelineEvent }) => timelineEvent);
   const making = prepared.find(({ groupId, channel }) => groupId !== undefined && channel !== undefined);
   let applied: number | null = null;
   if (known !== null) {
-    applied = applyEntries(work, known, given);
+    applied = applyEvents(work, known, given);
   } else if (making?.groupId !== undefined && making.channel !== undefined) {
-    const ids = new Set(given.map((entry) => entry.id));
-    const before = takePending(work, id, making.entry.id).filter((entry) => !ids.has(entry.id));
+    const ids = new Set(given.map((timelineEvent) => timelineEvent.id));
+    const before = takePending(work, id, making.timelineEvent.id).filter((timelineEvent) => !ids.has(timelineEvent.id));
     const made = newConversation(id, making.channel, making.groupId, originOf(id, source));
-    applied = applyEntries(work, made, [...given, ...before]);
+    applied = applyEvents(work, made, [...given, ...before]);
   } else {
-    for (const entry of given) keepForLater(work, id, entry);
+    for (const timelineEvent of given) keepForLater(work, id, timelineEvent);
   }
   for (const { renamed } of prepared) if (renamed !== null) restampCustomer(work, renamed, applied);
 }
 
-const assignsTo = (entry: Entry): string | null =>
-  (entry.type === 'assigned' || entry.type === 'saved') && entry.assignee?.kind === 'agent'
-    ? entry.assignee.agentId
+const assignsTo = (timelineEvent: TimelineEvent): string | null =>
+  (timelineEvent.type === 'assigned' || timelineEvent.type === 'saved') && timelineEvent.assignee?.kind === 'agent'
+    ? timelineEvent.assignee.agentId
     : null;

@@ -1,25 +1,33 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
-import { isWholeSecond } from '../../domain/entry-of.ts';
 import type { Planner } from '../../domain/plan.ts';
-import type { Delivery, Ingested, Millis } from '../../ports/store.ts';
+import { isWholeSecond } from '../../domain/timeline-event-of.ts';
+import type { Delivery, Ingested } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 import { removeAgent, saveAgent } from './agents.ts';
 import { saveContact } from './contacts.ts';
 import type { Db } from './database.ts';
 import { removeGroup, saveGroup } from './groups.ts';
 import { ingestConversationEvent } from './ingest-conversation.ts';
-import { beginWork, type Refusal, type Stamp, touchedBy, type Work, type Written } from './work.ts';
+import {
+  affectedBy,
+  beginUnitOfWork,
+  type Refusal,
+  type Stamp,
+  type UnitOfWork,
+  type WriteResult,
+} from './unit-of-work.ts';
 
 /** Applies an event once. To run inside a transaction. */
 export function ingest(
   db: Db,
   { businessId, eventId, event, receivedAt }: Delivery,
   planner: Planner,
-): Written<Ingested> {
+): WriteResult<Ingested> {
   if (!noteEvent(db, businessId, eventId, receivedAt)) return { result: { outcome: 'duplicate' }, revisions: [] };
 
-  const work = beginWork(db, businessId, planner, receivedAt);
+  const work = beginUnitOfWork(db, businessId, planner, receivedAt);
   const refusal = applyEvent(work, event, eventId);
-  if (refusal === null) return { result: { outcome: 'stored', touched: touchedBy(work) }, revisions: work.revisions };
+  if (refusal === null) return { result: { outcome: 'stored', affected: affectedBy(work) }, revisions: work.revisions };
   // The id stays free: once what was missing is there, the sender may try again.
   forgetEvent(db, businessId, eventId);
   return { result: { outcome: 'refused', ...refusal }, revisions: [] };
@@ -48,7 +56,7 @@ export const forgetEvent = (db: Db, businessId: string, eventId: string): void =
   void db.sql('DELETE FROM processed_events WHERE business_id = ? AND event_id = ?').run(businessId, eventId);
 
 /** Applies an event, or returns why it is refused. */
-export function applyEvent(work: Work, event: IngestEvent, eventId: string): Refusal | null {
+export function applyEvent(work: UnitOfWork, event: IngestEvent, eventId: string): Refusal | null {
   if (isConversationEvent(event)) return ingestConversationEvent(work, event, eventId);
   const stamp = stampOf(event, eventId);
   switch (event.type) {

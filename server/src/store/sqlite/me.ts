@@ -1,11 +1,12 @@
 import type { Agent, Preferences, PreferencesPatch } from '@converso/shared';
 import { eq } from 'drizzle-orm';
-import type { AgentKey, Caller, GroupKey, Millis, PluggedSource, StoredMe, Touched } from '../../ports/store.ts';
+import type { PluggedSource, StoredMe } from '../../ports/store.ts';
+import type { Affected, AgentKey, Caller, GroupKey, Millis } from '../../ports/types.ts';
+import { nextSeq } from './counters.ts';
 import type { Db } from './database.ts';
 import { agentById } from './people.ts';
 import { agents } from './schema/index.ts';
-import { nextSeq } from './seq.ts';
-import { nobodyTouched } from './work.ts';
+import { nobodyAffected } from './unit-of-work.ts';
 
 export const preferenceColumns = {
   messageNotifications: agents.messageNotifications,
@@ -67,7 +68,7 @@ export const groupsOf = (db: Db, agentKey: AgentKey): { key: GroupKey; id: strin
 
 interface Preferred {
   preferences: Preferences;
-  touched: Touched;
+  affected: Affected;
 }
 
 /** Changes an agent's preferences; every device is told, unless nothing is different. To run inside a transaction. */
@@ -78,7 +79,7 @@ export function setPreferences(db: Db, agentKey: AgentKey, patch: PreferencesPat
     assistantChats: patch.assistantChats ?? before.assistantChats,
     unrepliedEmails: patch.unrepliedEmails ?? before.unrepliedEmails,
   };
-  if (JSON.stringify(preferences) === JSON.stringify(before)) return { preferences, touched: nobodyTouched() };
+  if (JSON.stringify(preferences) === JSON.stringify(before)) return { preferences, affected: nobodyAffected() };
   const preferencesSeq = nextSeq(db, agentKey);
   db.directory.forget();
   db.orm
@@ -86,14 +87,14 @@ export function setPreferences(db: Db, agentKey: AgentKey, patch: PreferencesPat
     .set({ ...preferences, preferencesSeq })
     .where(eq(agents.key, agentKey))
     .run();
-  return { preferences, touched: { agents: [agentKey], groups: [] } };
+  return { preferences, affected: { agents: [agentKey], groups: [] } };
 }
 
 /** The same for one preference of an agent who is not signed in; an unknown one changes nothing. */
-export function setUnrepliedEmails(db: Db, businessId: string, agentId: string, on: boolean): { touched: Touched } {
+export function setUnrepliedEmails(db: Db, businessId: string, agentId: string, on: boolean): { affected: Affected } {
   const agent = agentById(db, businessId, agentId);
-  if (agent === null) return { touched: nobodyTouched() };
-  return { touched: setPreferences(db, agent.key, { unrepliedEmails: on }).touched };
+  if (agent === null) return { affected: nobodyAffected() };
+  return { affected: setPreferences(db, agent.key, { unrepliedEmails: on }).affected };
 }
 
 /** A device opens a stream seldom enough to be remembered each time, but reconnects may come in storms. */

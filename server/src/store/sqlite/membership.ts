@@ -1,12 +1,12 @@
 /** What becomes of conversations when agents come to a group's team or leave it. */
 import type { AgentFacts } from '../../domain/audience.ts';
-import type { Entry } from '../../domain/entry.ts';
-import { IMPORT_AGE_MS } from '../../domain/entry-of.ts';
-import type { AgentKey, GroupKey } from '../../ports/store.ts';
-import { applyEntries } from './apply.ts';
+import type { TimelineEvent } from '../../domain/timeline-event.ts';
+import { IMPORT_AGE_MS } from '../../domain/timeline-event-of.ts';
+import type { AgentKey, GroupKey } from '../../ports/types.ts';
+import { applyEvents } from './apply.ts';
 import { conversationByKey, type StoredConversation } from './conversations.ts';
 import type { Db } from './database.ts';
-import type { Stamp, Work } from './work.ts';
+import type { Stamp, UnitOfWork } from './unit-of-work.ts';
 
 /** The conversations that an agent has, or is being told of. */
 export const conversationsOf = (db: Db, agentKey: AgentKey): number[] =>
@@ -41,15 +41,15 @@ export const toldOfIn = (db: Db, businessId: string, groupKey: GroupKey): number
     .all(businessId, groupKey);
 
 /** Tells those who are new to the team of what waits for it, silently. */
-export function giveWaiting(work: Work, groupKey: GroupKey, joined: readonly AgentFacts[]): void {
+export function giveWaiting(work: UnitOfWork, groupKey: GroupKey, joined: readonly AgentFacts[]): void {
   for (const key of waitingIn(work.db, groupKey)) {
-    applyEntries(work, conversationByKey(work.db, key), [], joined);
+    applyEvents(work, conversationByKey(work.db, key), [], joined);
   }
 }
 
 /** Takes conversations from agents who may not have them any more, and settles what they are being told. */
 export function leaveConversations(
-  work: Work,
+  work: UnitOfWork,
   leavers: ReadonlySet<string>,
   conversationKeys: Iterable<number>,
   stamp: Stamp,
@@ -59,12 +59,12 @@ export function leaveConversations(
     const conversation = conversationByKey(work.db, key);
     const { assignee } = conversation.state;
     const had = assignee?.kind === 'agent' && leavers.has(assignee.agentId);
-    applyEntries(work, conversation, had ? [unassignment(work, conversation, stamp)] : [], joined);
+    applyEvents(work, conversation, had ? [unassignment(work, conversation, stamp)] : [], joined);
   }
 }
 
-/** The entry that makes the chat nobody's. It comes last, whatever the chat's other entries are dated. */
-const unassignment = ({ now }: Work, { state }: StoredConversation, { at, eventId }: Stamp): Entry => ({
+/** The event that makes the chat nobody's. It comes last, whatever the chat's other entries are dated. */
+const unassignment = ({ now }: UnitOfWork, { state }: StoredConversation, { at, eventId }: Stamp): TimelineEvent => ({
   id: `e:${eventId}`,
   type: 'assigned',
   assignee: null,

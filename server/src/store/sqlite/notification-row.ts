@@ -1,6 +1,6 @@
 /** A notification as it is stored, and as it is shown. */
 import type { Notification, NotificationState, Reason, Why } from '@converso/shared';
-import type { Millis } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 
 export interface NotificationRow {
   id: string;
@@ -22,14 +22,14 @@ export const NOTIFICATION_COLUMNS = `n.id, n.seq, n.alerted_seq AS alertedSeq, n
   n.settled_by AS settledBy, n.message_count AS messageCount, n.created_at AS createdAt, n.updated_at AS updatedAt`;
 
 /** What a team's notifications of one event have each for itself; the rest is the same text for all. */
-export type Own = Pick<NotificationRow, 'id' | 'seq' | 'alertedSeq'>;
-type Shared = Omit<NotificationRow, keyof Own>;
+export type PerAgentFields = Pick<NotificationRow, 'id' | 'seq' | 'alertedSeq'>;
+type CommonFields = Omit<NotificationRow, keyof PerAgentFields>;
 
 /**
  * The part of a notification's JSON that a team's have in common. Put together from text, because the content, which is
  * most of it, is JSON already: parsing it to write it again would be most of what telling a team costs.
  */
-export function sharedJson(row: Shared): string {
+export function commonJson(row: CommonFields): string {
   const settledBy = row.settledBy === null ? 'null' : `{"name":${JSON.stringify(row.settledBy)}}`;
   return (
     `"reason":"${row.reason}","state":"${row.state}","settledBy":${settledBy},"why":"${row.why}",` +
@@ -48,11 +48,11 @@ const withOrigin = (content: string): string =>
     : content.replace('"conversation":{', '"conversation":{"source":null,"ref":null,');
 
 /** The data of a stream's event: a notification, with how many are open. */
-export const eventJson = ({ id, seq, alertedSeq }: Own, shared: string, unread: number): string =>
-  `{"id":"${id}","seq":${seq},"alert":${alertedSeq === seq},"alertedSeq":${alertedSeq},${shared},"unread":${unread}}`;
+export const eventJson = ({ id, seq, alertedSeq }: PerAgentFields, common: string, unread: number): string =>
+  `{"id":"${id}","seq":${seq},"alert":${alertedSeq === seq},"alertedSeq":${alertedSeq},${common},"unread":${unread}}`;
 
 export function notificationOf(row: NotificationRow): Notification {
-  const { unread: _, ...notification } = JSON.parse(eventJson(row, sharedJson(row), 0)) as Notification & {
+  const { unread: _, ...notification } = JSON.parse(eventJson(row, commonJson(row), 0)) as Notification & {
     unread: number;
   };
   return notification;

@@ -1,10 +1,11 @@
 import type { Notification, NotificationsPage } from '@converso/shared';
-import type { AgentKey, Caller, Millis, ReadSelection, Touched } from '../../ports/store.ts';
+import type { ReadSelection } from '../../ports/store.ts';
+import type { Affected, AgentKey, Caller, Millis } from '../../ports/types.ts';
 import { conversationByKey, keepShown } from './conversations.ts';
+import { bumpCounters, countersOf } from './counters.ts';
 import type { Db } from './database.ts';
 import { NOTIFICATION_COLUMNS, type NotificationRow, notificationOf } from './notification-row.ts';
-import { count, tallyOf } from './seq.ts';
-import { nobodyTouched } from './work.ts';
+import { nobodyAffected } from './unit-of-work.ts';
 
 /** Open ones show what their conversation shows, ended ones what it showed then. */
 const OPEN = `SELECT ${NOTIFICATION_COLUMNS}, c.shown AS content
@@ -41,7 +42,7 @@ export const notificationsPage = (
   { agentKey }: Caller,
   { limit, before = Number.MAX_SAFE_INTEGER }: { limit: number; before?: number },
 ): NotificationsPage => {
-  const { seq, unread } = tallyOf(db, agentKey);
+  const { seq, unread } = countersOf(db, agentKey);
   return { items: latestNotifications(db, agentKey, before, limit), unread, cursor: seq };
 };
 
@@ -51,7 +52,7 @@ export function markRead(
   { agentKey }: Caller,
   selection: ReadSelection,
   now: Millis,
-): { unread: number; touched: Touched } {
+): { unread: number; affected: Affected } {
   const open = db
     .sql<Selectable>(
       `SELECT n.conversation_key AS conversationKey, n.id, n.seq, c.id AS conversationId, c.content_id AS contentId
@@ -67,14 +68,14 @@ export function markRead(
       : 'conversationId' in selection && conversationId === selection.conversationId;
   });
   for (const { conversationKey, contentId } of selected) {
-    const { seq } = count(db, [agentKey], -1).get(agentKey)!;
+    const { seq } = bumpCounters(db, [agentKey], -1).get(agentKey)!;
     db.sql(
       `UPDATE notifications SET state = 'read', content_id = :kept, ended = :seq, seq = :seq, updated_at = :now
        WHERE conversation_key = :conversationKey AND ended = 0 AND agent_key = :agentKey`,
     ).run({ kept: contentId ?? keepWhatShows(db, conversationKey), seq, now, conversationKey, agentKey });
   }
-  const touched = selected.length === 0 ? nobodyTouched() : { agents: [agentKey], groups: [] };
-  return { unread: open.length - selected.length, touched };
+  const affected = selected.length === 0 ? nobodyAffected() : { agents: [agentKey], groups: [] };
+  return { unread: open.length - selected.length, affected };
 }
 
 interface Selectable {

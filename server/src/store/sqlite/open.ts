@@ -1,8 +1,7 @@
 import { isConversationEvent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
-import type { Touched } from '../../ports/store.ts';
+import type { Affected } from '../../ports/types.ts';
 import type { UnguardedStore } from '../guard.ts';
-import { act } from './act.ts';
 import {
   allowMail,
   batchesWaiting,
@@ -15,6 +14,7 @@ import {
   suppressMail,
 } from './batches.ts';
 import { openDatabase } from './database.ts';
+import { execute } from './execute.ts';
 import { groupCommit } from './group-commit.ts';
 import { watchHealth } from './health.ts';
 import { conversationsPage } from './inbox.ts';
@@ -49,8 +49,8 @@ import {
 } from './sources.ts';
 import { changesAfter, snapshotOf } from './stream.ts';
 import { conversationDetail, transcript } from './thread.ts';
+import type { WriteResult } from './unit-of-work.ts';
 import { visibleConversation } from './visibility.ts';
-import type { Written } from './work.ts';
 
 /**
  * The Store on one SQLite file. Reads run at once; writes share commits and resolve when they are on disk.
@@ -60,17 +60,17 @@ export function openSqliteStore(file: string): UnguardedStore {
   const db = openDatabase(file);
   const health = watchHealth(db);
   const { read } = db;
-  const { recent } = db;
-  /** What was written lets streams go on from memory. */
-  const told = async <Result>(writing: Promise<Written<Result>>): Promise<Result> => {
+  const { changeCache } = db;
+  /** Keeps the written changes in memory, so that open streams need not read them. */
+  const publish = async <Result>(writing: Promise<WriteResult<Result>>): Promise<Result> => {
     const { result, revisions } = await writing;
-    recent.add(revisions);
+    changeCache.publish(revisions);
     return result;
   };
-  /** What was written is for streams to read. */
-  const unseen = async <Result extends { touched: Touched }>(writing: Promise<Result>): Promise<Result> => {
+  /** Drops the affected agents from memory, so that their streams read from the file. */
+  const invalidate = async <Result extends { affected: Affected }>(writing: Promise<Result>): Promise<Result> => {
     const result = await writing;
-    recent.forget(result.touched.agents);
+    changeCache.invalidate(result.affected.agents);
     return result;
   };
   const { write, note } = groupCommit(db.client, {
@@ -86,18 +86,19 @@ export function openSqliteStore(file: string): UnguardedStore {
   return {
     signingSecrets: async (businessId, now) => signingSecrets(db, businessId, now),
     ingest: async (delivery, planner) => {
-      const ingested = await told(write(() => ingest(db, delivery, planner)));
-      // An agent's removal, for example, ends sessions and tells nobody.
-      if (ingested.outcome === 'stored' && !isConversationEvent(delivery.event)) recent.forget(ingested.touched.agents);
+      const ingested = await publish(write(() => ingest(db, delivery, planner)));
+      // A removed agent, for example, loses sessions, which no change in memory shows.
+      if (ingested.outcome === 'stored' && !isConversationEvent(delivery.event))
+        changeCache.invalidate(ingested.affected.agents);
       return ingested;
     },
-    act: (caller, what, now, planner) => told(write(() => act(db, caller, what, now, planner))),
+    execute: (caller, what, now, planner) => publish(write(() => execute(db, caller, what, now, planner))),
 
     notifications: async (caller, page) => read(() => notificationsPage(db, caller, page)),
-    markRead: (caller, selection, now) => unseen(write(() => markRead(db, caller, selection, now))),
+    markRead: (caller, selection, now) => invalidate(write(() => markRead(db, caller, selection, now))),
     canSee: async (caller, conversationId) => visibleConversation(db, caller, conversationId) !== null,
     changes: async (sessionId, cursor, limit, now) => read(() => changesAfter(db, sessionId, cursor, limit, now)),
-    justTold: recent.after,
+    recentChanges: changeCache.after,
     snapshot: async (sessionId, now) => read(() => snapshotOf(db, sessionId, now)),
     connected: async (caller, now) => {
       if (isNewsThatConnected(db, caller, now)) await note(() => noteConnected(db, caller, now));
@@ -105,9 +106,9 @@ export function openSqliteStore(file: string): UnguardedStore {
 
     me: async ({ agentKey }) => read(() => meOf(db, agentKey)),
     groupKeys: async ({ agentKey }) => groupsOf(db, agentKey).map(({ key }) => key),
-    setPreferences: ({ agentKey }, patch) => unseen(write(() => setPreferences(db, agentKey, patch))),
+    setPreferences: ({ agentKey }, patch) => invalidate(write(() => setPreferences(db, agentKey, patch))),
     setUnrepliedEmails: (businessId, agentId, on) =>
-      unseen(write(() => setUnrepliedEmails(db, businessId, agentId, on))),
+      invalidate(write(() => setUnrepliedEmails(db, businessId, agentId, on))),
 
     conversations: async (caller, view, limit) => read(() => conversationsPage(db, caller, view, limit)),
     conversation: async (caller, conversationId) => read(() => conversationDetail(db, caller, conversationId)),
@@ -121,7 +122,7 @@ export function openSqliteStore(file: string): UnguardedStore {
       return found?.caller ?? null;
     },
     sessions: async (caller) => sessionsOf(db, caller),
-    endSession: (caller, sessionId) => unseen(write(() => endSession(db, caller, sessionId))),
+    endSession: (caller, sessionId) => invalidate(write(() => endSession(db, caller, sessionId))),
 
     addBusiness: (business) => write(() => addBusiness(db, business)),
     businesses: async () => businessesOf(db),
@@ -129,7 +130,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     setTimeZone: (businessId, timeZone) => write(() => setTimeZone(db, businessId, timeZone)),
     agents: async (businessId) => read(() => agentsOf(db, businessId)),
     groups: async (businessId) => read(() => groupsOfBusiness(db, businessId)),
-    signOut: (businessId, agentId) => unseen(write(() => signOut(db, businessId, agentId))),
+    signOut: (businessId, agentId) => invalidate(write(() => signOut(db, businessId, agentId))),
 
     slotClocks: async (now) => slotClocks(db, now),
     claimSlot: (slot, now, evenIfSkipped = false) => write(() => claimSlot(db, slot, now, evenIfSkipped)),
@@ -143,7 +144,7 @@ export function openSqliteStore(file: string): UnguardedStore {
     giveUpBatches: (now, repeatFor) => write(() => giveUpBatches(db, now, repeatFor)),
     leaseBatch: (now, lease, transport) => write(() => leaseBatch(db, now, lease, transport)),
     settleBatch: (lease, results) => write(() => settleBatch(db, lease, results)),
-    deferBatch: (lease, notBefore, neverTaken) => write(() => deferBatch(db, lease, notBefore, neverTaken)),
+    deferBatch: (lease, notBefore, neverAccepted) => write(() => deferBatch(db, lease, notBefore, neverAccepted)),
     batchesWaiting: async (slot) => read(() => batchesWaiting(db, slot)),
     allowMail: (businessId, agentId) => write(() => allowMail(db, businessId, agentId)),
     suppressMail: (email, reason) => write(() => suppressMail(db, emailKeyOf(email), reason)),
@@ -157,12 +158,13 @@ export function openSqliteStore(file: string): UnguardedStore {
     setSourcePeople: (key, people) => write(() => setPeopleOfSource(db, key, people)),
     groupIds: async (businessId) => groupIdsOf(db, businessId),
     ingestAll: async (batch, planner) => {
-      const ingested = await told(write(() => ingestAll(db, batch, planner)));
-      if (!batch.deliveries.every(({ event }) => isConversationEvent(event))) recent.forget(ingested.touched.agents);
+      const ingested = await publish(write(() => ingestAll(db, batch, planner)));
+      if (!batch.deliveries.every(({ event }) => isConversationEvent(event)))
+        changeCache.invalidate(ingested.affected.agents);
       return ingested;
     },
 
-    prune: (step) => write(() => prune(db, step)),
+    prune: (batch) => write(() => prune(db, batch)),
 
     check: async () => health.check(),
     figures: async () => read(() => figuresOf(db)),

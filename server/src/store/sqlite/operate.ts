@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, asc, count, eq, ne } from 'drizzle-orm';
-import type { AgentRow, BusinessRow, GroupRow, Millis, Store } from '../../ports/store.ts';
+import type { AgentRow, BusinessRow, GroupRow, Store } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { preferenceColumns } from './me.ts';
 import {

@@ -1,5 +1,5 @@
 import type { AgentFacts, People as PlannedPeople } from '../../domain/audience.ts';
-import type { GroupKey } from '../../ports/store.ts';
+import type { GroupKey } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 
 /** The business's people as far as one conversation concerns them, and its groups. */

@@ -4,12 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Change, OpenNotification } from '../../domain/plan.ts';
-import type { AgentKey } from '../../ports/store.ts';
+import type { AgentKey } from '../../ports/types.ts';
 import type { Conversation } from './conversations.ts';
+import { bumpCounters, type Counters } from './counters.ts';
 import type { Db } from './database.ts';
-import { type NotificationRow, sharedJson } from './notification-row.ts';
-import { count, type Tally } from './seq.ts';
-import type { Work } from './work.ts';
+import { commonJson, type NotificationRow } from './notification-row.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** An open notification with all that a revision of it says. */
 export type OpenRow = OpenNotification & Pick<NotificationRow, 'alertedSeq' | 'createdAt'>;
@@ -29,8 +29,8 @@ export function openNotifications(db: Db, { key, shown }: Conversation): OpenRow
     .map((row) => ({ ...row, content: shown }));
 }
 
-/** What the changes are written on. */
-export interface Ground {
+/** What the conversation showed before the changes, and what its notifications show after them. */
+export interface WriteContext {
   open: readonly OpenRow[];
   /** What open ones show from now on (JSON). */
   shown: string | null;
@@ -40,10 +40,10 @@ export interface Ground {
 
 /** Writes changes, each with its agent's next seq. An agent's old notification ends before their next one begins. */
 export function writeChanges(
-  work: Work,
+  work: UnitOfWork,
   conversationKey: number,
   changes: readonly Change[],
-  { open, shown, kept }: Ground,
+  { open, shown, kept }: WriteContext,
 ): void {
   const rows = new Map(open.map((row) => [row.agentKey, row]));
   for (const alike of groupAlike(changes.filter((change) => change.op === 'end'))) {
@@ -72,7 +72,7 @@ const keysOf = (changes: readonly Change[]): AgentKey[] => changes.map(({ agentK
 const listOf = (changes: readonly Change[]): string => JSON.stringify(keysOf(changes));
 
 function end(
-  work: Work,
+  work: UnitOfWork,
   conversationKey: number,
   ends: ChangeOf<'end'>[],
   rows: ReadonlyMap<AgentKey, OpenRow>,
@@ -80,20 +80,20 @@ function end(
 ): void {
   const { db, now } = work;
   const { state, settledBy } = ends[0]!;
-  const tallies = count(db, keysOf(ends), -1);
+  const counters = bumpCounters(db, keysOf(ends), -1);
   db.sql(
     `UPDATE notifications SET state = :state, settled_by = :settledBy, content_id = :kept, updated_at = :now,
        seq = (SELECT seq FROM tallies t WHERE t.agent_key = notifications.agent_key),
        ended = (SELECT seq FROM tallies t WHERE t.agent_key = notifications.agent_key)
      WHERE conversation_key = :conversationKey AND ended = 0 AND agent_key IN (SELECT value FROM json_each(:agents))`,
   ).run({ state, settledBy, kept, now, conversationKey, agents: listOf(ends) });
-  note(work, tallies, (agentKey, seq) => ({ ...rows.get(agentKey)!, state, settledBy, seq, updatedAt: now }));
+  note(work, counters, (agentKey, seq) => ({ ...rows.get(agentKey)!, state, settledBy, seq, updatedAt: now }));
 }
 
-function insert(work: Work, conversationKey: number, inserts: ChangeOf<'insert'>[], shown: string): void {
+function insert(work: UnitOfWork, conversationKey: number, inserts: ChangeOf<'insert'>[], shown: string): void {
   const { db, now } = work;
   const { reason, why, messageCount, alert } = inserts[0]!;
-  const tallies = count(db, keysOf(inserts), 1);
+  const counters = bumpCounters(db, keysOf(inserts), 1);
   const ids = inserts.map(() => randomUUID() as string);
   const agents = `{${inserts.map(({ agentKey }, index) => `"${ids[index]}":${agentKey}`).join()}}`;
   db.sql(
@@ -105,14 +105,14 @@ function insert(work: Work, conversationKey: number, inserts: ChangeOf<'insert'>
   ).run({ conversationKey, reason, why, alert: alert ? 1 : 0, messageCount, now, agents });
   const told = { reason, why, messageCount, state: 'open', settledBy: null, content: shown } as const;
   const idOf = new Map(inserts.map(({ agentKey }, index) => [agentKey, ids[index]!]));
-  note(work, tallies, (agentKey, seq) => {
+  note(work, counters, (agentKey, seq) => {
     const times = { createdAt: now, updatedAt: now };
     return { ...told, ...times, id: idOf.get(agentKey)!, seq, alertedSeq: alert ? seq : 0 };
   });
 }
 
 function update(
-  work: Work,
+  work: UnitOfWork,
   conversationKey: number,
   updates: ChangeOf<'update'>[],
   rows: ReadonlyMap<AgentKey, OpenRow>,
@@ -120,7 +120,7 @@ function update(
 ): void {
   const { db, now } = work;
   const { reason, why, messageCount, alert } = updates[0]!;
-  const tallies = count(db, keysOf(updates), 0);
+  const counters = bumpCounters(db, keysOf(updates), 0);
   db.sql(
     `UPDATE notifications SET reason = :reason, why = :why, message_count = :messageCount,
        seq = (SELECT seq FROM tallies t WHERE t.agent_key = notifications.agent_key),
@@ -137,7 +137,7 @@ function update(
     agents: listOf(updates),
   });
   const told = { reason, why, messageCount, state: 'open', settledBy: null, content: shown } as const;
-  note(work, tallies, (agentKey, seq) => {
+  note(work, counters, (agentKey, seq) => {
     const { id, createdAt, alertedSeq } = rows.get(agentKey)!;
     return { ...told, id, seq, alertedSeq: alert ? seq : alertedSeq, createdAt, updatedAt: now };
   });
@@ -145,19 +145,19 @@ function update(
 
 /** Notes what was written, for those who watch. */
 function note(
-  { db, revisions }: Work,
-  tallies: ReadonlyMap<AgentKey, Tally>,
+  { db, revisions }: UnitOfWork,
+  counters: ReadonlyMap<AgentKey, Counters>,
   rowOf: (agentKey: AgentKey, seq: number) => NotificationRow,
 ): void {
-  const shared = new Map<string, string>();
-  for (const [agentKey, { seq, unread }] of tallies) {
-    if (!db.recent.isWatched(agentKey)) continue;
+  const commonTexts = new Map<string, string>();
+  for (const [agentKey, { seq, unread }] of counters) {
+    if (!db.changeCache.isWatched(agentKey)) continue;
     const row = rowOf(agentKey, seq);
     // What those that end together may differ in.
     const alike = `${row.createdAt} ${row.reason} ${row.why} ${row.messageCount}`;
-    const common = shared.get(alike) ?? sharedJson(row);
-    shared.set(alike, common);
+    const common = commonTexts.get(alike) ?? commonJson(row);
+    commonTexts.set(alike, common);
     const { id, alertedSeq } = row;
-    revisions.push({ agentKey, own: { id, seq, alertedSeq }, unread, shared: common });
+    revisions.push({ agentKey, perAgent: { id, seq, alertedSeq }, unread, common });
   }
 }

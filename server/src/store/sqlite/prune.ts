@@ -1,15 +1,15 @@
 import type { PrunedKind } from '../../domain/retention.ts';
-import type { Place, Pruned, PruneStep } from '../../ports/retention-store.ts';
-import type { Millis } from '../../ports/store.ts';
+import type { PruneBatch, Pruned, SweepCursor } from '../../ports/retention-store.ts';
+import type { Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { pruneDigests, pruneLedger, pruneSlots } from './prune-digests.ts';
 import { pruneNotifications } from './prune-notifications.ts';
-import { removeRows, walkInTime } from './walk.ts';
+import { removeRows, sweepInTime } from './sweep.ts';
 
-const PRUNERS: Record<PrunedKind, (db: Db, step: PruneStep) => Pruned> = {
-  codes: (db, step) => pruneUnordered(db, 'codes', 'expires_at', step),
+const PRUNERS: Record<PrunedKind, (db: Db, batch: PruneBatch) => Pruned> = {
+  codes: (db, batch) => pruneUnordered(db, 'codes', 'expires_at', batch),
   pending: prunePending,
-  sessions: (db, step) => pruneUnordered(db, 'sessions', 'last_used_at', step),
+  sessions: (db, batch) => pruneUnordered(db, 'sessions', 'last_used_at', batch),
   events: pruneEvents,
   ledger: pruneLedger,
   digests: pruneDigests,
@@ -17,45 +17,45 @@ const PRUNERS: Record<PrunedKind, (db: Db, step: PruneStep) => Pruned> = {
   notifications: pruneNotifications,
 };
 
-/** Takes one step of a walk. To run inside a transaction. */
-export const prune = (db: Db, step: PruneStep): Pruned => PRUNERS[step.kind](db, step);
+/** Prunes one batch of a sweep. To run inside a transaction. */
+export const prune = (db: Db, batch: PruneBatch): Pruned => PRUNERS[batch.kind](db, batch);
 
-/** Webhook ids are written in the order of their arrival, so the oldest are the first rows. */
-function pruneEvents(db: Db, step: PruneStep): Pruned {
+/** Webhook ids are stored in the order of their arrival, so the oldest ids are the first rows. */
+function pruneEvents(db: Db, batch: PruneBatch): Pruned {
   const rows = db
-    .sql<{ place: number; at: Millis }>(
-      'SELECT rowid AS place, at FROM processed_events WHERE rowid > ? ORDER BY rowid LIMIT ?',
+    .sql<{ row: number; at: Millis }>(
+      'SELECT rowid AS row, at FROM processed_events WHERE rowid > ? ORDER BY rowid LIMIT ?',
     )
-    .iterate(placeOf(step.after), step.limit);
-  return walkInTime(rows, step, (old) => removeRows(db, 'processed_events', old));
+    .iterate(rowOf(batch.after), batch.limit);
+  return sweepInTime(rows, batch, (old) => removeRows(db, 'processed_events', old));
 }
 
-/** Codes and sessions are few, and an older row may be the one in use, so each walk looks at all of them. */
+/** Codes and sessions are few, and an old row may still be in use, so each sweep looks at all of them. */
 function pruneUnordered(
   db: Db,
   table: 'codes' | 'sessions',
   column: 'expires_at' | 'last_used_at',
-  { before, after, limit }: PruneStep,
+  { before, after, limit }: PruneBatch,
 ): Pruned {
   const rows = db
-    .sql<{ place: number; at: Millis }>(
-      `SELECT rowid AS place, ${column} AS at FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+    .sql<{ row: number; at: Millis }>(
+      `SELECT rowid AS row, ${column} AS at FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ?`,
     )
-    .all(placeOf(after), limit);
+    .all(rowOf(after), limit);
   const removed = removeRows(
     db,
     table,
     rows.filter(({ at }) => at < before),
   );
-  return { removed, next: rows.length < limit ? null : [rows.at(-1)!.place] };
+  return { removed, next: rows.length < limit ? null : [rows.at(-1)!.row] };
 }
 
-/** These have an index by expiry, for they came in no order and may be many. */
-function prunePending(db: Db, { before, limit }: PruneStep): Pruned {
+/** Pending events are in no order and may be many, so they have an index by expiry. */
+function prunePending(db: Db, { before, limit }: PruneBatch): Pruned {
   const rows = db
-    .sql<{ place: number }>('SELECT rowid AS place FROM pending_entries WHERE expires_at < ? LIMIT ?')
+    .sql<{ row: number }>('SELECT rowid AS row FROM pending_entries WHERE expires_at < ? LIMIT ?')
     .all(before, limit);
   return { removed: removeRows(db, 'pending_entries', rows), next: rows.length < limit ? null : [] };
 }
 
-const placeOf = (after: Place | null): number => after?.[0] ?? 0;
+const rowOf = (after: SweepCursor | null): number => after?.[0] ?? 0;

@@ -1,10 +1,10 @@
 import type { Session } from '@converso/shared';
 import { and, asc, eq } from 'drizzle-orm';
 import { KEPT_FOR } from '../../domain/retention.ts';
-import type { AgentKey, Caller, Millis, Touched } from '../../ports/store.ts';
+import type { Affected, AgentKey, Caller, Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { agents, sessions } from './schema/index.ts';
-import { nobodyTouched } from './work.ts';
+import { nobodyAffected } from './unit-of-work.ts';
 
 /** A session that is not used for this long (milliseconds) has expired. */
 export const SESSION_IDLE_MS = KEPT_FOR.sessions;
@@ -63,13 +63,17 @@ export function sessionsOf({ orm }: Db, { agentKey, sessionId }: Caller): Sessio
 }
 
 /** Ends one session of the agent's own. */
-export function endSession({ orm }: Db, { agentKey }: Caller, sessionId: string): { ended: boolean; touched: Touched } {
+export function endSession(
+  { orm }: Db,
+  { agentKey }: Caller,
+  sessionId: string,
+): { ended: boolean; affected: Affected } {
   const { changes } = orm
     .delete(sessions)
     .where(and(eq(sessions.id, sessionId), eq(sessions.agentKey, agentKey)))
     .run();
   const ended = changes > 0;
-  return { ended, touched: ended ? { agents: [agentKey], groups: [] } : nobodyTouched() };
+  return { ended, affected: ended ? { agents: [agentKey], groups: [] } : nobodyAffected() };
 }
 
 /** Ends all sessions of an agent, on the operator's word. */
@@ -77,13 +81,13 @@ export function signOut(
   { orm }: Db,
   businessId: string,
   agentId: string,
-): { found: boolean; ended: number; touched: Touched } {
+): { found: boolean; ended: number; affected: Affected } {
   const agent = orm
     .select({ key: agents.key })
     .from(agents)
     .where(and(eq(agents.businessId, businessId), eq(agents.id, agentId)))
     .get();
-  if (agent === undefined) return { found: false, ended: 0, touched: nobodyTouched() };
+  if (agent === undefined) return { found: false, ended: 0, affected: nobodyAffected() };
   const { changes } = orm.delete(sessions).where(eq(sessions.agentKey, agent.key)).run();
-  return { found: true, ended: changes, touched: { agents: [agent.key], groups: [] } };
+  return { found: true, ended: changes, affected: { agents: [agent.key], groups: [] } };
 }

@@ -1,7 +1,8 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { emailKeyOf } from '../../domain/email-key.ts';
-import type { Caller, SignedIn, SignInAttempt, Store } from '../../ports/store.ts';
+import type { SignedIn, SignInAttempt, Store } from '../../ports/store.ts';
+import type { Caller } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { agents, businesses, codes, sessions } from './schema/index.ts';
 

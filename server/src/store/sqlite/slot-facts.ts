@@ -1,6 +1,6 @@
 import { hasVisibleCharacter, type Origin, type Role } from '@converso/shared';
 import type { ConversationState } from '../../domain/conversation.ts';
-import { type Entry, messageIdOf } from '../../domain/entry.ts';
+import { messageIdOf, type TimelineEvent } from '../../domain/timeline-event.ts';
 import type { RecipientFacts, SlotFacts, WaitingFacts } from '../../domain/unreplied.ts';
 import type { Db } from './database.ts';
 import { customerOf } from './identities.ts';
@@ -11,7 +11,7 @@ interface WaitingRow extends Origin {
   channel: string;
   state: string;
   groupName: string;
-  /** The customer's latest message, as its entry. */
+  /** The customer's latest message, as its event. */
   latest: string | null;
   waiting: number;
 }
@@ -48,7 +48,7 @@ export function slotFacts(db: Db, businessId: string): SlotFacts & { keys: SlotK
   };
   return {
     keys,
-    served: new Set(),
+    alreadySent: new Set(),
     conversations,
     agents: new Map(recipients.map(({ facts }) => [facts.id, facts])),
     teams: teams(db, businessId),
@@ -74,11 +74,11 @@ function ledger(db: Db, keys: SlotKeys): SlotFacts['emailed'] {
 function waitingFacts(db: Db, businessId: string, row: WaitingRow): WaitingFacts {
   const state = JSON.parse(row.state) as ConversationState;
   const { id, channel, source, ref, groupName, waiting } = row;
-  const entry = row.latest === null ? null : (JSON.parse(row.latest) as Entry);
-  // The state's text is a preview; the entry has the whole message.
+  const event = row.latest === null ? null : (JSON.parse(row.latest) as TimelineEvent);
+  // The state's text is a preview; the event has the whole message.
   const message =
-    entry?.type === 'received'
-      ? { text: hasVisibleCharacter(entry.text) ? entry.text : '', attachments: entry.attachments }
+    event?.type === 'received'
+      ? { text: hasVisibleCharacter(event.text) ? event.text : '', attachments: event.attachments }
       : {};
   return {
     id,

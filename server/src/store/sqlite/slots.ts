@@ -1,6 +1,6 @@
 import type { Skip } from '../../domain/unreplied.ts';
 import type { SlotClock, SlotOf, SlotRecord } from '../../ports/digest-store.ts';
-import type { Millis } from '../../ports/store.ts';
+import type { Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 
 /**

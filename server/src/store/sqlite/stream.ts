@@ -1,8 +1,9 @@
 import { type Notification, SNAPSHOT_LATEST, SNAPSHOT_OPEN } from '@converso/shared';
-import type { AgentKey, Millis, StreamChange, StreamRead, StreamSnapshot } from '../../ports/store.ts';
+import type { StreamChange, StreamRead, StreamSnapshot } from '../../ports/store.ts';
+import type { AgentKey, Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { meOf } from './me.ts';
-import { eventJson, sharedJson } from './notification-row.ts';
+import { commonJson, eventJson } from './notification-row.ts';
 import { latestNotifications, openNotificationsOf, rowsAfter } from './notifications.ts';
 import { SESSION_IDLE_MS } from './sessions.ts';
 
@@ -37,7 +38,7 @@ const streaming = (db: Db, sessionId: string, now: Millis): Streaming | undefine
 /** The same, whose next changes may be told from memory. */
 function watched(db: Db, sessionId: string, now: Millis): Streaming | undefined {
   const agent = streaming(db, sessionId, now);
-  if (agent !== undefined) db.recent.watch(sessionId, agent.agentKey, now);
+  if (agent !== undefined) db.changeCache.watch(sessionId, agent.agentKey, now);
   return agent;
 }
 
@@ -54,7 +55,7 @@ export function changesAfter(db: Db, sessionId: string, cursor: number, limit: n
   const found: StreamChange[] = rowsAfter(db, agent.agentKey, cursor, limit + 1).map((row) => ({
     type: 'notification',
     seq: row.seq,
-    json: eventJson(row, sharedJson(row), unread),
+    json: eventJson(row, commonJson(row), unread),
   }));
   if (agent.preferencesSeq > cursor) found.push(preferencesChange(agent));
   found.sort((a, b) => a.seq - b.seq);

@@ -1,9 +1,9 @@
 import type { ConversationDetail, ThreadEntry } from '@converso/shared';
 import { desc, eq } from 'drizzle-orm';
-import { asSteps, type Step, seenAs } from '../../domain/conversation.ts';
-import type { Actor } from '../../domain/entry.ts';
+import { type ConcreteEvent, seenAs, withoutSavedStates } from '../../domain/conversation.ts';
 import { inOrder } from '../../domain/order.ts';
-import type { Caller } from '../../ports/store.ts';
+import type { Actor } from '../../domain/timeline-event.ts';
+import type { Caller } from '../../ports/types.ts';
 import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
 import { assigneeView, selectConversations, summaryOf } from './inbox.ts';
@@ -11,7 +11,7 @@ import { agentById, teamOf } from './people.ts';
 import { conversations, entries } from './schema/index.ts';
 import { visibleConversation } from './visibility.ts';
 
-/** How many of a conversation's latest entries are shown. */
+/** How many of a conversation's latest events are shown. */
 const THREAD_LENGTH = 500;
 
 /** A conversation with its thread, if the agent may see it. To run in one read. */
@@ -41,7 +41,9 @@ function detailOf(db: Db, businessId: string, key: number): ConversationDetail {
     .all();
   return {
     ...summaryOf(db, businessId, selectConversations(db).where(eq(conversations.key, key)).get()!),
-    entries: asSteps(inOrder(rows.map(({ data }) => data)), '').map((entry) => threadEntry(db, businessId, entry)),
+    entries: withoutSavedStates(inOrder(rows.map(({ data }) => data)), '').map((event) =>
+      threadEntry(db, businessId, event),
+    ),
     team: teamOf(db, businessId, groupKey)
       .filter(({ active }) => active)
       .map(({ id, name }) => ({ id, name }))
@@ -49,19 +51,19 @@ function detailOf(db: Db, businessId: string, key: number): ConversationDetail {
   };
 }
 
-const threadEntry = (db: Db, businessId: string, entry: Step): ThreadEntry => ({
-  id: entry.id,
-  at: new Date(entry.at).toISOString(),
-  type: entry.type,
-  by: byOf(db, businessId, entry),
-  text: textOf(entry),
-  attachments: entry.type === 'received' ? entry.attachments.map(attachmentOf) : [],
-  assignee: entry.type === 'assigned' ? assigneeView(db, businessId, entry.assignee) : null,
+const threadEntry = (db: Db, businessId: string, event: ConcreteEvent): ThreadEntry => ({
+  id: event.id,
+  at: new Date(event.at).toISOString(),
+  type: event.type,
+  by: byOf(db, businessId, event),
+  text: textOf(event),
+  attachments: event.type === 'received' ? event.attachments.map(attachmentOf) : [],
+  assignee: event.type === 'assigned' ? assigneeView(db, businessId, event.assignee) : null,
 });
 
-const textOf = (entry: Step): string | null => {
-  if ('text' in entry) return entry.text;
-  return entry.type === 'handed_over' ? entry.reason : null;
+const textOf = (event: ConcreteEvent): string | null => {
+  if ('text' in event) return event.text;
+  return event.type === 'handed_over' ? event.reason : null;
 };
 
 const attachmentOf = ({
@@ -73,10 +75,10 @@ const attachmentOf = ({
 }): ThreadEntry['attachments'][number] => (name === undefined ? { type } : { type, name });
 
 /** Who did it. It is the assistant that hands over; a colleague who is not known has no name. */
-function byOf(db: Db, businessId: string, entry: Step): ThreadEntry['by'] {
-  if (entry.type === 'received') return { kind: 'customer', name: null };
-  if (entry.type === 'handed_over') return { kind: 'assistant', name: 'Assistant' };
-  return entry.by && { kind: seenAs(entry.by), name: nameOf(db, businessId, entry.by) };
+function byOf(db: Db, businessId: string, event: ConcreteEvent): ThreadEntry['by'] {
+  if (event.type === 'received') return { kind: 'customer', name: null };
+  if (event.type === 'handed_over') return { kind: 'assistant', name: 'Assistant' };
+  return event.by && { kind: seenAs(event.by), name: nameOf(db, businessId, event.by) };
 }
 
 function nameOf(db: Db, businessId: string, by: Actor): string | null {

@@ -1,4 +1,4 @@
-import type { Caller } from '../../ports/store.ts';
+import type { Caller } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 
 /** The key of a conversation that the agent may see: it is their group's, or it is assigned to them. Null otherwise. */

@@ -55,10 +55,10 @@ export function contactsConformance(make: Make): void {
       await office.message('Hi', { conversation: 'c2', channel: 'webchat', from: { guestId: 'g1' } });
       await office.message('Hi', { conversation: 'c3', channel: 'webchat', from: { guestId: 'g2' } });
       const before = await office.bell('ana');
-      const touched = await office.tell('contact.saved', { contact: { guestId: 'g1', name: 'Kim' } });
+      const affected = await office.tell('contact.saved', { contact: { guestId: 'g1', name: 'Kim' } });
       const [ana, ben] = [await office.as('ana'), await office.as('ben')];
-      expect(touched.agents.toSorted()).toEqual([ana.agentKey, ben.agentKey].toSorted());
-      expect(touched.groups).toEqual(await office.store.groupKeys(ana));
+      expect(affected.agents.toSorted()).toEqual([ana.agentKey, ben.agentKey].toSorted());
+      expect(affected.groups).toEqual(await office.store.groupKeys(ana));
       const after = await office.bell('ana');
       for (const id of ['c1', 'c2']) {
         const now = after.find(({ conversation }) => conversation.id === id);
@@ -88,8 +88,8 @@ export function contactsConformance(make: Make): void {
       await office.message('Hi', { from: { address: ADDRESS } });
       await office.tell('contact.saved', { contact: { address: ADDRESS, name: 'New' } });
       const late = { at: office.now() - HOUR };
-      const touched = await office.tell('contact.saved', { contact: { address: ADDRESS, name: 'Old' } }, late);
-      expect(touched.agents).toEqual([]);
+      const affected = await office.tell('contact.saved', { contact: { address: ADDRESS, name: 'Old' } }, late);
+      expect(affected.agents).toEqual([]);
       expect(await customer(office)).toMatchObject({ name: 'New' });
     });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { slotsBetween } from '../../../src/domain/slots.ts';
 import { type DigestPlan, planSlot } from '../../../src/domain/unreplied.ts';
-import { type Frozen, LONGEST_WAIT, type SlotOf, type Transport } from '../../../src/ports/digest-store.ts';
+import { type Frozen, MAX_DEFER, type SlotOf } from '../../../src/ports/digest-store.ts';
+import type { Transport } from '../../../src/ports/mail.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
 import { assigned, DAY, emailOf, HOUR, MONDAY, type Office, present, received, reply, SECOND } from './office.ts';
@@ -478,7 +479,7 @@ export function digestsConformance(make: Make): void {
       // The other's try may have been accepted, so the batch is still one that was tried.
       expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR + 1, REPEAT_FOR)).toEqual({
         unknown: 2,
-        neverTaken: 0,
+        neverAccepted: 0,
       });
       expect(await store.settleBatch(current, [SENT, SENT])).toBe(false);
     });
@@ -499,7 +500,7 @@ export function digestsConformance(make: Make): void {
       for (const other of ['smtp', 'file'] as const) {
         expect(await lease(store, ELEVEN.slot.at + HOUR, other)).toBeNull();
       }
-      expect(await store.giveUpBatches(ELEVEN.slot.at + HOUR, REPEAT_FOR)).toEqual({ unknown: 0, neverTaken: 0 });
+      expect(await store.giveUpBatches(ELEVEN.slot.at + HOUR, REPEAT_FOR)).toEqual({ unknown: 0, neverAccepted: 0 });
       expect(await lease(store, ELEVEN.slot.at + HOUR)).toMatchObject({ attempts: 1 });
     });
 
@@ -509,7 +510,7 @@ export function digestsConformance(make: Make): void {
       for (const transport of ['smtp', 'resend', 'file'] as const) {
         expect(await lease(store, ELEVEN.slot.at + HOUR, transport)).toBeNull();
       }
-      const none = { unknown: 0, neverTaken: 0 };
+      const none = { unknown: 0, neverAccepted: 0 };
       expect(await store.giveUpBatches(ELEVEN.slot.at + LEASE - 1, REPEAT_FOR)).toEqual(none);
       expect(await store.giveUpBatches(ELEVEN.slot.at + LEASE, REPEAT_FOR)).toEqual({ ...none, unknown: 2 });
       expect(await store.settleBatch(leased, [SENT, SENT])).toBe(false);
@@ -520,7 +521,7 @@ export function digestsConformance(make: Make): void {
       const store = await frozen();
       const leased = present(await lease(store, ELEVEN.slot.at, 'smtp'));
       expect(await store.deferBatch(leased, ELEVEN.slot.at + MINUTE, true)).toBe(true);
-      expect(await store.giveUpBatches(ELEVEN.slot.at + HOUR, REPEAT_FOR)).toEqual({ unknown: 0, neverTaken: 0 });
+      expect(await store.giveUpBatches(ELEVEN.slot.at + HOUR, REPEAT_FOR)).toEqual({ unknown: 0, neverAccepted: 0 });
       expect(await lease(store, ELEVEN.slot.at + MINUTE)).toMatchObject({ attempts: 1, firstAttempt: true });
     });
 
@@ -541,18 +542,21 @@ export function digestsConformance(make: Make): void {
       const leased = present(await lease(store));
       const { id } = leased;
       await store.deferBatch(leased, ELEVEN.slot.at + 15 * MINUTE, true);
-      expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE - LONGEST_WAIT)).toBeNull();
-      expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE - LONGEST_WAIT - 1)).toMatchObject({ id });
+      expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE - MAX_DEFER)).toBeNull();
+      expect(await lease(store, ELEVEN.slot.at + 15 * MINUTE - MAX_DEFER - 1)).toMatchObject({ id });
     });
 
     it('that was tried for too long is unknown, and nothing of it is said again', async () => {
       const store = await frozen();
       await store.deferBatch(present(await lease(store)), ELEVEN.slot.at + HOUR, false);
       await lease(store, ELEVEN.slot.at + 2 * HOUR);
-      expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR, REPEAT_FOR)).toEqual({ unknown: 0, neverTaken: 0 });
+      expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR, REPEAT_FOR)).toEqual({
+        unknown: 0,
+        neverAccepted: 0,
+      });
       expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR + 1, REPEAT_FOR)).toEqual({
         unknown: 2,
-        neverTaken: 0,
+        neverAccepted: 0,
       });
       expect(await store.batchesWaiting()).toBe(0);
       expect(await runSlot(store, FOURTEEN)).toEqual({});
@@ -561,7 +565,7 @@ export function digestsConformance(make: Make): void {
     it('whose first attempt lies hours ahead is unknown: nobody can tell how long ago it was', async () => {
       const store = await frozen();
       await lease(store);
-      expect(await store.giveUpBatches(ELEVEN.slot.at - LONGEST_WAIT - 1, REPEAT_FOR)).toMatchObject({ unknown: 2 });
+      expect(await store.giveUpBatches(ELEVEN.slot.at - MAX_DEFER - 1, REPEAT_FOR)).toMatchObject({ unknown: 2 });
     });
 
     it('that was never taken was not sent, so the next slot says it', async () => {
@@ -569,7 +573,7 @@ export function digestsConformance(make: Make): void {
       await store.deferBatch(present(await lease(store)), ELEVEN.slot.at + HOUR, true);
       expect(await store.giveUpBatches(ELEVEN.slot.at + REPEAT_FOR + 1, REPEAT_FOR)).toEqual({
         unknown: 0,
-        neverTaken: 2,
+        neverAccepted: 2,
       });
       expect(await store.batchesWaiting()).toBe(0);
       expect(await runSlot(store, FOURTEEN)).toEqual({ ana: ['c1'], ben: ['c1'] });

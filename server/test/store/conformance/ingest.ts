@@ -6,12 +6,12 @@ export function ingestConformance(make: Make): void {
   describe('events in', () => {
     const test = eachTest(make);
 
-    it('tells the whole team of a message in a chat that nobody has, and names whom it touched', async () => {
+    it('a message in a chat that nobody has notifies the whole team, and the result names the affected agents', async () => {
       const { office } = test;
-      const touched = await office.message('My parcel is lost');
+      const affected = await office.message('My parcel is lost');
       const [ana, ben] = [await office.as('ana'), await office.as('ben')];
-      expect(touched.agents.toSorted()).toEqual([ana.agentKey, ben.agentKey].toSorted());
-      expect(touched.groups).toEqual(await office.store.groupKeys(ana));
+      expect(affected.agents.toSorted()).toEqual([ana.agentKey, ben.agentKey].toSorted());
+      expect(affected.groups).toEqual(await office.store.groupKeys(ana));
       expect(await office.bell('ana')).toMatchObject([
         {
           reason: 'inbound',
@@ -133,8 +133,8 @@ export function ingestConformance(make: Make): void {
 
     it('takes history silently', async () => {
       const { office } = test;
-      const touched = await office.message('Long ago', {}, { at: office.now() - 25 * HOUR });
-      expect(touched.agents).toEqual([]);
+      const affected = await office.message('Long ago', {}, { at: office.now() - 25 * HOUR });
+      expect(affected.agents).toEqual([]);
       const detail = await office.store.conversation(await office.as('ana'), 'c1');
       expect(detail).toMatchObject({ waitingSince: null, lastMessage: { text: 'Long ago' } });
     });
@@ -142,8 +142,8 @@ export function ingestConformance(make: Make): void {
     it('moves a chat to another group and settles the old team', async () => {
       const { office } = test;
       await office.message();
-      const touched = await office.tell('conversation.handed_over', { conversation: { id: 'c1', groupId: 'sales' } });
-      expect(touched.groups).toHaveLength(2);
+      const affected = await office.tell('conversation.handed_over', { conversation: { id: 'c1', groupId: 'sales' } });
+      expect(affected.groups).toHaveLength(2);
       expect(await office.open('ana')).toEqual([]);
       expect(await office.open('fay')).toEqual(['c1 handover 0']);
     });

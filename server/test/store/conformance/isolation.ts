@@ -34,7 +34,9 @@ export function isolationConformance(make: Make): void {
       expect((await store.conversations(intruder, 'team', 10)).items).toEqual([]);
       expect((await store.notifications(intruder, { limit: 10 })).items).toEqual([]);
       const close = { id: 'x', type: 'closed', at: 0, imported: false, by: null } as const;
-      expect(await other.act('ana', { conversationId: 'only-here', entry: close })).toEqual({ outcome: 'not_found' });
+      expect(await other.execute('ana', { conversationId: 'only-here', entry: close })).toEqual({
+        outcome: 'not_found',
+      });
       const sessionId = (await acme.as('ana')).sessionId;
       expect(await store.endSession(intruder, sessionId)).toMatchObject({ ended: false });
       expect(await store.changes(intruder.sessionId, 0, 10, other.now())).toMatchObject({ changes: [] });

@@ -15,8 +15,8 @@ export function membershipConformance(make: Make): void {
       await office.tell('message.sent', reply('ana', 'm9', 'answered'));
       await office.message('Elsewhere', { conversation: 'elsewhere', group: 'sales' });
       const zoe = await office.as('zoe');
-      const touched = await office.group('support', ['ana', 'ben', 'zoe']);
-      expect(touched.agents).toContain(zoe.agentKey);
+      const affected = await office.group('support', ['ana', 'ben', 'zoe']);
+      expect(affected.agents).toContain(zoe.agentKey);
       expect(await office.bell('zoe')).toMatchObject([
         { conversation: { id: 'waiting' }, state: 'open', reason: 'inbound', alert: false, alertedSeq: 0 },
       ]);
@@ -38,8 +38,8 @@ export function membershipConformance(make: Make): void {
       await office.group('sales', ['fay', 'ben']);
       await office.message('There', { conversation: 'there', group: 'sales' });
       const ben = await office.as('ben');
-      const touched = await office.group('support', ['ana']);
-      expect(touched.agents).toEqual([ben.agentKey]);
+      const affected = await office.group('support', ['ana']);
+      expect(affected.agents).toEqual([ben.agentKey]);
       expect(await office.open('ben')).toEqual(['there inbound 1']);
       expect(await office.open('ana')).toEqual(['here inbound 1']);
       expect(await office.store.canSee(ben, 'here')).toBe(false);

@@ -5,7 +5,8 @@
 import type { IngestEvent, IngestEventType, Notification } from '@converso/shared';
 import { expect } from 'vitest';
 import { plan } from '../../../src/domain/plan.ts';
-import type { Act, Caller, Ingested, Store, StreamChange, Touched } from '../../../src/ports/store.ts';
+import type { CommandEvent, Ingested, Store, StreamChange } from '../../../src/ports/store.ts';
+import type { Affected, Caller } from '../../../src/ports/types.ts';
 
 export const MONDAY = Date.UTC(2026, 5, 1, 9);
 export const SECOND = 1000;
@@ -60,10 +61,10 @@ export async function openOffice(store: Store, businessId = 'acme') {
     },
 
     /** An event that must be taken. */
-    async tell<Type extends IngestEventType>(type: Type, data: Data<Type>, when: When = {}): Promise<Touched> {
+    async tell<Type extends IngestEventType>(type: Type, data: Data<Type>, when: When = {}): Promise<Affected> {
       const ingested = await office.event(type, data, when);
       if (ingested.outcome !== 'stored') throw new Error(`${type}: ${JSON.stringify(ingested)}`);
-      return ingested.touched;
+      return ingested.affected;
     },
 
     agent: (id: string, more: Partial<Data<'agent.saved'>['agent']> = {}, when?: When) =>
@@ -94,7 +95,7 @@ export async function openOffice(store: Store, businessId = 'acme') {
       return caller;
     },
 
-    act: async (id: string, act: Act) => office.store.act(await office.as(id), act, now, plan),
+    execute: async (id: string, command: CommandEvent) => office.store.execute(await office.as(id), command, now, plan),
 
     async bell(id: string): Promise<Notification[]> {
       return (await office.store.notifications(await office.as(id), { limit: 100 })).items;

@@ -70,13 +70,13 @@ export function operateConformance(make: Make): void {
     it("switches an agent's emails off by link, and all their devices learn it", async () => {
       const { office } = test;
       const ana = await office.as('ana');
-      const touched = { agents: [ana.agentKey], groups: [] };
-      expect(await office.store.setUnrepliedEmails('acme', 'ana', false, office.now())).toEqual({ touched });
+      const affected = { agents: [ana.agentKey], groups: [] };
+      expect(await office.store.setUnrepliedEmails('acme', 'ana', false, office.now())).toEqual({ affected });
       expect(await office.store.me(ana)).toMatchObject({ preferences: { unrepliedEmails: false } });
       expect(await office.store.changes(ana.sessionId, 0, 10, office.now())).toMatchObject({
         changes: [{ type: 'preferences', preferences: { unrepliedEmails: false } }],
       });
-      const nobody = { touched: { agents: [], groups: [] } };
+      const nobody = { affected: { agents: [], groups: [] } };
       expect(await office.store.setUnrepliedEmails('acme', 'ana', false, office.now())).toEqual(nobody);
       expect(await office.store.setUnrepliedEmails('acme', 'unknown', false, office.now())).toEqual(nobody);
     });

@@ -31,7 +31,7 @@ export function readingConformance(make: Make): void {
       const selection = { ids: [present(mine).id, 'nothing', ...theirs] };
       expect(await office.store.markRead(ana, selection, office.now())).toEqual({
         unread: 2,
-        touched: { agents: [ana.agentKey], groups: [] },
+        affected: { agents: [ana.agentKey], groups: [] },
       });
       const read = (await office.bell('ana'))[0];
       expect(read).toMatchObject({ id: mine?.id, state: 'read', settledBy: null, alert: false });
@@ -39,7 +39,7 @@ export function readingConformance(make: Make): void {
       expect(read?.alertedSeq).toBe(mine?.alertedSeq);
       expect((await office.store.notifications(ben, { limit: 10 })).unread).toBe(3);
       const again = await office.store.markRead(ana, selection, office.now());
-      expect(again).toEqual({ unread: 2, touched: { agents: [], groups: [] } });
+      expect(again).toEqual({ unread: 2, affected: { agents: [], groups: [] } });
     });
 
     it('are read up to a seq, so that what came since stays open', async () => {

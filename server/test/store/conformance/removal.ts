@@ -6,13 +6,13 @@ export function removalConformance(make: Make): void {
   describe('an agent', () => {
     const test = eachTest(make);
 
-    it('who is removed loses sessions at once, and is touched so that their streams end', async () => {
+    it('a removed agent loses the sessions at once and counts as affected, so that the streams end', async () => {
       const { office } = test;
       const ben = await office.as('ben');
       const token = tokenOf('acme', 'ben', 1);
       expect(await office.store.callerOf(token, office.now())).toEqual(ben);
-      const touched = await office.tell('agent.removed', { id: 'ben' });
-      expect(touched.agents).toContain(ben.agentKey);
+      const affected = await office.tell('agent.removed', { id: 'ben' });
+      expect(affected.agents).toContain(ben.agentKey);
       expect(await office.store.callerOf(token, office.now())).toBeNull();
       expect(await office.store.changes(ben.sessionId, 0, 10, office.now())).toEqual({ outcome: 'ended' });
       expect(await office.store.snapshot(ben.sessionId, office.now())).toEqual({ outcome: 'ended' });
@@ -40,8 +40,8 @@ export function removalConformance(make: Make): void {
       await office.message();
       const ben = await office.as('ben');
       await office.tell('agent.removed', { id: 'ben' });
-      const touched = await office.message('And?');
-      expect(touched.agents).not.toContain(ben.agentKey);
+      const affected = await office.message('And?');
+      expect(affected.agents).not.toContain(ben.agentKey);
       expect((await office.store.notifications(ben, { limit: 10 })).items).toMatchObject([{ state: 'settled' }]);
     });
 

@@ -4,7 +4,7 @@ import { KEPT_FOR, PRUNED_KINDS, type PrunedKind } from '../../../src/domain/ret
 import { slotsBetween } from '../../../src/domain/slots.ts';
 import { planSlot } from '../../../src/domain/unreplied.ts';
 import type { SlotOf } from '../../../src/ports/digest-store.ts';
-import type { Place } from '../../../src/ports/retention-store.ts';
+import type { SweepCursor } from '../../../src/ports/retention-store.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { eachTest, type Make } from './make.ts';
 import { DAY, HOUR, type Office, openOffice, received, reply, SECOND } from './office.ts';
@@ -12,10 +12,10 @@ import { DAY, HOUR, type Office, openOffice, received, reply, SECOND } from './o
 const MINUTE = 60 * SECOND;
 const LIMIT = 7;
 
-/** Walks through one kind as of the office's moment; returns how many went. No step takes more than its limit. */
-async function walk({ store, now }: Office, kind: PrunedKind, limit = LIMIT): Promise<number> {
+/** Sweeps through one kind at the fixture's time; returns how many rows were removed. No batch exceeds its limit. */
+async function sweep({ store, now }: Office, kind: PrunedKind, limit = LIMIT): Promise<number> {
   let total = 0;
-  for (let after: Place | null = null; ; ) {
+  for (let after: SweepCursor | null = null; ; ) {
     const { removed, next } = await store.prune({ kind, now: now(), before: now() - KEPT_FOR[kind], after, limit });
     expect(removed).toBeLessThanOrEqual(limit);
     total += removed;
@@ -24,11 +24,11 @@ async function walk({ store, now }: Office, kind: PrunedKind, limit = LIMIT): Pr
   }
 }
 
-/** Walks through everything; returns how many went, by kind. */
-async function walkAll(office: Office): Promise<Partial<Record<PrunedKind, number>>> {
+/** Sweeps through all kinds; returns how many rows were removed, by kind. */
+async function sweepAll(office: Office): Promise<Partial<Record<PrunedKind, number>>> {
   const removed: Partial<Record<PrunedKind, number>> = {};
   for (const kind of PRUNED_KINDS) {
-    const count = await walk(office, kind);
+    const count = await sweep(office, kind);
     if (count > 0) removed[kind] = count;
   }
   return removed;
@@ -97,7 +97,7 @@ export function retentionConformance(make: Make): void {
       await endedChats(office, 'chat', 3);
       await office.message('Hello?', { conversation: 'open' });
       await nextSlot(office);
-      expect(await walkAll(office)).toEqual({});
+      expect(await sweepAll(office)).toEqual({});
     });
 
     describe('of notifications', () => {
@@ -110,15 +110,15 @@ export function retentionConformance(make: Make): void {
         await endedChats(office, 'later', SNAPSHOT_LATEST - 5);
         const before = await office.bell('ana');
         office.wait(firstEnded + 30 * DAY - office.now());
-        expect(await walk(office, 'notifications')).toBe(0);
+        expect(await sweep(office, 'notifications')).toBe(0);
         office.wait(HOUR);
         // Of both in the team: of the old ones all but the five that are among the latest 50.
-        expect(await walk(office, 'notifications')).toBe(2 * 15);
+        expect(await sweep(office, 'notifications')).toBe(2 * 15);
         const after = await office.bell('ana');
         expect(after).toEqual(before.filter(({ state }, index) => index < SNAPSHOT_LATEST || state === 'open'));
         expect(after).toHaveLength(SNAPSHOT_LATEST + 1);
         expect(await office.open('ana')).toEqual(['waits inbound 1']);
-        expect(await walk(office, 'notifications')).toBe(0);
+        expect(await sweep(office, 'notifications')).toBe(0);
       });
 
       it('are a gap to a device that has not seen their end, and none to one that has', async () => {
@@ -129,7 +129,7 @@ export function retentionConformance(make: Make): void {
         office.wait(30 * DAY + HOUR);
         await office.message('Hello again', { conversation: 'new' });
         expect(await changes('ana', last - 1)).toBe('changes');
-        expect(await walk(office, 'notifications', 1)).toBe(2 * 2);
+        expect(await sweep(office, 'notifications', 1)).toBe(2 * 2);
         expect(await changes('ana', last - 1)).toBe('gap');
         expect(await changes('ana', 0)).toBe('gap');
         expect(await changes('ana', last)).toBe('changes');
@@ -143,7 +143,7 @@ export function retentionConformance(make: Make): void {
         await office.store.markRead(await office.as('ana'), { conversationId: 'shared' }, office.now());
         await endedChats(office, 'later', SNAPSHOT_LATEST);
         office.wait(31 * DAY);
-        expect(await walk(office, 'notifications')).toBe(1);
+        expect(await sweep(office, 'notifications')).toBe(1);
         expect(await office.open('ben')).toEqual(['shared inbound 1']);
         await office.store.markRead(await office.as('ben'), { conversationId: 'shared' }, office.now());
         const [read] = await office.bell('ben');
@@ -160,7 +160,7 @@ export function retentionConformance(make: Make): void {
         await office.store.markRead(ben, { conversationId: 'shared' }, office.now());
         office.wait(11 * DAY);
         // Of Ana's the shared one, of Ben's the first of the later ones.
-        expect(await walk(office, 'notifications')).toBe(2);
+        expect(await sweep(office, 'notifications')).toBe(2);
         const [read] = await office.bell('ben');
         expect(read).toMatchObject({ state: 'read', message: { text: 'Hello?' }, conversation: { id: 'shared' } });
       });
@@ -174,7 +174,7 @@ export function retentionConformance(make: Make): void {
         office.wait(began - office.now());
         await endedChats(office, 'old', SNAPSHOT_LATEST + 3);
         office.wait(31 * DAY);
-        expect(await walk(office, 'notifications')).toBe(2 * 3);
+        expect(await sweep(office, 'notifications')).toBe(2 * 3);
         expect((await office.bell('ana')).map(({ conversation }) => conversation.id)).toContain('ahead');
       });
     });
@@ -187,7 +187,7 @@ export function retentionConformance(make: Make): void {
         await office.tell('message.sent', reply('ben', 'r1'), { id: 'second' });
         office.wait(30 * DAY);
         await office.message('Still there?', { id: 'm2' }, { id: 'third' });
-        expect(await walk(office, 'events')).toBeGreaterThanOrEqual(2);
+        expect(await sweep(office, 'events')).toBeGreaterThanOrEqual(2);
         const bell = await office.bell('ana');
         for (const again of ['second', 'third']) {
           const event = await office.event('message.sent', reply('ben', 'r1'), { id: again });
@@ -208,9 +208,9 @@ export function retentionConformance(make: Make): void {
         await office.message();
         expect(await nextSlot(office)).toEqual({ ana: ['c1'], ben: ['c1'] });
         office.wait(QUARTER);
-        expect(await walk(office, 'ledger')).toBe(0);
+        expect(await sweep(office, 'ledger')).toBe(0);
         office.wait(400 * DAY);
-        expect(await walkAll(office)).not.toHaveProperty('digests');
+        expect(await sweepAll(office)).not.toHaveProperty('digests');
         expect(await nextSlot(office)).toEqual({});
       });
 
@@ -221,7 +221,7 @@ export function retentionConformance(make: Make): void {
         await nextSlot(office);
         await office.tell('conversation.closed', { conversation });
         office.wait(QUARTER);
-        expect(await walk(office, 'ledger')).toBe(0);
+        expect(await sweep(office, 'ledger')).toBe(0);
         await office.tell('conversation.reopened', { conversation });
         office.wait(HOUR);
         expect(await nextSlot(office)).toEqual({});
@@ -234,9 +234,9 @@ export function retentionConformance(make: Make): void {
         office.wait(QUARTER);
         await office.message('two');
         office.wait(HOUR);
-        expect(await walk(office, 'ledger')).toBe(2);
+        expect(await sweep(office, 'ledger')).toBe(2);
         expect(await nextSlot(office)).toEqual({ ana: ['c1'], ben: ['c1'] });
-        expect(await walk(office, 'ledger')).toBe(0);
+        expect(await sweep(office, 'ledger')).toBe(0);
         expect(await nextSlot(office)).toEqual({});
       });
 
@@ -247,9 +247,9 @@ export function retentionConformance(make: Make): void {
         const emailed = office.now();
         await office.tell('message.sent', reply('ben', 'r1'));
         office.wait(emailed + KEPT_FOR.ledger - office.now());
-        expect(await walk(office, 'ledger')).toBe(0);
+        expect(await sweep(office, 'ledger')).toBe(0);
         office.wait(1);
-        expect(await walk(office, 'ledger')).toBe(2);
+        expect(await sweep(office, 'ledger')).toBe(2);
         await office.tell('conversation.closed', { conversation: { id: 'c1' } });
         await office.tell('conversation.reopened', { conversation: { id: 'c1' } });
         office.wait(HOUR);
@@ -262,7 +262,7 @@ export function retentionConformance(make: Make): void {
         await nextSlot(office, { settled: false });
         await office.tell('message.sent', reply('ben', 'r1'));
         office.wait(500 * DAY);
-        const removed = await walkAll(office);
+        const removed = await sweepAll(office);
         expect(removed).not.toHaveProperty('ledger');
         expect(removed).not.toHaveProperty('digests');
         expect(removed).not.toHaveProperty('slots');
@@ -280,7 +280,7 @@ export function retentionConformance(make: Make): void {
         const fourteen = slotAfter(office.businessId, office.now());
         await nextSlot(office);
         office.wait(eleven.slot.at + KEPT_FOR.slots + 1 - office.now());
-        expect(await walkAll(office)).toMatchObject({ ledger: 2, digests: 2, slots: 1 });
+        expect(await sweepAll(office)).toMatchObject({ ledger: 2, digests: 2, slots: 1 });
         expect(await office.store.slotRecord(eleven)).toBeNull();
         expect(await office.store.slotRecord(fourteen)).not.toBeNull();
         expect(await office.store.slotClocks(office.now())).toMatchObject([{ lastSlotAt: fourteen.slot.at }]);
@@ -296,7 +296,7 @@ export function retentionConformance(make: Make): void {
         office.wait(500 * DAY);
         expect(await store.claimSlot(late, office.now(), true)).toBe(true);
         await store.abandonSlot(late, 'too_late', office.now());
-        expect(await walk(office, 'slots')).toBe(0);
+        expect(await sweep(office, 'slots')).toBe(0);
         expect(await store.runningSlots()).toHaveLength(1);
       });
     });
@@ -308,9 +308,9 @@ export function retentionConformance(make: Make): void {
         const { office } = test;
         await office.tell('message.sent', early);
         office.wait(DAY);
-        expect(await walk(office, 'pending')).toBe(0);
+        expect(await sweep(office, 'pending')).toBe(0);
         office.wait(1);
-        expect(await walk(office, 'pending')).toBe(1);
+        expect(await sweep(office, 'pending')).toBe(1);
       });
 
       it('is not what is sent anew after a day', async () => {
@@ -318,7 +318,7 @@ export function retentionConformance(make: Make): void {
         await office.tell('message.sent', early);
         office.wait(DAY + HOUR);
         await office.tell('message.sent', early);
-        expect(await walk(office, 'pending')).toBe(0);
+        expect(await sweep(office, 'pending')).toBe(0);
         await office.message('Hello?', { conversation: 'c9' });
         const thread = await office.store.conversation(await office.as('ana'), 'c9');
         expect(thread?.entries.map(({ id }) => id)).toContain('m:r9');
@@ -339,11 +339,11 @@ export function retentionConformance(make: Make): void {
         office.wait(DAY);
         const ben = await office.signIn('ben');
         office.wait(90 * DAY);
-        expect(await walk(office, 'codes')).toBe(1);
-        expect(await walk(office, 'sessions')).toBe(1);
+        expect(await sweep(office, 'codes')).toBe(1);
+        expect(await sweep(office, 'sessions')).toBe(1);
         expect((await store.figures()).sessions).toBe(1);
         office.wait(1);
-        expect(await walk(office, 'sessions')).toBe(1);
+        expect(await sweep(office, 'sessions')).toBe(1);
         expect(await store.snapshot(ben.sessionId, office.now())).toEqual({ outcome: 'ended' });
       });
 
@@ -356,18 +356,18 @@ export function retentionConformance(make: Make): void {
           now: office.now(),
         });
         await office.as('ben');
-        expect(await walk(office, 'codes')).toBe(0);
-        expect(await walk(office, 'sessions')).toBe(0);
+        expect(await sweep(office, 'codes')).toBe(0);
+        expect(await sweep(office, 'sessions')).toBe(0);
       });
     });
 
-    it('goes once when several walk at the same time, in every business', async () => {
+    it('goes once when several sweep at the same time, in every business', async () => {
       const { office } = test;
       await openOffice(office.store, 'other').then((other) => endedChats(other, 'old', SNAPSHOT_LATEST + 10));
       await endedChats(office, 'old', SNAPSHOT_LATEST + 10);
       office.wait(31 * DAY);
-      const walks = await Promise.all([1, 2, 3].map((limit) => walk(office, 'notifications', limit)));
-      expect(walks.reduce((sum, removed) => sum + removed)).toBe(2 * 2 * 10);
+      const sweeps = await Promise.all([1, 2, 3].map((limit) => sweep(office, 'notifications', limit)));
+      expect(sweeps.reduce((sum, removed) => sum + removed)).toBe(2 * 2 * 10);
       expect(await office.bell('ana')).toHaveLength(SNAPSHOT_LATEST);
     });
   });

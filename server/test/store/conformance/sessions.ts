@@ -41,8 +41,8 @@ export function sessionsConformance(make: Make): void {
       const work = await office.signIn('ana');
       const home = await office.signIn('ana');
       const ben = await office.signIn('ben');
-      const touched = await office.agent('ana', { email: 'maria@example.com' });
-      expect(touched.agents).toContain(work.agentKey);
+      const affected = await office.agent('ana', { email: 'maria@example.com' });
+      expect(affected.agents).toContain(work.agentKey);
       expect([await callerOf(1), await callerOf(2)]).toEqual([null, null]);
       for (const { sessionId } of [work, home]) {
         expect(await office.store.changes(sessionId, 0, 10, office.now())).toEqual({ outcome: 'ended' });
@@ -63,11 +63,11 @@ export function sessionsConformance(make: Make): void {
       const { office } = test;
       const work = await office.signIn('ana');
       const home = await office.signIn('ana');
-      const touched = { agents: [work.agentKey], groups: [] };
-      expect(await office.store.endSession(home, work.sessionId)).toEqual({ ended: true, touched });
+      const affected = { agents: [work.agentKey], groups: [] };
+      expect(await office.store.endSession(home, work.sessionId)).toEqual({ ended: true, affected });
       expect(await callerOf(1)).toBeNull();
       expect(await callerOf(2)).toEqual(home);
-      const nothing = { ended: false, touched: { agents: [], groups: [] } };
+      const nothing = { ended: false, affected: { agents: [], groups: [] } };
       expect(await office.store.endSession(home, work.sessionId)).toEqual(nothing);
     });
 
@@ -84,8 +84,8 @@ export function sessionsConformance(make: Make): void {
       await office.signIn('ana');
       const other = await openOffice(office.store, 'other');
       const elsewhere = await other.signIn('ana');
-      const touched = { agents: [ana.agentKey], groups: [] };
-      expect(await office.store.signOut('acme', 'ana')).toEqual({ found: true, ended: 2, touched });
+      const affected = { agents: [ana.agentKey], groups: [] };
+      expect(await office.store.signOut('acme', 'ana')).toEqual({ found: true, ended: 2, affected });
       expect(await callerOf(1)).toBeNull();
       expect(await callerOf(2)).toBeNull();
       expect(await office.store.callerOf(tokenOf('other', 'ana', 1), other.now())).toEqual(elsewhere);

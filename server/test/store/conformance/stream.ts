@@ -70,7 +70,7 @@ export function streamConformance(make: Make): void {
       const { office } = test;
       const { sessionId } = await office.as('ana');
       const { cursor } = await snapshot(office, 'ana');
-      const atOnce = (after: number) => office.store.justTold(sessionId, after, 100, office.now());
+      const atOnce = (after: number) => office.store.recentChanges(sessionId, after, 100, office.now());
       expect(atOnce(cursor)).toBeNull();
       await office.message('one', { conversation: 'c1' });
       await office.message('one', { conversation: 'c2' });
@@ -109,13 +109,13 @@ export function streamConformance(make: Make): void {
       const { cursor } = await snapshot(office, 'ana');
       const all = { messageNotifications: false, assistantChats: true, unrepliedEmails: true };
       const patch = { messageNotifications: false };
-      const touched = { agents: [ana.agentKey], groups: [] };
-      expect(await office.store.setPreferences(ana, patch, office.now())).toEqual({ preferences: all, touched });
+      const affected = { agents: [ana.agentKey], groups: [] };
+      expect(await office.store.setPreferences(ana, patch, office.now())).toEqual({ preferences: all, affected });
       expect(await changes(office, 'ana', cursor)).toMatchObject({
         changes: [{ type: 'preferences', seq: cursor + 1, preferences: all }],
       });
       const unchanged = await office.store.setPreferences(ana, patch, office.now());
-      expect(unchanged).toEqual({ preferences: all, touched: { agents: [], groups: [] } });
+      expect(unchanged).toEqual({ preferences: all, affected: { agents: [], groups: [] } });
       expect(await changes(office, 'ana', cursor + 1)).toMatchObject({ changes: [] });
     });
 

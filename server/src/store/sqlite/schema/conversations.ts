@@ -2,7 +2,7 @@ import type { NotificationState, Reason, Why } from '@converso/shared';
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
 import type { ConversationState } from '../../../domain/conversation.ts';
-import type { Entry } from '../../../domain/entry.ts';
+import type { TimelineEvent } from '../../../domain/timeline-event.ts';
 import { agents, businesses, groups } from './people.ts';
 
 export const conversations = sqliteTable(
@@ -65,7 +65,7 @@ export const entries = sqliteTable(
     entryId: text().notNull(),
     at: integer().notNull(),
     rank: integer().notNull(),
-    data: text({ mode: 'json' }).$type<Entry>().notNull(),
+    data: text({ mode: 'json' }).$type<TimelineEvent>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.conversationKey, table.entryId] })],
 );
@@ -79,7 +79,7 @@ export const pendingEntries = sqliteTable(
       .references(() => businesses.id),
     conversationId: text().notNull(),
     entryId: text().notNull(),
-    data: text({ mode: 'json' }).$type<Entry>().notNull(),
+    data: text({ mode: 'json' }).$type<TimelineEvent>().notNull(),
     expiresAt: integer().notNull(),
   },
   (table) => [

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
 import type { Skip } from '../../../domain/unreplied.ts';
-import type { FrozenEmail, Transport } from '../../../ports/digest-store.ts';
+import type { FrozenEmail } from '../../../ports/digest-store.ts';
+import type { Transport } from '../../../ports/mail.ts';
 import { conversations } from './conversations.ts';
 import { agents, businesses } from './people.ts';
 

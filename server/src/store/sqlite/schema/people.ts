@@ -54,14 +54,14 @@ export const agents = sqliteTable(
 );
 
 /**
- * What every event counts up for each agent who is told. Apart from the agents' own rows, so that a commit that tells
- * thousands rewrites a few pages of numbers.
+ * The numbers that an event counts up for each agent it notifies. They are apart from the agents' own rows, so that a
+ * commit that notifies thousands of agents rewrites only a few pages.
  */
-export const tallies = sqliteTable('tallies', {
+export const counters = sqliteTable('tallies', {
   agentKey: integer()
     .primaryKey()
     .references(() => agents.key),
-  /** The last seq given to anything of this agent's. */
+  /** The last seq that this agent was given. */
   seq: integer().notNull().default(0),
   /** How many of the agent's notifications are open. */
   unread: integer().notNull().default(0),

@@ -1,7 +1,7 @@
 /**
  * Workers that can be stopped between any two steps. Everything a worker keeps and everything a person sees goes
- * through the browser's API, so its calls are the steps. A call knows which life it belongs to by its asynchronous
- * context; after the end of that life it fails without any effect, which stands in for never being continued.
+ * through the browser's API, so its calls are the steps. A call knows which lifetime it belongs to by its asynchronous
+ * context; after the end of that lifetime it fails without any effect, which stands in for never being continued.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
@@ -26,14 +26,14 @@ const EDGES = [
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 
-/** One of a life's steps: the nth of those that are called so, for the order of what goes on at the same time varies. */
+/** One of a lifetime's steps: the nth of those that are called so, for the order of what goes on at the same time varies. */
 export interface Step {
   name: string;
   nth: number;
 }
 
-/** One life of a worker, from its start until the browser stops it. */
-export interface Life {
+/** One lifetime of a worker, from its start until the browser stops it. */
+export interface Lifetime {
   /** The calls that were carried out, in order, each with what it was about. */
   readonly steps: readonly string[];
   readonly isOver: boolean;
@@ -48,7 +48,7 @@ interface Ongoing {
   last: Step | undefined;
 }
 
-const lives = new AsyncLocalStorage<Ongoing>();
+const lifetimes = new AsyncLocalStorage<Ongoing>();
 
 class WorkerStopped extends Error {
   override name = 'WorkerStopped';
@@ -62,54 +62,54 @@ const nameOf = (edge: string, [about]: unknown[]): string => {
 const isLast = ({ steps, last }: Ongoing): boolean =>
   steps.at(-1) === last?.name && steps.filter((name) => name === last?.name).length === last?.nth;
 
-const mortal =
+const killable =
   (edge: string, real: Call): Call =>
   async (...args) => {
-    const life = lives.getStore();
-    if (life?.isOver) throw new WorkerStopped();
+    const lifetime = lifetimes.getStore();
+    if (lifetime?.isOver) throw new WorkerStopped();
     const value = await real(...args);
-    if (!life) return value;
-    if (life.isOver) throw new WorkerStopped();
-    life.steps.push(nameOf(edge, args));
-    if (!isLast(life)) return value;
-    life.isOver = true;
+    if (!lifetime) return value;
+    if (lifetime.isOver) throw new WorkerStopped();
+    lifetime.steps.push(nameOf(edge, args));
+    if (!isLast(lifetime)) return value;
+    lifetime.isOver = true;
     throw new WorkerStopped();
   };
 
-/** Calls that are mortal already: a fresh desktop replaces some of them, not all. */
-const mortals = new WeakSet<Call>();
+/** Calls that are killable already: a new desktop replaces some of them, not all. */
+const killableCalls = new WeakSet<Call>();
 
-/** Lets the workers of this browser die. To be called when the browser is arranged. */
-export const makeMortal = (): void => {
+/** Makes the workers of this browser killable. Called once the browser is arranged. */
+export const makeKillable = (): void => {
   for (const edge of EDGES) {
     const path = edge.split('.');
     const name = path.pop() as string;
     let owner = fakeBrowser as unknown as Record<string, unknown>;
     for (const part of path) owner = owner[part] as Record<string, unknown>;
     const real = owner[name] as Call;
-    if (mortals.has(real)) continue;
-    const wrapped = mortal(edge, real.bind(owner));
-    mortals.add(wrapped);
+    if (killableCalls.has(real)) continue;
+    const wrapped = killable(edge, real.bind(owner));
+    killableCalls.add(wrapped);
     owner[name] = wrapped;
   }
 };
 
-/** Begins a life, which ends as soon as its last step is done. */
-export const beginLife = (start: () => void, last?: Step): Life => {
-  const life: Ongoing = { steps: [], isOver: false, last };
-  lives.run(life, start);
+/** Begins a lifetime, which ends as soon as its last step is done. */
+export const beginLifetime = (start: () => void, last?: Step): Lifetime => {
+  const lifetime: Ongoing = { steps: [], isOver: false, last };
+  lifetimes.run(lifetime, start);
   return {
-    steps: life.steps,
+    steps: lifetime.steps,
     get isOver() {
-      return life.isOver;
+      return lifetime.isOver;
     },
-    within: (act) => lives.run(life, act),
+    within: (act) => lifetimes.run(lifetime, act),
     stop: () => {
-      life.isOver = true;
+      lifetime.isOver = true;
     },
   };
 };
 
-/** Each step of a life, told apart from others of its name. */
+/** Each step of a lifetime, told apart from others of its name. */
 export const distinct = (steps: readonly string[]): Step[] =>
   steps.map((name, index) => ({ name, nth: steps.slice(0, index + 1).filter((other) => other === name).length }));

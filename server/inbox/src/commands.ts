@@ -1,4 +1,4 @@
-/** What an agent does with a chat. Every act asks the server, and shows what the server made of it. */
+/** The commands of an agent on a chat. Each one is sent to the server, and the page then shows the server's answer. */
 import type { TakeConflict } from '@converso/shared';
 import { signal } from '@preact/signals';
 import { ApiError, conversationPath, request } from './api.ts';
@@ -6,11 +6,11 @@ import { refreshList } from './lists.ts';
 import { tell, tellProblem } from './notice.ts';
 import { refreshThread } from './thread.ts';
 
-/** Conversations with an act under way: their buttons wait. */
+/** Conversations with a command under way: their buttons wait. */
 export const busy = signal<ReadonlySet<string>>(new Set());
 
 /** True if the server did it. */
-async function act(conversationId: string, path: string, body?: unknown): Promise<boolean> {
+async function execute(conversationId: string, path: string, body?: unknown): Promise<boolean> {
   busy.value = new Set(busy.value).add(conversationId);
   try {
     await request('POST', conversationPath(conversationId, path), body);
@@ -33,14 +33,14 @@ function tellFaster(error: ApiError): void {
   else tell(error.message, 'problem');
 }
 
-export const take = (id: string) => act(id, '/take');
-export const assignTo = (id: string, agentId: string) => act(id, '/assign', { assignee: { agentId } });
-export const handBack = (id: string) => act(id, '/assign', { assignee: { assistant: true } });
-export const giveBack = (id: string) => act(id, '/assign', { assignee: null });
-export const noReplyNeeded = (id: string) => act(id, '/no-reply-needed');
-export const close = (id: string) => act(id, '/close');
-export const reopen = (id: string) => act(id, '/reopen');
+export const take = (id: string) => execute(id, '/take');
+export const assignTo = (id: string, agentId: string) => execute(id, '/assign', { assignee: { agentId } });
+export const handBack = (id: string) => execute(id, '/assign', { assignee: { assistant: true } });
+export const giveBack = (id: string) => execute(id, '/assign', { assignee: null });
+export const noReplyNeeded = (id: string) => execute(id, '/no-reply-needed');
+export const close = (id: string) => execute(id, '/close');
+export const reopen = (id: string) => execute(id, '/reopen');
 
 /** Sends a reply to the customer, or with `note` a private note to the team. */
 export const reply = (id: string, text: string, note: boolean) =>
-  act(id, '/reply', note ? { text, private: true } : { text });
+  execute(id, '/reply', note ? { text, private: true } : { text });

@@ -7,9 +7,10 @@
  * seen all of it, so a heartbeat with nothing to tell reads, and so finds what another process has written.
  */
 import { HEARTBEAT_MS } from '@converso/shared';
-import type { AgentKey, Millis, StreamChange, StreamChanges } from '../../ports/store.ts';
+import type { StreamChange, StreamChanges } from '../../ports/store.ts';
+import type { AgentKey, Millis } from '../../ports/types.ts';
 import { eventJson } from './notification-row.ts';
-import type { Revision } from './work.ts';
+import type { Revision } from './unit-of-work.ts';
 
 /** A session read this long ago (milliseconds) is read again, whatever is here for it. */
 const TRUSTED_MS = HEARTBEAT_MS - 1000;
@@ -28,28 +29,28 @@ interface Watched {
   aged: number;
 }
 
-export interface Recent {
+export interface ChangeCache {
   /** A read found the session valid. */
   watch(sessionId: string, agentKey: AgentKey, now: Millis): void;
   /** Whether anybody will ask for what this agent is told. */
   isWatched(agentKey: AgentKey): boolean;
   /** Keeps what a write told; to be called with the revisions of watched agents once they are committed, in order. */
-  add(revisions: readonly Revision[]): void;
+  publish(revisions: readonly Revision[]): void;
   /** Something else of theirs was written, perhaps the end of a session: they read. */
-  forget(agentKeys: readonly AgentKey[]): void;
+  invalidate(agentKeys: readonly AgentKey[]): void;
   /** What the session has not seen after `cursor`, at most `limit` changes; null if that must be read. */
   after(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
 }
 
 /** Put together only when it is asked for: whole texts, kept by the thousand, were most of what the collector had to move. */
-const changeOf = ({ own, unread, shared }: Revision): StreamChange => ({
+const changeOf = ({ perAgent, unread, common }: Revision): StreamChange => ({
   type: 'notification',
-  seq: own.seq,
-  json: eventJson(own, shared, unread),
+  seq: perAgent.seq,
+  json: eventJson(perAgent, common, unread),
 });
 
 /** @param elapsed milliseconds of any epoch, by a clock that nobody sets */
-export function createRecent(elapsed: () => number = () => performance.now()): Recent {
+export function createChangeCache(elapsed: () => number = () => performance.now()): ChangeCache {
   const agents = new Map<AgentKey, Watched>();
   const sessions = new Map<string, { watched: Watched; readAt: Millis }>();
   const holding = new Set<Watched>();
@@ -87,7 +88,7 @@ export function createRecent(elapsed: () => number = () => performance.now()): R
 
     isWatched: (agentKey) => agents.has(agentKey),
 
-    add(revisions) {
+    publish(revisions) {
       // By when it is told, not when it arrived: the writes of a commit may have waited for long, but are told together.
       const now = elapsed();
       if (now - droppedAt > KEPT_MS) dropOld(now);
@@ -96,7 +97,7 @@ export function createRecent(elapsed: () => number = () => performance.now()): R
         if (watched === undefined) continue;
         const last = watched.revisions.at(-1);
         // What another process has told in between is not here.
-        if (last !== undefined && last.own.seq + 1 !== revision.own.seq) {
+        if (last !== undefined && last.perAgent.seq + 1 !== revision.perAgent.seq) {
           watched.revisions = [];
           watched.aged = 0;
         }
@@ -105,7 +106,7 @@ export function createRecent(elapsed: () => number = () => performance.now()): R
       }
     },
 
-    forget(agentKeys) {
+    invalidate(agentKeys) {
       for (const agentKey of agentKeys) agents.delete(agentKey);
     },
 
@@ -119,8 +120,8 @@ export function createRecent(elapsed: () => number = () => performance.now()): R
       const [first] = revisions;
       const last = revisions.at(-1);
       if (first === undefined || last === undefined) return null;
-      if (cursor < first.own.seq - 1 || cursor >= last.own.seq) return null;
-      const missed = revisions.slice(cursor + 1 - first.own.seq);
+      if (cursor < first.perAgent.seq - 1 || cursor >= last.perAgent.seq) return null;
+      const missed = revisions.slice(cursor + 1 - first.perAgent.seq);
       const changes = missed.slice(0, limit).map(changeOf);
       const more = missed.length > limit;
       return { outcome: 'changes', changes, unread: last.unread, cursor: changes.at(-1)?.seq ?? cursor, more };

@@ -5,24 +5,24 @@ import { KEPT_IN_ALL } from './bell.ts';
 export const REPEAT_MS = 10_000;
 
 /** What a person was last shown about a conversation. */
-export interface Shown {
+export interface ShownToast {
   /** The toast that showed it: the conversation's own, or the one that stands for several. */
   toastId: string;
   notificationId: string;
   reason: Notification['reason'];
   /** The news that it told. */
   alertedSeq: number;
-  /** Epoch milliseconds when it last popped up. */
+  /** Epoch milliseconds when it was last shown. */
   at: number;
 }
 
 /** By conversation, latest last. */
-export type AllShown = Record<string, Shown>;
+export type ToastHistory = Record<string, ShownToast>;
 
-type Told = Pick<Notification, 'id' | 'reason' | 'alertedSeq' | 'conversation'>;
+type Notified = Pick<Notification, 'id' | 'reason' | 'alertedSeq' | 'conversation'>;
 
 /** Notes what a toast shows; the eldest are forgotten. */
-export const withShown = (all: AllShown, toastId: string, notifications: Told[], at: number): AllShown => {
+export const withToast = (all: ToastHistory, toastId: string, notifications: Notified[], at: number): ToastHistory => {
   const noted = new Map(Object.entries(all));
   for (const { id, reason, alertedSeq, conversation } of notifications) {
     noted.delete(conversation.id);
@@ -32,22 +32,24 @@ export const withShown = (all: AllShown, toastId: string, notifications: Told[],
 };
 
 /** What was last shown about a conversation. Its id is the sender's, so it may be `constructor` or `__proto__`. */
-export const shownOf = (all: AllShown, conversationId: string): Shown | undefined =>
+export const lastToastOf = (all: ToastHistory, conversationId: string): ShownToast | undefined =>
   Object.hasOwn(all, conversationId) ? all[conversationId] : undefined;
 
 /** Forgets what was shown of these. */
-export const withoutShown = (all: AllShown, notifications: Told[]): AllShown => {
+export const withoutToasts = (all: ToastHistory, notifications: Notified[]): ToastHistory => {
   const forgotten = new Set(notifications.map(({ conversation }) => conversation.id));
   return Object.fromEntries(Object.entries(all).filter(([conversationId]) => !forgotten.has(conversationId)));
 };
 
 /** Whether exactly this news was handed to the screen. */
-export const showsNews = (shown: Shown | undefined, notification: Pick<Notification, 'id' | 'alertedSeq'>): boolean =>
-  shown?.notificationId === notification.id && shown.alertedSeq === notification.alertedSeq;
+export const showsNews = (
+  toast: ShownToast | undefined,
+  notification: Pick<Notification, 'id' | 'alertedSeq'>,
+): boolean => toast?.notificationId === notification.id && toast.alertedSeq === notification.alertedSeq;
 
-/** When a toast last popped up, in epoch milliseconds; 0 if it never did. */
-export const poppedAt = (all: AllShown, toastId: string): number =>
-  Math.max(0, ...Object.values(all).flatMap((shown) => (shown.toastId === toastId ? [shown.at] : [])));
+/** When a toast was last shown, in epoch milliseconds; 0 if it never was. */
+export const lastShownAt = (all: ToastHistory, toastId: string): number =>
+  Math.max(0, ...Object.values(all).flatMap((toast) => (toast.toastId === toastId ? [toast.at] : [])));
 
-/** Whether it popped up so recently that it should not do so again. A moment that lies ahead tells of a clock set back. */
+/** Whether it was shown so recently that it should not do so again. A moment that lies ahead tells of a clock set back. */
 export const isSoonAfter = (at: number, now: number): boolean => now >= at && now - at < REPEAT_MS;

@@ -1,6 +1,6 @@
 /** How the connection to the server looks to the person at this device. */
 
-export type LineState =
+export type ConnectionStatus =
   | 'signed_out'
   | 'connecting'
   /** The stream has caught up: what is shown is what is so. */
@@ -12,8 +12,8 @@ export type LineState =
   /** Another browser with the same session took over: retried when the device is used. */
   | 'replaced';
 
-export interface Connection {
-  state: LineState;
+export interface ConnectionRecord {
+  state: ConnectionStatus;
   /**
    * Epoch milliseconds since when `state` holds. From `connecting` to `disconnected` and back it stays, so that until
    * `connected` it tells since when there is no connection.
@@ -31,11 +31,11 @@ export const POLL_AFTER_MS = 20_000;
 const POLLING_ENDS_AFTER_MS = 90_000;
 
 /** What happened to the connection; most are states, and `poll_failed` ends polling. */
-export type LineReport = LineState | 'poll_failed';
+export type ConnectionReport = ConnectionStatus | 'poll_failed';
 
 const isOlder = (at: number | null, age: number, now: number): boolean => at === null || now - at >= age || at > now;
 
-const nextState = (was: LineState, report: LineReport): LineState => {
+const nextState = (was: ConnectionStatus, report: ConnectionReport): ConnectionStatus => {
   switch (report) {
     case 'connecting':
       // An attempt is no news to a person: what was disconnected stays so until it is connected.
@@ -51,10 +51,15 @@ const nextState = (was: LineState, report: LineReport): LineState => {
   }
 };
 
-const isDown = (state: LineState): boolean => state === 'connecting' || state === 'disconnected';
+const isDown = (state: ConnectionStatus): boolean => state === 'connecting' || state === 'disconnected';
 
 /** The connection after a report. `now` is in epoch milliseconds. */
-export const withReport = (was: Connection, report: LineReport, now: number, againstWill = false): Connection => {
+export const withReport = (
+  was: ConnectionRecord,
+  report: ConnectionReport,
+  now: number,
+  againstWill = false,
+): ConnectionRecord => {
   const hasEnded = was.state === 'polling' && isOlder(was.lastEventAt, POLLING_ENDS_AFTER_MS, now);
   const state = nextState(hasEnded ? 'disconnected' : was.state, report);
   const goesOn = was.state === state || (isDown(was.state) && isDown(state));
@@ -63,5 +68,5 @@ export const withReport = (was: Connection, report: LineReport, now: number, aga
 };
 
 /** Whether the server should be polled: the stream has brought nothing for a while. */
-export const needsPoll = ({ state, since }: Connection, now: number): boolean =>
+export const needsPoll = ({ state, since }: ConnectionRecord, now: number): boolean =>
   state === 'polling' || (isDown(state) && isOlder(since, POLL_AFTER_MS, now));

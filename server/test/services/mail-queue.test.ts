@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import { type Email, MailError } from '../../src/ports/store.ts';
-import { createCourier } from '../../src/services/courier.ts';
+import { type Email, MailError } from '../../src/ports/mail.ts';
+import { createMailQueue } from '../../src/services/mail-queue.ts';
 
 const EMAIL: Email = { to: 'ana@acme.example', subject: 'Hi', text: 'Hi', html: 'Hi', idempotencyKey: '1' };
 const passing = () => new MailError('Resend: internal_server_error (500)', true);
 const final = () => new MailError('Resend: validation_error (422)', false);
 
-/** A courier whose mailer fails with these, one a try, and then takes the email. */
-function courierThat(failures: (() => Error)[], retryAfterMs: number[] = [0, 0, 0]) {
+/** A queue whose mailer fails with these, one a try, and then takes the email. */
+function queueWith(failures: (() => Error)[], retryAfterMs: number[] = [0, 0, 0]) {
   const logged: string[] = [];
   const log = createLog('trace', { write: (line) => void logged.push(line) });
   const metrics = createMetrics();
@@ -25,44 +25,44 @@ function courierThat(failures: (() => Error)[], retryAfterMs: number[] = [0, 0, 
       rehearsed.push(idempotencyKey);
     },
   };
-  const courier = createCourier({ mailer, log, metrics }, retryAfterMs);
+  const mailQueue = createMailQueue({ mailer, log, metrics }, retryAfterMs);
   const outcomes = async () => {
     const { values } = await metrics.mails.get();
     return Object.fromEntries(values.map(({ labels, value }) => [labels.outcome, value]));
   };
-  return { courier, keys, rehearsed, logged, outcomes };
+  return { mailQueue, keys, rehearsed, logged, outcomes };
 }
 
 describe('an email in the background', () => {
   test('is handed over once', async () => {
-    const { courier, keys, outcomes } = courierThat([]);
-    courier.post('sign_in', async () => EMAIL);
+    const { mailQueue, keys, outcomes } = queueWith([]);
+    mailQueue.post('sign_in', async () => EMAIL);
     expect(keys).toEqual([]);
-    await courier.idle();
+    await mailQueue.idle();
     expect([keys, await outcomes()]).toEqual([['1'], { sent: 1 }]);
   });
 
   test('is composed and not handed over for nobody, after the same turn', async () => {
-    const { courier, keys, rehearsed, outcomes } = courierThat([]);
-    courier.rehearse(async () => EMAIL);
+    const { mailQueue, keys, rehearsed, outcomes } = queueWith([]);
+    mailQueue.rehearse(async () => EMAIL);
     expect(rehearsed).toEqual([]);
-    await courier.idle();
+    await mailQueue.idle();
     expect([rehearsed, keys, await outcomes()]).toEqual([['1'], [], {}]);
   });
 
   test('is tried again under the same key while that may help', async () => {
-    const { courier, keys, logged, outcomes } = courierThat([passing, passing]);
-    courier.post('sign_in', async () => EMAIL);
-    await courier.idle();
+    const { mailQueue, keys, logged, outcomes } = queueWith([passing, passing]);
+    mailQueue.post('sign_in', async () => EMAIL);
+    await mailQueue.idle();
     expect(keys).toEqual(['1', '1', '1']);
     expect(await outcomes()).toEqual({ retried: 2, sent: 1 });
     expect(logged.map((line) => JSON.parse(line).level)).toEqual(['warn', 'warn']);
   });
 
   test('is given up after the last try, and that is logged without its recipient', async () => {
-    const { courier, keys, logged, outcomes } = courierThat([passing, passing, passing, passing]);
-    courier.post('sign_in', async () => EMAIL);
-    await courier.idle();
+    const { mailQueue, keys, logged, outcomes } = queueWith([passing, passing, passing, passing]);
+    mailQueue.post('sign_in', async () => EMAIL);
+    await mailQueue.idle();
     expect(keys).toHaveLength(4);
     expect(await outcomes()).toEqual({ retried: 3, failed: 1 });
     expect(JSON.parse(logged.at(-1)!)).toMatchObject({
@@ -74,17 +74,17 @@ describe('an email in the background', () => {
   });
 
   test('that the service refuses for good is not tried again', async () => {
-    const { courier, keys, outcomes } = courierThat([final]);
-    courier.post('sign_in', async () => EMAIL);
-    await courier.idle();
+    const { mailQueue, keys, outcomes } = queueWith([final]);
+    mailQueue.post('sign_in', async () => EMAIL);
+    await mailQueue.idle();
     expect([keys, await outcomes()]).toEqual([['1'], { failed: 1 }]);
   });
 
   test('that cannot be made harms nobody else', async () => {
-    const { courier, keys, logged } = courierThat([]);
-    courier.post('sign_in', () => Promise.reject(new TypeError('ana@acme.example')));
-    courier.post('sign_in', async () => EMAIL);
-    await courier.idle();
+    const { mailQueue, keys, logged } = queueWith([]);
+    mailQueue.post('sign_in', () => Promise.reject(new TypeError('ana@acme.example')));
+    mailQueue.post('sign_in', async () => EMAIL);
+    await mailQueue.idle();
     expect(keys).toEqual(['1']);
     expect(logged.map((line) => JSON.parse(line))).toMatchObject([{ level: 'error', failure: 'TypeError' }]);
   });
@@ -95,19 +95,19 @@ describe('an email in the background', () => {
       tried.resolve();
       return passing();
     };
-    const { courier, keys, outcomes } = courierThat([failOnce], [3_600_000]);
-    courier.post('sign_in', async () => EMAIL);
+    const { mailQueue, keys, outcomes } = queueWith([failOnce], [3_600_000]);
+    mailQueue.post('sign_in', async () => EMAIL);
     await tried.promise;
     // By then it waits for its hour.
     await new Promise(setImmediate);
-    await courier.flush();
+    await mailQueue.flush();
     expect([keys.length, await outcomes()]).toEqual([2, { retried: 1, sent: 1 }]);
   });
 
   test('is not tried again once the server closes', async () => {
-    const { courier, keys, outcomes } = courierThat([passing, passing], [3_600_000]);
-    courier.post('sign_in', async () => EMAIL);
-    await courier.flush();
+    const { mailQueue, keys, outcomes } = queueWith([passing, passing], [3_600_000]);
+    mailQueue.post('sign_in', async () => EMAIL);
+    await mailQueue.flush();
     expect([keys.length, await outcomes()]).toEqual([1, { failed: 1 }]);
   });
 });

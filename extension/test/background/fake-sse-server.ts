@@ -1,5 +1,5 @@
 import type { Notification, Preferences } from '@converso/shared';
-import type { Connection, TestServer } from './sse-server.ts';
+import type { ServerStream, TestServer } from './sse-server.ts';
 
 type Happened = { seq: number; type: 'notification' | 'preferences'; data: object };
 
@@ -7,10 +7,10 @@ type Happened = { seq: number; type: 'notification' | 'preferences'; data: objec
 export const replay = (server: TestServer, firstSeq: number) => {
   const happened: Happened[] = [];
   const open = new Set<string>();
-  let current: Connection | null = null;
+  let current: ServerStream | null = null;
   let seq = firstSeq;
 
-  const send = (connection: Connection, event: Happened) => connection.send(event.type, event.data, event.seq);
+  const send = (stream: ServerStream, event: Happened) => stream.send(event.type, event.data, event.seq);
   const happens = (type: Happened['type'], data: object) => {
     const event = { seq, type, data };
     happened.push(event);
@@ -19,13 +19,13 @@ export const replay = (server: TestServer, firstSeq: number) => {
 
   const serve = async () => {
     for (;;) {
-      const connection = await server.connection();
-      const cursor = Number(connection.headers['last-event-id']);
-      for (const event of happened) if (event.seq > cursor) send(connection, event);
-      connection.send('caught_up', { unread: open.size }, seq);
-      current = connection;
-      void connection.closed.then(() => {
-        if (current === connection) current = null;
+      const stream = await server.stream();
+      const cursor = Number(stream.headers['last-event-id']);
+      for (const event of happened) if (event.seq > cursor) send(stream, event);
+      stream.send('caught_up', { unread: open.size }, seq);
+      current = stream;
+      void stream.closed.then(() => {
+        if (current === stream) current = null;
       });
     }
   };

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { AppDeps } from '../deps.ts';
-import type { Assignee, Entry } from '../domain/entry.ts';
 import { plan } from '../domain/plan.ts';
-import type { Acted, Caller } from '../ports/store.ts';
+import type { Assignee, TimelineEvent } from '../domain/timeline-event.ts';
+import type { CommandResult } from '../ports/store.ts';
+import type { Caller } from '../ports/types.ts';
 
 /** What an agent may do to a conversation in the built-in inbox. */
-export type Deed =
+export type Command =
   | { type: 'sent' | 'note'; text: string }
   | { type: 'assigned'; assignee: Assignee }
   | { type: 'closed' | 'reopened' | 'no_reply_needed' };
@@ -14,23 +15,23 @@ export type Deed =
  * Records what an agent does in the built-in inbox, as an event of the sender's would be, and wakes whom it
  * concerns. Whether the agent may see the conversation is the store's to check.
  */
-export async function act(
+export async function execute(
   { store, wakeups, clock }: Pick<AppDeps, 'store' | 'wakeups' | 'clock'>,
   caller: Caller,
   conversationId: string,
-  deed: Deed,
+  command: Command,
   { onlyIfFree = false } = {},
-): Promise<Acted> {
+): Promise<CommandResult> {
   const now = clock.now();
-  const isMessage = deed.type === 'sent' || deed.type === 'note';
-  const entry: Entry = {
-    ...deed,
+  const isMessage = command.type === 'sent' || command.type === 'note';
+  const entry: TimelineEvent = {
+    ...command,
     id: `${isMessage ? 'm' : 'e'}:${randomUUID()}`,
     at: now,
     imported: false,
     by: { kind: 'agent', agentId: caller.agent.id },
   };
-  const acted = await store.act(caller, { conversationId, entry, onlyIfFree }, now, plan);
-  if (acted.outcome === 'done') wakeups.wake(acted.touched);
-  return acted;
+  const result = await store.execute(caller, { conversationId, entry, onlyIfFree }, now, plan);
+  if (result.outcome === 'done') wakeups.wake(result.affected);
+  return result;
 }

@@ -1,9 +1,15 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest';
-import { type Connection, type LineReport, type LineState, needsPoll, withReport } from '../../domain/line-state.ts';
+import {
+  type ConnectionRecord,
+  type ConnectionReport,
+  type ConnectionStatus,
+  needsPoll,
+  withReport,
+} from '../../domain/connection-status.ts';
 
 const NOW = 1_000_000_000;
-const was = (state: LineState, facts: Partial<Connection> = {}): Connection => ({
+const was = (state: ConnectionStatus, facts: Partial<ConnectionRecord> = {}): ConnectionRecord => ({
   state,
   since: NOW - 60_000,
   lastEventAt: NOW - 30_000,
@@ -12,7 +18,7 @@ const was = (state: LineState, facts: Partial<Connection> = {}): Connection => (
 });
 
 describe('a report leads from one state to the next', () => {
-  test.each<[LineState, LineReport, LineState]>([
+  test.each<[ConnectionStatus, ConnectionReport, ConnectionStatus]>([
     ['signed_out', 'connecting', 'connecting'],
     ['connected', 'connecting', 'connecting'],
     ['connecting', 'connected', 'connected'],
@@ -51,7 +57,7 @@ describe('a report leads from one state to the next', () => {
 });
 
 describe('the server is polled', () => {
-  test.each<[LineState, number, boolean]>([
+  test.each<[ConnectionStatus, number, boolean]>([
     ['connecting', 20_000, true],
     ['disconnected', 20_000, true],
     ['connecting', 19_999, false],

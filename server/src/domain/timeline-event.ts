@@ -1,6 +1,6 @@
 /**
  * What happened in a conversation, as one ordered list. The state of a conversation is a fold over its
- * entries in their order (`order.ts`), so events that arrive in any order converge: see `conversation.ts`.
+ * events in their order (`order.ts`), so events that arrive in any order converge: see `conversation.ts`.
  */
 import type { Attachment } from '@converso/shared';
 
@@ -33,10 +33,10 @@ interface Happened {
   customer?: Identity;
 }
 
-export type Entry = Happened &
+export type TimelineEvent = Happened &
   (
     | { type: 'received'; text: string; attachments: Attachment[] }
-    /** `inReplyTo` is the entry of the message that it answers, where the sender says. */
+    /** `inReplyTo` is the event of the message that it answers, where the sender says. */
     | { type: 'sent'; by: Actor; text: string; inReplyTo?: string }
     | { type: 'note'; by: Actor; text: string }
     /** The state as another system has it; what it changes is found by comparing, see `conversation.ts`. */
@@ -46,10 +46,10 @@ export type Entry = Happened &
     | { type: 'closed' | 'reopened' | 'no_reply_needed'; by: Actor | null }
   );
 
-export type EntryType = Entry['type'];
+export type TimelineEventType = TimelineEvent['type'];
 
-/** The id of a message's entry, which is the message's own behind a mark that tells it from an event's. */
-export const messageEntryId = (messageId: string): string => `m:${messageId}`;
+/** The id of a message's event, which is the message's own behind a mark that tells it from an event's. */
+export const messageEventId = (messageId: string): string => `m:${messageId}`;
 
-/** The sender's id of the message that an entry is. */
+/** The sender's id of the message that an event is. */
 export const messageIdOf = (entryId: string): string => entryId.slice(2);

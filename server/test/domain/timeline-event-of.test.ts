@@ -1,6 +1,6 @@
 import { type ConversationEvent, IngestEvent, MessageReceived } from '@converso/shared';
 import { describe, expect, test } from 'vitest';
-import { entryOf, personOf } from '../../src/domain/entry-of.ts';
+import { personOf, timelineEventOf } from '../../src/domain/timeline-event-of.ts';
 
 const received = (customer: object, from: object) =>
   MessageReceived.parse({
@@ -33,10 +33,10 @@ describe('the customer of a message', () => {
   });
 });
 
-describe('the entry of an event', () => {
-  const entry = (timestamp: string, message: object = {}) => {
+describe('the timeline event of an incoming event', () => {
+  const timelineEvent = (timestamp: string, message: object = {}) => {
     const data = { conversation: { id: 'c1' }, by: { agentId: 'ana' }, message: { id: 'm2', text: 'Hi', ...message } };
-    return entryOf(IngestEvent.parse({ type: 'message.sent', timestamp, data }) as ConversationEvent, 'evt', 0);
+    return timelineEventOf(IngestEvent.parse({ type: 'message.sent', timestamp, data }) as ConversationEvent, 'evt', 0);
   };
   test.each([
     ['2026-11-23T08:00:00Z', true],
@@ -45,7 +45,7 @@ describe('the entry of an event', () => {
     ['2026-11-23T08:00:00.000Z', undefined],
     ['2026-11-23T08:00:00,5Z', undefined],
   ])('notes whether its stamp %s has no fractions: %s', (timestamp, wholeSecond) => {
-    expect(entry(timestamp).wholeSecond).toBe(wholeSecond);
+    expect(timelineEvent(timestamp).wholeSecond).toBe(wholeSecond);
   });
   test.each([
     ['m1', 'm:m1'],
@@ -53,7 +53,7 @@ describe('the entry of an event', () => {
     ['', undefined],
     [7, undefined],
   ])('names the message that it answers: %j', (inReplyTo, named) => {
-    expect(entry('2026-11-23T08:00:00Z', { inReplyTo })).toHaveProperty('type', 'sent');
-    expect((entry('2026-11-23T08:00:00Z', { inReplyTo }) as { inReplyTo?: string }).inReplyTo).toBe(named);
+    expect(timelineEvent('2026-11-23T08:00:00Z', { inReplyTo })).toHaveProperty('type', 'sent');
+    expect((timelineEvent('2026-11-23T08:00:00Z', { inReplyTo }) as { inReplyTo?: string }).inReplyTo).toBe(named);
   });
 });

@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import type { Failure } from '../../messages.ts';
 
 /** Why a step of signing in did not work, and what to do about it. */
-export function errorWords(failure: Failure, server: string): string {
+export function errorText(failure: Failure, server: string): string {
   switch (failure.error) {
     case 'unreachable':
       return i18n.t('welcome.error.unreachable', [new URL(server).host]);

@@ -1,48 +1,51 @@
 import type { Planner } from '../../domain/plan.ts';
-import type { AgentKey, GroupKey, Millis, Touched } from '../../ports/store.ts';
+import type { Affected, AgentKey, GroupKey, Millis } from '../../ports/types.ts';
 import type { Db } from './database.ts';
-import type { Own } from './notification-row.ts';
+import type { PerAgentFields } from './notification-row.ts';
 
 /** What one agent is shown from now on. */
 export interface Revision {
   agentKey: AgentKey;
-  own: Own;
+  perAgent: PerAgentFields;
   /** How many they have open. */
   unread: number;
-  /** What it has in common with the others' of the same event; see `sharedJson`. */
-  shared: string;
+  /** What it has in common with the others' of the same event; see `commonJson`. */
+  common: string;
 }
 
 /** What a write came to, and what it told those who are watched. */
-export interface Written<Result> {
+export interface WriteResult<Result> {
   result: Result;
   revisions: Revision[];
 }
 
 /** One write under way: what it works with, and whom it has concerned so far. */
-export interface Work {
+export interface UnitOfWork {
   db: Db;
   businessId: string;
   planner: Planner;
   /** When it arrived. */
   now: Millis;
-  touched: { agents: Set<AgentKey>; groups: Set<GroupKey> };
+  affected: { agents: Set<AgentKey>; groups: Set<GroupKey> };
   /** Of agents whom somebody watches, in the order of each agent's seq. */
   revisions: Revision[];
 }
 
-export const beginWork = (db: Db, businessId: string, planner: Planner, now: Millis): Work => ({
+export const beginUnitOfWork = (db: Db, businessId: string, planner: Planner, now: Millis): UnitOfWork => ({
   db,
   businessId,
   planner,
   now,
-  touched: { agents: new Set(), groups: new Set() },
+  affected: { agents: new Set(), groups: new Set() },
   revisions: [],
 });
 
-export const touchedBy = ({ touched }: Work): Touched => ({ agents: [...touched.agents], groups: [...touched.groups] });
+export const affectedBy = ({ affected }: UnitOfWork): Affected => ({
+  agents: [...affected.agents],
+  groups: [...affected.groups],
+});
 
-export const nobodyTouched = (): Touched => ({ agents: [], groups: [] });
+export const nobodyAffected = (): Affected => ({ agents: [], groups: [] });
 
 /** Why an event was refused: what it names does not exist or may not be. Nothing of it was written. */
 export interface Refusal {

@@ -2,7 +2,7 @@ import { i18n } from '#i18n';
 import type { Failure } from '../../messages.ts';
 
 /** Why nothing was changed, for the agent. */
-export function failureWords(failure: Failure): string {
+export function failureText(failure: Failure): string {
   switch (failure.error) {
     case 'unreachable':
       return i18n.t('popup.failure.unreachable');

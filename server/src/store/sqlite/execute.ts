@@ -1,22 +1,23 @@
 import type { ConversationState } from '../../domain/conversation.ts';
-import type { Entry } from '../../domain/entry.ts';
 import type { Planner } from '../../domain/plan.ts';
-import type { Act, Acted, Caller, Millis } from '../../ports/store.ts';
-import { applyEntries } from './apply.ts';
-import { conversationByKey, hasEntry } from './conversations.ts';
+import type { TimelineEvent } from '../../domain/timeline-event.ts';
+import type { CommandEvent, CommandResult } from '../../ports/store.ts';
+import type { Caller, Millis } from '../../ports/types.ts';
+import { applyEvents } from './apply.ts';
+import { conversationByKey, hasEvent } from './conversations.ts';
 import type { Db } from './database.ts';
 import { activeAgent } from './people.ts';
+import { affectedBy, beginUnitOfWork, nobodyAffected, type WriteResult } from './unit-of-work.ts';
 import { visibleConversation } from './visibility.ts';
-import { beginWork, nobodyTouched, touchedBy, type Written } from './work.ts';
 
 /** Does what an agent did in the built-in inbox. To run inside a transaction. */
-export function act(
+export function execute(
   db: Db,
   caller: Caller,
-  { conversationId, entry, onlyIfFree }: Act,
+  { conversationId, entry, onlyIfFree }: CommandEvent,
   now: Millis,
   planner: Planner,
-): Written<Acted> {
+): WriteResult<CommandResult> {
   const { businessId } = caller;
   const key = visibleConversation(db, caller, conversationId);
   if (key === null) return nothing({ outcome: 'not_found' });
@@ -28,18 +29,18 @@ export function act(
   if (onlyIfFree) {
     const holder = holderOf(db, businessId, state);
     if (state.status === 'closed') return nothing({ outcome: 'not_free', assignee: null });
-    if (holder?.id === caller.agent.id) return nothing({ outcome: 'done', touched: nobodyTouched() });
+    if (holder?.id === caller.agent.id) return nothing({ outcome: 'done', affected: nobodyAffected() });
     if (holder !== null) return nothing({ outcome: 'not_free', assignee: holder });
   }
-  if (hasEntry(db, key, entry.id)) return nothing({ outcome: 'done', touched: nobodyTouched() });
+  if (hasEvent(db, key, entry.id)) return nothing({ outcome: 'done', affected: nobodyAffected() });
 
-  const dated: Entry = { ...entry, at: Math.max(now, (state.last?.at ?? 0) + 1), imported: false };
-  const work = beginWork(db, businessId, planner, now);
-  applyEntries(work, conversation, [dated]);
-  return { result: { outcome: 'done', touched: touchedBy(work) }, revisions: work.revisions };
+  const dated: TimelineEvent = { ...entry, at: Math.max(now, (state.last?.at ?? 0) + 1), imported: false };
+  const work = beginUnitOfWork(db, businessId, planner, now);
+  applyEvents(work, conversation, [dated]);
+  return { result: { outcome: 'done', affected: affectedBy(work) }, revisions: work.revisions };
 }
 
-const nothing = (result: Acted): Written<Acted> => ({ result, revisions: [] });
+const nothing = (result: CommandResult): WriteResult<CommandResult> => ({ result, revisions: [] });
 
 function holderOf(db: Db, businessId: string, { assignee }: ConversationState): { id: string; name: string } | null {
   const agent = assignee?.kind === 'agent' ? activeAgent(db, businessId, assignee.agentId) : null;

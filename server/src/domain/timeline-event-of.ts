@@ -1,5 +1,5 @@
 import type { ConversationEvent, IngestEvent, Person } from '@converso/shared';
-import { type Actor, type Assignee, type Entry, type Identity, messageEntryId } from './entry.ts';
+import { type Actor, type Assignee, type Identity, messageEventId, type TimelineEvent } from './timeline-event.ts';
 
 /** Events dated longer ago than this (milliseconds) when they arrive are history: applied, but news to nobody. */
 export const IMPORT_AGE_MS = 24 * 60 * 60 * 1000;
@@ -34,17 +34,17 @@ export const personOf = (event: ConversationEvent): Person | undefined => {
 };
 
 /**
- * An event as an entry of its conversation.
+ * An incoming event as an event of its conversation's timeline.
  * @param eventId the webhook id: identifies everything but messages, which have an id of their own, so that
  *   a message sent twice under two webhook ids is one
  * @param now epoch milliseconds of its arrival
  */
-export function entryOf(event: ConversationEvent, eventId: string, now: number): Entry {
+export function timelineEventOf(event: ConversationEvent, eventId: string, now: number): TimelineEvent {
   const at = Date.parse(event.timestamp);
   const { groupId } = event.data.conversation;
   const person = personOf(event);
   const happened = {
-    id: 'message' in event.data ? messageEntryId(event.data.message.id) : `e:${eventId}`,
+    id: 'message' in event.data ? messageEventId(event.data.message.id) : `e:${eventId}`,
     at,
     imported: now - at > IMPORT_AGE_MS,
     ...(isWholeSecond(event) ? { wholeSecond: true as const } : {}),
@@ -61,7 +61,7 @@ export function entryOf(event: ConversationEvent, eventId: string, now: number):
       const said = { ...happened, by: actor(by), text: message.text };
       if (message.private) return { ...said, type: 'note' };
       const { inReplyTo } = message;
-      return { ...said, type: 'sent', ...(inReplyTo === undefined ? {} : { inReplyTo: messageEntryId(inReplyTo) }) };
+      return { ...said, type: 'sent', ...(inReplyTo === undefined ? {} : { inReplyTo: messageEventId(inReplyTo) }) };
     }
     case 'conversation.saved': {
       const { status, assignee } = event.data;

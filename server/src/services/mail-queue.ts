@@ -6,12 +6,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { type Email, MailError, type Mailer } from '../ports/store.ts';
+import { type Email, MailError, type Mailer } from '../ports/mail.ts';
 
 /** Milliseconds before each further try; a code is good for five minutes, so there is no point in trying for longer. */
 const RETRY_AFTER_MS = [1_000, 5_000, 20_000];
 
-export interface Courier {
+export interface MailQueue {
   /** Returns at once. `compose` runs later; failures are logged by `kind`. */
   post(kind: 'sign_in', compose: () => Promise<Email>): void;
   /** Does the same work, at the same moment, for an email that is not sent to anybody. */
@@ -22,10 +22,10 @@ export interface Courier {
   flush(): Promise<void>;
 }
 
-export function createCourier(
+export function createMailQueue(
   { mailer, log, metrics }: { mailer: Mailer; log: Log; metrics: Metrics },
   retryAfterMs: readonly number[] = RETRY_AFTER_MS,
-): Courier {
+): MailQueue {
   const underWay = new Set<Promise<void>>();
   const closing = new AbortController();
 
