@@ -1,25 +1,26 @@
 /**
- * The planner: from what is known of a conversation and what has just happened in it, who is told and why,
- * and whose notification ends. Pure; a store loads the facts, calls it inside its transaction and writes
- * what it returns, so that every store decides alike.
+ * The planner decides, from the facts of a conversation and its new events, who is notified and why, and whose
+ * notification ends. It is pure: a store loads the facts, calls the planner inside its transaction and writes what it
+ * returns, so that every store decides alike.
  */
 import type { Customer, Origin, Reason, Why } from '@converso/shared';
 import {
   type AgentFacts,
-  giver,
-  type News,
-  newsForNewcomers,
-  newsOf,
+  diffRecipients,
+  type Notice,
   nothingPending,
+  noticeForNewcomers,
   type People,
+  releasedBy,
+  releasedFrom,
   responsible,
-  type Transition,
 } from './audience.ts';
-import { type ConversationState, fold, foldAll } from './conversation.ts';
-import { compareKeys, inOrder, type Key, keyOf, type Placed, sameEvent, secondOf } from './order.ts';
+import type { ConversationState } from './conversation.ts';
+import { compareKeys, inOrder, type Placed, sameEvent } from './order.ts';
 import type { TimelineEvent } from './timeline-event.ts';
+import { transitionOf } from './transition.ts';
 
-/** What a notification shows, the same for all who are told: stored once, not once an agent. */
+/** What the notifications of a conversation show. It is the same for all agents, so it is stored once. */
 export interface Content {
   conversation: { id: string; channel: string; group: { id: string; name: string } } & Origin;
   customer: Customer;
@@ -34,7 +35,7 @@ export interface OpenNotification {
   reason: Reason;
   why: Why;
   messageCount: number;
-  /** Its content as stored (JSON), to see whether it must be stamped anew. */
+  /** Its content as stored (JSON); the planner compares it with the new content. */
   content: string;
 }
 
@@ -47,47 +48,30 @@ export interface Facts {
   groupNames: ReadonlyMap<string, string>;
   customer: Customer;
   open: readonly OpenNotification[];
-  /** Agents who have just joined the team: they get what waits, silently. */
+  /** Agents who have just joined the team. They are notified silently if the conversation waits. */
   joined?: readonly AgentFacts[];
 }
 
-/** What becomes of one agent's notification. Each takes that agent's next seq. */
+/** A change of one agent's notification. Each change takes the agent's next seq. */
 export type Change =
   | { op: 'insert'; agentKey: number; reason: Reason; why: Why; messageCount: number; alert: boolean }
   | { op: 'update'; id: string; agentKey: number; reason: Reason; why: Why; messageCount: number; alert: boolean }
-  /** `settledBy` is the name of who did it, where known. The content stays as it was. */
+  /** `settledBy` is the name of the person who settled it, or null if unknown. The content stays as it was. */
   | { op: 'end'; id: string; agentKey: number; state: 'read' | 'settled'; settledBy: string | null };
 
 export interface Plan {
   state: ConversationState;
   changes: Change[];
-  /** Of every inserted and updated notification. */
+  /** The content of every inserted and updated notification. */
   content: Content;
 }
 
-/** The one signature a store needs to know. */
+/** The planner's signature, which is all that a store needs to know of it. */
 export type Planner = (facts: Facts, events: readonly TimelineEvent[]) => Plan;
-
-/** Whether any of these is older than what the state has seen, or may change the places of others: then all must be folded again. */
-export const needsHistory = (state: ConversationState, events: readonly TimelineEvent[]): boolean =>
-  events.some((event) => isOlder(state, event) || sharesSecond(state, event) || concernsReply(state, event));
-
-const isOlder = ({ last }: ConversationState, event: TimelineEvent): boolean =>
-  last !== null && compareKeys(keyOf(event), last) < 0;
-
-/** Within the second of an event that is dated without fractions, that event's place hangs on the others. */
-const sharesSecond = ({ wholeSecond }: ConversationState, event: TimelineEvent): boolean =>
-  !event.wholeSecond && wholeSecond === secondOf(event.at);
-
-/** A reply that names an older message or one that has not arrived; or that message. */
-const concernsReply = ({ latest, unseen }: ConversationState, event: TimelineEvent): boolean =>
-  event.type === 'sent' && event.inReplyTo !== undefined
-    ? event.inReplyTo !== latest?.id
-    : event.type === 'received' && unseen.includes(event.id);
 
 const STRENGTH: Record<Reason, number> = { inbound: 1, assigned: 2, handover: 3 };
 
-/** An open notification while the plan is made. */
+/** An open notification while the plan is being made; `id` and `content` are null until it is stored. */
 interface Draft {
   id: string | null;
   agentKey: number;
@@ -95,24 +79,28 @@ interface Draft {
   why: Why;
   messageCount: number;
   content: string | null;
-  told: boolean;
+  /** A notice or a recount changed it. */
+  changed: boolean;
   alert: boolean;
 }
 
 /**
- * Plans new events (in any order, none of them known before) on a conversation. Without events it settles
- * what is nobody's any more, gives joiners what waits and restamps what shows something else now.
+ * Plans new events of a conversation. Every plan, even one without events, also settles notifications of agents who are
+ * no longer responsible, notifies agents who joined and refreshes notifications whose content is outdated.
+ * @param events in any order; none of them is in `facts.history`
  */
 export function plan(facts: Facts, events: readonly TimelineEvent[]): Plan {
   const { people } = facts;
-  const drafts = new Map<number, Draft>(facts.open.map((row) => [row.agentKey, { ...row, told: false, alert: false }]));
+  const drafts = new Map<number, Draft>(
+    facts.open.map((row) => [row.agentKey, { ...row, changed: false, alert: false }]),
+  );
   const ended: Change[] = [];
   let state = facts.before;
   let known = facts.history;
 
   const end = (draft: Draft, as: 'read' | 'settled', settledBy: string | null): void => {
     drafts.delete(draft.agentKey);
-    // What began and ended within one plan was never there for anybody.
+    // A notification that began within this plan was never stored, so there is nothing to end.
     if (draft.id !== null) ended.push({ op: 'end', id: draft.id, agentKey: draft.agentKey, state: as, settledBy });
   };
   const settleLeftovers = (by: string | null): void => {
@@ -122,58 +110,37 @@ export function plan(facts: Facts, events: readonly TimelineEvent[]): Plan {
 
   settleLeftovers(null);
   for (const { event } of inOrder(events)) {
+    const { transition, placed } = transitionOf(state, event, known, facts.before.groupId);
     known = [...known, event];
-    const placed = needsHistory(state, [event]) ? inOrder(known) : null;
-    const step = placed ? transitionAmong(placed, state, event, facts) : transitionAfter(state, event);
-    state = step.after;
+    state = transition.after;
 
     const by = settledBy(state, event, people);
-    if (!step.overtaken) {
+    if (!transition.superseded) {
       const taker = keyOfAgent(people, tookIt(state, event));
-      const givers = [giver(state, event), releasedBy(state, event)].map((id) => keyOfAgent(people, id));
+      const releasers = [releasedBy(state, event), releasedFrom(state, event)].map((id) => keyOfAgent(people, id));
       for (const draft of [...drafts.values()]) {
         if (draft.agentKey === taker) end(draft, 'read', null);
-        else if (givers.includes(draft.agentKey)) end(draft, 'settled', by);
+        else if (releasers.includes(draft.agentKey)) end(draft, 'settled', by);
       }
     }
     settleLeftovers(by);
     if (placed) recount(drafts, state, placed);
 
-    for (const news of newsOf(step, people)) tell(drafts, news);
+    for (const notice of diffRecipients(transition, people)) notify(drafts, notice);
   }
 
-  const forJoiners = state.assignee?.kind === 'agent' ? null : newsForNewcomers(state, facts.joined ?? [], false);
-  if (forJoiners) tell(drafts, forJoiners);
+  const forJoiners = state.assignee?.kind === 'agent' ? null : noticeForNewcomers(state, facts.joined ?? [], false);
+  if (forJoiners) notify(drafts, forJoiners);
 
   const content = contentOf(facts, state);
-  return { state, content, changes: [...ended, ...[...drafts.values()].flatMap((draft) => stamp(draft, content))] };
+  return { state, content, changes: [...ended, ...[...drafts.values()].flatMap((draft) => changeOf(draft, content))] };
 }
 
-/** An event that is newer than all before it. */
-function transitionAfter(before: ConversationState, event: TimelineEvent): Transition {
-  const key = keyOf(event);
-  return { before, after: fold(before, event, key), event, key, overtaken: false };
-}
-
-/** An event that finds its place among those that are known. */
-function transitionAmong(
-  placed: readonly Placed[],
-  before: ConversationState,
-  event: TimelineEvent,
-  facts: Facts,
-): Transition {
-  const { key } = placed.find((each) => each.event === event)!;
-  const after = foldAll(placed, facts.before.groupId);
-  const isLater = (than: Key | null): boolean => than !== null && compareKeys(than, key) > 0;
-  const wroteSince = placed.some((each) => each.event.type === 'received' && isLater(each.key));
-  return { before, after, event, key, overtaken: wroteSince || isLater(after.pending.handover) };
-}
-
-/** Begins or raises the notifications of those who are told. The strongest reason stays, and its why with it. */
-function tell(drafts: Map<number, Draft>, { agents, reason, why, message, onlyNew, alert }: News): void {
+/** Begins or raises the agents' notifications. The strongest reason stays, together with its `why`. */
+function notify(drafts: Map<number, Draft>, { agents, reason, why, message, onlyWithoutOpen, alert }: Notice): void {
   for (const { key } of agents) {
     const draft = drafts.get(key);
-    if (onlyNew && draft) continue;
+    if (onlyWithoutOpen && draft) continue;
     const stronger = draft === undefined || STRENGTH[reason] >= STRENGTH[draft.reason];
     drafts.set(key, {
       id: draft?.id ?? null,
@@ -182,13 +149,13 @@ function tell(drafts: Map<number, Draft>, { agents, reason, why, message, onlyNe
       why: stronger ? why : draft.why,
       messageCount: (draft?.messageCount ?? 0) + (message ? 1 : 0),
       content: draft?.content ?? null,
-      told: true,
+      changed: true,
       alert: alert || draft?.alert === true,
     });
   }
 }
 
-/** A reply that arrives late answers messages that were counted as unanswered. */
+/** Lowers the counts: a reply that arrives late answers messages that were counted as unanswered. */
 function recount(drafts: Map<number, Draft>, { pending }: ConversationState, placed: readonly Placed[]): void {
   const { inbound } = pending;
   const unanswered = placed.filter(
@@ -196,15 +163,15 @@ function recount(drafts: Map<number, Draft>, { pending }: ConversationState, pla
   );
   for (const draft of drafts.values()) {
     if (draft.messageCount <= unanswered.length) continue;
-    drafts.set(draft.agentKey, { ...draft, messageCount: unanswered.length, told: true });
+    drafts.set(draft.agentKey, { ...draft, messageCount: unanswered.length, changed: true });
   }
 }
 
-/** The change a draft comes to; none if it shows what it showed before. */
-function stamp(draft: Draft, content: Content): Change[] {
+/** The change that a draft leads to; none if the notification still shows the same. */
+function changeOf(draft: Draft, content: Content): Change[] {
   const { id, agentKey, reason, why, messageCount, alert } = draft;
   if (id === null) return [{ op: 'insert', agentKey, reason, why, messageCount, alert }];
-  if (!draft.told && draft.content === JSON.stringify(content)) return [];
+  if (!draft.changed && draft.content === JSON.stringify(content)) return [];
   return [{ op: 'update', id, agentKey, reason, why, messageCount, alert }];
 }
 
@@ -228,7 +195,7 @@ function contentOf(facts: Facts, state: ConversationState): Content {
 const keyOfAgent = (people: People, id: string | null): number | undefined =>
   id === null ? undefined : people.agents.get(id)?.key;
 
-/** The agent who took the chat by this very event. */
+/** The agent who took the chat by this event; null if nobody did. */
 const tookIt = (state: ConversationState, event: TimelineEvent): string | null =>
   event.type === 'assigned' &&
   event.assignee?.kind === 'agent' &&
@@ -238,11 +205,7 @@ const tookIt = (state: ConversationState, event: TimelineEvent): string | null =
     ? event.assignee.agentId
     : null;
 
-/** The agent from whom this very event took the chat; as one of the team they may be told anew. */
-const releasedBy = (state: ConversationState, event: TimelineEvent): string | null =>
-  sameEvent(state.assignment, event) ? state.releasedFrom : null;
-
-/** Whose name stands on what an event settles: who did it, else the new assignee, else the assistant, else nobody. */
+/** The name shown on notifications that an event settles: its author, else the new assignee; null if there is neither. */
 function settledBy(state: ConversationState, event: TimelineEvent, people: People): string | null {
   const nameOf = (actor: { kind: string; agentId?: string } | null): string | null => {
     if (actor?.kind === 'agent') return people.agents.get(actor.agentId ?? '')?.name ?? null;

@@ -1,11 +1,13 @@
 import type { Agent } from '@converso/shared';
 import { emailKeyOf } from '../../domain/email-key.ts';
+import { joinsCompany } from '../../domain/membership.ts';
+import { isNewer, type Stamp } from '../../domain/stamps.ts';
 import type { AgentKey } from '../../ports/types.ts';
 import { addCounters } from './counters.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, giveWaiting, leaveConversations } from './membership.ts';
 import { activeAgent } from './people.ts';
-import { isNewer, type Refusal, type Stamp, type UnitOfWork } from './unit-of-work.ts';
+import type { Refusal, UnitOfWork } from './unit-of-work.ts';
 
 interface StoredAgent extends Omit<Stamp, 'removed'> {
   key: AgentKey;
@@ -23,8 +25,8 @@ function storedAgent(db: Db, businessId: string, id: string): StoredAgent | null
 }
 
 /**
- * Adds, changes or brings back an agent, unless something newer is known. Who is new gets what waits, silently.
- * Another email may be another person: the sessions that the former one was proved by end.
+ * Adds, changes or brings back an agent, unless something newer is known. An agent who joins is notified silently of the
+ * chats that wait. If the email changes, the agent's sessions end: they were proved by the former address.
  */
 export function saveAgent(work: UnitOfWork, agent: Agent, stamp: Stamp): Refusal | null {
   const { db, businessId } = work;
@@ -37,7 +39,7 @@ export function saveAgent(work: UnitOfWork, agent: Agent, stamp: Stamp): Refusal
 
   writeAgent(work, agent, stamp);
   if (stored !== null && stored.emailKey !== emailKeyOf(agent.email)) endSessions(work, stored.key);
-  if (stored === null || stored.removed) {
+  if (joinsCompany(stored)) {
     const joined = activeAgent(db, businessId, agent.id)!;
     for (const groupKey of groupKeysOf(db, businessId, agent.id)) giveWaiting(work, groupKey, [joined]);
   }
@@ -46,8 +48,8 @@ export function saveAgent(work: UnitOfWork, agent: Agent, stamp: Stamp): Refusal
 }
 
 /**
- * Deactivates an agent, unless something newer is known: the sessions end, chats they had are nobody's, and
- * the teams of those that wait are told.
+ * Deactivates an agent, unless something newer is known. The agent's sessions end and the agent's chats become
+ * unassigned; the teams of chats that wait are notified.
  */
 export function removeAgent(work: UnitOfWork, id: string, stamp: Stamp): void {
   const { db, businessId, affected } = work;
@@ -68,7 +70,7 @@ export function removeAgent(work: UnitOfWork, id: string, stamp: Stamp): void {
   leaveConversations(work, new Set([id]), conversationsOf(db, stored.key), stamp);
 }
 
-/** Ends all sessions of an agent; their streams end with the next wake. */
+/** Ends all sessions of an agent. Their streams end at the next wakeup. */
 function endSessions({ db, affected }: UnitOfWork, agentKey: AgentKey): void {
   db.sql('DELETE FROM sessions WHERE agent_key = ?').run(agentKey);
   affected.agents.add(agentKey);

@@ -1,8 +1,8 @@
 import type { Db } from './database.ts';
 
 /**
- * Who somebody with these identifiers is: the person that one of them was first met as, otherwise the first of them. All
- * of them are that person's from now on. To run inside a transaction.
+ * The person who has these identifiers. If any of them is known, it is the person known longest; otherwise the first
+ * identifier becomes the person's name. From now on all of them belong to that person. To run inside a transaction.
  */
 export function personWith(db: Db, sourceKey: string, identifiers: readonly string[]): string {
   const find = db.sql<{ person: string; rowid: number }>(
@@ -10,7 +10,7 @@ export function personWith(db: Db, sourceKey: string, identifiers: readonly stri
   );
   const known = identifiers.flatMap((alias) => find.get(sourceKey, alias) ?? []).toSorted((a, b) => a.rowid - b.rowid);
   const person = known[0]?.person ?? identifiers[0]!;
-  // Two who turn out to be one go on as the one who was met first.
+  // If two known persons turn out to be one, the one who was seen first stays.
   for (const { person: other } of known) {
     if (other === person) continue;
     db.sql('UPDATE source_aliases SET person = ? WHERE source_key = ? AND person = ?').run(person, sourceKey, other);

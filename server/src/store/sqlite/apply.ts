@@ -1,8 +1,9 @@
 import type { AgentFacts } from '../../domain/audience.ts';
 import { type ConversationState, fold, replay } from '../../domain/conversation.ts';
 import { inOrder } from '../../domain/order.ts';
-import { needsHistory, type Plan } from '../../domain/plan.ts';
+import type { Plan } from '../../domain/plan.ts';
 import type { Identity, TimelineEvent } from '../../domain/timeline-event.ts';
+import { needsHistory } from '../../domain/transition.ts';
 import { addEvent, type Conversation, eventsOf, keepShown, saveConversation } from './conversations.ts';
 import { customerOf } from './identities.ts';
 import type { People } from './people.ts';
@@ -10,10 +11,10 @@ import { openNotifications, writeChanges } from './plan-writing.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
- * Plans events (in any order; those that are stored already are left out) on a conversation and writes what comes of
- * it, the conversation too if it is new. Without events it settles what is nobody's any more, gives joiners what
- * waits and restamps what shows something else now.
- * @returns the conversation's key; null if all of the events were stored already, and so nothing was done
+ * Plans events of a conversation and writes the plan, and the conversation itself if it is new. Without events it still
+ * settles, notifies and refreshes; see `plan`.
+ * @param given in any order; events that are stored already are left out
+ * @returns the conversation's key; null if all events were stored already, and so nothing was done
  */
 export function applyEvents(
   work: UnitOfWork,
@@ -53,7 +54,7 @@ export function applyEvents(
   return key;
 }
 
-/** What the conversation's open notifications show now, and where that is kept if somebody has just ended with it. */
+/** What the conversation's open notifications show after the plan, and the row that keeps it if one has just ended. */
 function shownAfter(
   { shown, contentId }: Conversation,
   { changes, content }: Plan,
@@ -63,7 +64,7 @@ function shownAfter(
   return { shown: next, contentId: next === shown ? (kept ?? contentId) : null };
 }
 
-/** The same object if nothing has happened, so that it need not be written. */
+/** The state after the plan; the same object if there was no event, so that it need not be written. */
 const stateAfter = (before: ConversationState, plan: Plan, events: readonly TimelineEvent[]): ConversationState =>
   events.length === 0 ? before : plan.state;
 
@@ -77,7 +78,7 @@ function touchGroups({ affected }: UnitOfWork, people: People, groupIds: string[
 const groupsIn = (before: ConversationState, events: readonly TimelineEvent[]): Set<string> =>
   new Set([before.groupId, ...events.flatMap(({ groupId }) => groupId ?? [])]);
 
-/** Whoever has, had or is given the chat, and whoever did something in it: the planner needs their names. */
+/** Ids of all agents who have, had or are given the chat, or acted in it: the planner needs their names. */
 function agentsIn(before: ConversationState, events: readonly TimelineEvent[]): Set<string> {
   const ids = new Set<string>();
   const add = (actor: { kind: string; agentId?: string } | null): void => {
@@ -92,7 +93,7 @@ function agentsIn(before: ConversationState, events: readonly TimelineEvent[]): 
   return ids;
 }
 
-/** Who the customer will be, which the planner must know beforehand to say by what name. */
+/** The customer's identity after the events. The planner is given the name that belongs to it. */
 function identityAfter(
   before: ConversationState,
   history: readonly TimelineEvent[],

@@ -19,8 +19,8 @@ export async function backupDatabase(databaseFile: string, backupFile: string): 
 }
 
 /**
- * Makes a database from a backup. Devices may have seen more than the backup knows of, so every agent's
- * sequence leaps beyond that, and cursors from before count as unknown: each device gets a snapshot.
+ * Makes a database from a backup. Devices may have seen changes that the backup lacks, so every agent's seq leaps beyond
+ * them. Older cursors then count as unknown, and each device gets a snapshot.
  * @throws if a database is there already, or the file is not a backup of one
  */
 export async function restoreDatabase(backupFile: string, databaseFile: string): Promise<void> {
@@ -31,7 +31,7 @@ export async function restoreDatabase(backupFile: string, databaseFile: string):
   await copyWhole(backupFile, databaseFile, leapSequences);
 }
 
-/** Whether a file is another program's database. One that is too damaged to tell may be an older backup. */
+/** Whether a file is another program's database. A file too damaged to tell counts as an older backup. */
 function isForeign(file: string): boolean {
   if (!existsSync(file)) return false;
   const client = new SQLite(file, { readonly: true });
@@ -76,7 +76,7 @@ async function copyWhole(from: string, to: string, change: (copy: string) => voi
   }
 }
 
-/** Leaves nothing that SQLite would apply to the next file of that name. */
+/** Removes a database and its logs, which SQLite would apply to the next file of that name. */
 const removeWithLogs = (file: string): void => {
   for (const side of sidesOf(file)) rmSync(side, { force: true });
 };
@@ -95,11 +95,11 @@ function checkWhole(copy: string, from: string): void {
   if (finding !== 'ok') throw damaged(from, finding);
 }
 
-/** `finding` is SQLite's own, a code or the last of several lines. */
+/** @param finding of SQLite: a code, or several lines of which the last one counts */
 const damaged = (file: string, finding: unknown): Error =>
   new Error(`${file} is damaged (${String(finding).split('\n').at(-1)}); nothing was replaced.`);
 
-/** Without a log beside it the copy can be moved about, and read where nothing may be written. */
+/** Makes the copy a single file without a log, so that it can be moved, and read in a read-only folder. */
 function intoOneFile(file: string): void {
   const client = new SQLite(file);
   client.pragma('journal_mode = DELETE');
@@ -107,7 +107,7 @@ function intoOneFile(file: string): void {
 }
 
 /**
- * SQLite reads nothing when it opens a file, so the first question tells whether it is a database at all.
+ * Whether a file is a store. SQLite reads nothing when it opens a file, so the first query shows whether it is a database.
  * @throws one line for the operator if the file is damaged where its tables are listed
  */
 function isOurs(client: SQLite.Database, file: string): boolean {
@@ -122,8 +122,8 @@ function isOurs(client: SQLite.Database, file: string): boolean {
 }
 
 /**
- * To the milliseconds of now: no sequence grows by one a millisecond, so that is beyond all that was issued
- * since the backup was made, and beyond what an earlier restore of the same backup has issued.
+ * Raises every seq to the current time in milliseconds. No seq grows by one a millisecond, so this is beyond every seq
+ * that was issued after the backup was made, also by an earlier restore of the same backup.
  */
 function leapSequences(file: string): void {
   const { client } = openDatabase(file);

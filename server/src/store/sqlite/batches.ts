@@ -18,8 +18,8 @@ import { type SlotKeys, slotFacts } from './slot-facts.ts';
 import { finishSlot, slotRow } from './slots.ts';
 
 /**
- * Freezes the next batch of a slot: checks what is due now, writes the emails of the next agents and the ledger.
- * Whoever has an email of this slot already gets no second one.
+ * Freezes the next emails of a slot: finds out what is due now, and writes the final emails of the next agents and the
+ * ledger. An agent who has an email of this slot gets no second one.
  */
 export function freezeBatch(db: Db, freeze: Freeze): Frozen {
   const { slot, now, at, unrepliedAfter, limit, perBatch, ceiling, plan, compose } = freeze;
@@ -58,7 +58,7 @@ function writeBatch(
   });
 }
 
-/** Emails of all slots of a date, but those that were refused: they reached nobody. */
+/** How many emails the slots of a date have, refused ones left out: those reached nobody. */
 export const emailsOn = (db: Db, businessId: string, date: string): number =>
   db
     .sql<number>(
@@ -68,7 +68,7 @@ export const emailsOn = (db: Db, businessId: string, date: string): number =>
     .pluck()
     .get(businessId, date) ?? 0;
 
-/** Who has an email of the slot already, by id. */
+/** Ids of the agents who have an email of the slot. */
 const alreadySentBy = (db: Db, slotKey: number): Set<string> =>
   new Set(
     db
@@ -99,8 +99,8 @@ function writeDigest(
 }
 
 /**
- * Takes the next batch for this process alone, and counts the attempt before it is made. `sent_by` is null for what a
- * version before SMTP began.
+ * Leases the next batch to this process alone, and counts the attempt before it is made. `sent_by` is null for batches
+ * that a version without SMTP began to send.
  */
 export function leaseBatch(db: Db, now: Millis, lease: Millis, transport: Transport): LeasedBatch | null {
   const row = db
@@ -121,8 +121,9 @@ export function leaseBatch(db: Db, now: Millis, lease: Millis, transport: Transp
 }
 
 /**
- * Of a batch that was tried nobody can find out any more whether it was sent; nor if its first attempt lies ahead,
- * for then the clock was set back and nobody knows how long ago it was. One that was never taken was not sent.
+ * Ends batches that are too old to be tried again. A batch that was tried becomes `unknown`: it may have been sent. A
+ * batch whose first attempt lies in the future becomes `unknown` too, because the clock was set back and its age cannot
+ * be told. A batch that the mail service never accepted was not sent.
  */
 export function giveUpBatches(db: Db, now: Millis, repeatFor: Millis): GivenUp {
   const end = (condition: string, values: Millis[], ending: (batchId: string) => number): number =>
@@ -131,7 +132,7 @@ export function giveUpBatches(db: Db, now: Millis, repeatFor: Millis): GivenUp {
       .pluck()
       .all(...values)
       .reduce((emails, id) => emails + ending(id), 0);
-  // By SMTP a try without a record is the last one: the process that made it is gone, or stood still past its lease.
+  // By SMTP nothing is tried twice: the process that tried it is gone, or it stood still until its lease was over.
   const tried = `(first_attempt_at < ? OR first_attempt_at > ?
     OR (first_attempt_at IS NOT NULL AND sent_by = 'smtp' AND not_before <= ?))`;
   const unknown = end(tried, [now - repeatFor, now + MAX_DEFER, now], (id) => {
@@ -146,7 +147,7 @@ export function giveUpBatches(db: Db, now: Millis, repeatFor: Millis): GivenUp {
   return { unknown, neverAccepted };
 }
 
-/** True only for the latest try: `leaseBatch` counts each, so a later lease leaves an earlier one without effect. */
+/** Holds only for the latest try: `leaseBatch` counts tries, so a later lease makes an earlier one ineffective. */
 const OF_THIS_TRY = "id = ? AND status = 'frozen' AND attempts = ? + 1";
 
 export function settleBatch(db: Db, { id: batchId, attempts }: BatchTry, results: readonly EmailResult[]): boolean {
@@ -161,7 +162,7 @@ export function settleBatch(db: Db, { id: batchId, attempts }: BatchTry, results
         'UPDATE digests SET status = ?, reason = ? WHERE batch_id = ? AND position = ? RETURNING key',
       )
       .get(result.outcome, reason, batchId, position)!;
-    // What was refused for good reached nobody, so it may be said again.
+    // A refused email reached nobody, so its messages may be emailed again.
     if (result.outcome === 'failed') db.sql('DELETE FROM digest_messages WHERE digest_key = ?').run(key);
   });
   return true;

@@ -1,10 +1,10 @@
 /**
- * What the last commits told whom, kept so that the streams they wake need not read from the file what was written to
- * it a moment before. Keeps, for agents with an open stream, their latest revisions; whoever asks for more, or for an
- * agent about whom anything else was written, reads.
+ * The latest changes in memory, so that the streams that a commit wakes need not read them from the file. The cache keeps
+ * revisions of agents who have an open stream. It does not answer for older changes, nor for an agent about whom
+ * anything else was written; the stream reads those from the store.
  *
- * An agent's list is either empty or ends with the last seq that this process gave them. It answers only for who has not
- * seen all of it, so a heartbeat with nothing to tell reads, and so finds what another process has written.
+ * An agent's list is either empty or ends with the last seq that this process gave the agent. The cache answers only if
+ * it has something that the session has not seen. So a heartbeat reads the store, and finds what other processes wrote.
  */
 import { HEARTBEAT_MS } from '@converso/shared';
 import type { StreamChange, StreamChanges } from '../../ports/store.ts';
@@ -12,44 +12,44 @@ import type { AgentKey, Millis } from '../../ports/types.ts';
 import { eventJson } from './notification-row.ts';
 import type { Revision } from './unit-of-work.ts';
 
-/** A session read this long ago (milliseconds) is read again, whatever is here for it. */
+/** After this long (milliseconds) a session is read from the store again, to notice that it has ended. */
 const TRUSTED_MS = HEARTBEAT_MS - 1000;
 /**
- * How long (milliseconds) revisions are kept at least, and at most about twice as long while commits go on: long enough
- * for the streams that a commit wakes, short enough not to fill the memory that is collected often.
+ * The least time (milliseconds) that revisions are kept; while commits go on, the most is about twice that. It is long
+ * enough for the streams that a commit wakes, and short enough to keep garbage collections cheap.
  */
 const KEPT_MS = 150;
-/** Sessions that nobody has read for this long (milliseconds) have no stream any more. */
+/** A session that was not read for this long (milliseconds) has no stream any more. */
 const GONE_MS = 3 * HEARTBEAT_MS;
 
 interface Watched {
   readonly agentKey: AgentKey;
   revisions: Revision[];
-  /** How many of them were there already when the old ones were last dropped. */
+  /** How many of the revisions were there when old ones were last dropped. */
   aged: number;
 }
 
 export interface ChangeCache {
-  /** A read found the session valid. */
+  /** Notes that a read found the session valid. */
   watch(sessionId: string, agentKey: AgentKey, now: Millis): void;
-  /** Whether anybody will ask for what this agent is told. */
+  /** Whether a stream of the agent may ask for changes. */
   isWatched(agentKey: AgentKey): boolean;
-  /** Keeps what a write told; to be called with the revisions of watched agents once they are committed, in order. */
+  /** Adds revisions of watched agents. To be called in the order of the commits, after each commit. */
   publish(revisions: readonly Revision[]): void;
-  /** Something else of theirs was written, perhaps the end of a session: they read. */
+  /** Drops what is known of these agents, so that their streams read the store. */
   invalidate(agentKeys: readonly AgentKey[]): void;
-  /** What the session has not seen after `cursor`, at most `limit` changes; null if that must be read. */
+  /** The changes after `cursor`, at most `limit`; null if the stream must read the store. */
   after(sessionId: string, cursor: number, limit: number, now: Millis): StreamChanges | null;
 }
 
-/** Put together only when it is asked for: whole texts, kept by the thousand, were most of what the collector had to move. */
+/** Makes the text only on demand: thousands of kept texts were most of what the garbage collector had to move. */
 const changeOf = ({ perAgent, unread, common }: Revision): StreamChange => ({
   type: 'notification',
   seq: perAgent.seq,
   json: eventJson(perAgent, common, unread),
 });
 
-/** @param elapsed milliseconds of any epoch, by a clock that nobody sets */
+/** @param elapsed milliseconds of any epoch, by a monotonic clock */
 export function createChangeCache(elapsed: () => number = () => performance.now()): ChangeCache {
   const agents = new Map<AgentKey, Watched>();
   const sessions = new Map<string, { watched: Watched; readAt: Millis }>();
@@ -57,7 +57,7 @@ export function createChangeCache(elapsed: () => number = () => performance.now(
   let sweptAt: Millis = 0;
   let droppedAt = 0;
 
-  /** Forgets who has no stream any more. */
+  /** Drops agents and sessions that have no stream any more. */
   function sweep(now: Millis): void {
     sweptAt = now;
     const present = new Set<Watched>();
@@ -68,7 +68,7 @@ export function createChangeCache(elapsed: () => number = () => performance.now(
     for (const watched of agents.values()) if (!present.has(watched)) agents.delete(watched.agentKey);
   }
 
-  /** Drops what was there the last time already. */
+  /** Drops revisions that were already there at the last call. */
   function dropOld(now: number): void {
     droppedAt = now;
     for (const watched of holding) {
@@ -89,14 +89,14 @@ export function createChangeCache(elapsed: () => number = () => performance.now(
     isWatched: (agentKey) => agents.has(agentKey),
 
     publish(revisions) {
-      // By when it is told, not when it arrived: the writes of a commit may have waited for long, but are told together.
+      // The time of the commit counts: its writes may have arrived long ago, but they are published together.
       const now = elapsed();
       if (now - droppedAt > KEPT_MS) dropOld(now);
       for (const revision of revisions) {
         const watched = agents.get(revision.agentKey);
         if (watched === undefined) continue;
         const last = watched.revisions.at(-1);
-        // What another process has told in between is not here.
+        // Another process wrote in between, so the older revisions are no longer complete.
         if (last !== undefined && last.perAgent.seq + 1 !== revision.perAgent.seq) {
           watched.revisions = [];
           watched.aged = 0;
@@ -114,7 +114,7 @@ export function createChangeCache(elapsed: () => number = () => performance.now(
       const session = sessions.get(sessionId);
       if (session === undefined || Math.abs(now - session.readAt) > TRUSTED_MS) return null;
       const { watched } = session;
-      // Forgotten since, and perhaps watched anew for another session.
+      // The agent was invalidated since; another session may watch the agent by now.
       if (agents.get(watched.agentKey) !== watched) return null;
       const { revisions } = watched;
       const [first] = revisions;

@@ -1,16 +1,17 @@
 import type { IngestEvent } from '@converso/shared';
+import { isNewer, type Stamp } from '../../domain/stamps.ts';
 import { applyEvents } from './apply.ts';
 import { conversationByKey } from './conversations.ts';
-import { identityRow, partsOf, type Recognised } from './identities.ts';
-import { isNewer, type Stamp, type UnitOfWork } from './unit-of-work.ts';
+import { partsOf, type Recognised, storedIdentity } from './identities.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 type Contact = Extract<IngestEvent, { type: 'contact.saved' }>['data']['contact'];
 
-/** Keeps the name of a contact, unless a newer one is known, and shows it wherever the customer appears. */
+/** Stores the name of a contact, unless a newer one is known, and shows it wherever the customer appears. */
 export function saveContact(work: UnitOfWork, contact: Contact, stamp: Stamp): void {
   const { db, businessId } = work;
   for (const part of partsOf(contact)) {
-    const row = identityRow(db, businessId, part);
+    const row = storedIdentity(db, businessId, part);
     const known = row?.savedAt != null && { at: row.savedAt, removed: false, eventId: row.savedBy ?? '' };
     if (known && !isNewer(stamp, known)) continue;
     db.sql(
@@ -19,14 +20,14 @@ export function saveContact(work: UnitOfWork, contact: Contact, stamp: Stamp): v
          saved_at = excluded.saved_at, saved_by = excluded.saved_by, email = coalesce(excluded.email, email)`,
     ).run(businessId, ...part, contact.name, stamp.at, stamp.eventId, contact.email ?? null);
   }
-  restampCustomer(work, contact);
+  refreshCustomer(work, contact);
 }
 
 /**
- * Shows the customer's name as it is now in all open notifications of their conversations, and in the lists.
- * @param done the conversation that shows it already
+ * Refreshes the customer's name in all open notifications of the customer's conversations, and in the lists.
+ * @param done key of a conversation that is refreshed already, if any
  */
-export function restampCustomer(work: UnitOfWork, customer: Recognised, done: number | null = null): void {
+export function refreshCustomer(work: UnitOfWork, customer: Recognised, done: number | null = null): void {
   const { db, businessId, affected } = work;
   const conversations = new Map<number, { groupKey: number; open: number }>();
   for (const [kind, value] of partsOf(customer)) {

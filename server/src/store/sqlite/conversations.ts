@@ -16,9 +16,9 @@ export interface Conversation {
   source: string | null;
   ref: string | null;
   state: ConversationState;
-  /** What its open notifications show (JSON), or showed last; null only where it has none. */
+  /** What its open notifications show, or showed last (JSON); null if it never had one. */
   shown: string | null;
-  /** The row of `contents` that holds just that, if there is one. */
+  /** The row of `contents` that holds the same, if there is one. */
   contentId: number | null;
 }
 
@@ -28,7 +28,7 @@ type Row = Omit<StoredConversation, 'state'> & { state: string };
 
 const COLUMNS = 'key, id, channel, source, ref, state, shown, content_id AS contentId';
 
-/** What the states of older versions do not have. */
+/** Members that states of older versions lack. */
 const SINCE_ADDED = { awaitsPerson: false, wholeSecond: null, unseen: [] } satisfies Partial<ConversationState>;
 
 const stateOf = (json: string): ConversationState => ({ ...SINCE_ADDED, ...JSON.parse(json) });
@@ -42,7 +42,7 @@ export const conversationById = (db: Db, businessId: string, id: string): Stored
 export const conversationByKey = (db: Db, key: number): StoredConversation =>
   stored(db.sql<Row>(`SELECT ${COLUMNS} FROM conversations WHERE key = ?`).get(key))!;
 
-/** A conversation in which nothing has happened yet, to be stored with what does. */
+/** A conversation without events; `saveConversation` stores it together with the first ones. */
 export const newConversation = (id: string, channel: string, groupId: string, origin: Origin): Conversation => ({
   key: null,
   id,
@@ -54,7 +54,7 @@ export const newConversation = (id: string, channel: string, groupId: string, or
   contentId: null,
 });
 
-/** What is stored of a conversation besides who it is, by column; most of it derived from the state, for queries. */
+/** The columns besides business, id, channel and state. Most are derived from the state, for queries. */
 const columnsOf = ({ state, shown, contentId }: Omit<Conversation, 'key'>, people: People, now: number) => ({
   group_key: people.groups.get(state.groupId)?.key,
   status: state.status,
@@ -71,8 +71,8 @@ const columnsOf = ({ state, shown, contentId }: Omit<Conversation, 'key'>, peopl
 });
 
 /**
- * Stores a conversation as it is after an event. Of one that is stored already only the columns that change are named:
- * SQLite writes the indexes of those that are, whether they differ or not, and after most messages hardly any does.
+ * Stores a conversation as it is after an event. An UPDATE names only the columns that change, because SQLite rewrites
+ * the indexes of every column that is named, and most messages change hardly any.
  * @returns its key
  */
 export function saveConversation(work: UnitOfWork, before: Conversation, after: Conversation, people: People): number {
@@ -107,7 +107,7 @@ export const hasEvent = (db: Db, conversationKey: number, entryId: string): bool
   db.sql('SELECT 1 FROM entries WHERE conversation_key = ? AND entry_id = ?').get(conversationKey, entryId) !==
   undefined;
 
-/** False, with nothing written, if the conversation has it already. */
+/** Stores an event. Returns false, and writes nothing, if the conversation has it already. */
 export function addEvent(db: Db, conversationKey: number, event: TimelineEvent): boolean {
   const { at, rank, id } = keyOf(event);
   const { changes } = db
@@ -124,6 +124,6 @@ export const eventsOf = (db: Db, conversationKey: number): TimelineEvent[] =>
     .all(conversationKey)
     .map(({ data }) => JSON.parse(data) as TimelineEvent);
 
-/** Keeps what somebody's notification ends with, unless that is kept already. Returns its row. */
+/** Stores the content shown by the notifications that end now, unless it is stored already. Returns its row. */
 export const keepShown = (db: Db, { shown, contentId }: Pick<Conversation, 'shown' | 'contentId'>): number =>
   contentId ?? Number(db.sql('INSERT INTO contents (data) VALUES (?)').run(shown).lastInsertRowid);

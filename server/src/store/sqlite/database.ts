@@ -17,15 +17,15 @@ import * as schema from './schema/index.ts';
 const BUSY_TIMEOUT_MS = 5000;
 
 /**
- * One message to a team of fifty changes pages all over the file, and many of the same again for the next.
- * Together these made such writes three times as fast as SQLite's defaults do.
+ * One message to a team of fifty changes pages all over the file, and the next message changes many of them again. With
+ * these settings such writes are three times as fast as with SQLite's defaults.
  */
 const FOR_SPEED = [
   // 64 MiB, so that the pages in use stay in memory.
   'cache_size = -65536',
-  // What a statement may have to undo, and lists that it makes, are kept in memory instead of a temporary file.
+  // Statement journals and temporary tables are kept in memory instead of in files.
   'temp_store = MEMORY',
-  // The log is copied into the file every 16 MiB instead of every 4 MiB, and so each page less often.
+  // The log is copied into the file every 16 MiB instead of every 4 MiB, so that each page is copied less often.
   'wal_autocheckpoint = 4096',
 ];
 
@@ -33,11 +33,11 @@ export interface Db {
   client: SQLite.Database;
   /** For ordinary queries. */
   orm: BetterSQLite3Database<typeof schema>;
-  /** For what runs at every event: a statement of this text, prepared once. */
+  /** A statement of this text, which is prepared once. For queries that run at every event. */
   sql<Row = unknown>(text: string): SQLite.Statement<unknown[], Row>;
-  /** The people that events name; for write transactions. */
+  /** The people that events name. For use inside write transactions only. */
   directory: Directory;
-  /** What was told a moment ago. */
+  /** The latest changes, for streams. */
   changeCache: ChangeCache;
   /** Runs several reads on one state of the database, whatever other processes write meanwhile. */
   read<Result>(reads: () => Result): Result;
@@ -75,15 +75,15 @@ export function openDatabase(file: string): Db {
 }
 
 /**
- * Makes the file, unless it exists, readable by its owner alone: it holds the secrets that sign events, and what
- * customers wrote. SQLite, which would let everybody on the machine read it, gives its logs the rights of the file.
+ * Creates the file, unless it exists, so that only its owner can read it: it holds signing secrets and customers'
+ * messages. SQLite would let every user of the machine read it; it gives its logs the same rights as the file.
  */
 export const makeForOwnerOnly = (file: string): void => closeSync(openSync(file, 'a', 0o600));
 
 /**
- * Applies the migrations that are missing. They rebuild tables by dropping the old one, which with foreign
- * keys on would delete all rows that refer to it; and inside a transaction, where drizzle runs them, foreign
- * keys cannot be turned off. So they are off before it begins, and what they would have guarded is checked after.
+ * Applies the migrations that are missing. Some of them rebuild a table by dropping the old one, which with foreign keys
+ * on would delete all rows that refer to it. Drizzle runs them inside a transaction, where foreign keys cannot be turned
+ * off. So they are turned off before it begins, and the references are checked after it.
  * @throws if a newer version made the database, or rows refer to nothing
  */
 export function migrateTables(client: SQLite.Database, orm: Db['orm'], migrationsFolder: string): void {
@@ -97,7 +97,7 @@ export function migrateTables(client: SQLite.Database, orm: Db['orm'], migration
   client.pragma('foreign_keys = ON');
 }
 
-/** When the newest of the applied migrations was made; 0 for an empty database. */
+/** When the newest applied migration was created (epoch milliseconds); 0 for an empty database. */
 function latestMigration(client: SQLite.Database): number {
   const any = client.prepare("SELECT 1 FROM sqlite_schema WHERE name = '__drizzle_migrations'").get();
   if (any === undefined) return 0;
@@ -114,8 +114,8 @@ function checkReferences(client: SQLite.Database): void {
 
 /**
  * A parameter in a condition or a limit. SQLite as better-sqlite3 builds it (SQLITE_ENABLE_STAT4) looks at the values of
- * such parameters when it plans, and prepares the statement anew at every run in case another value would be better
- * served, which costs several times what a short query does. It does not look behind a plus, which changes no value.
+ * such parameters when it plans, and therefore prepares the statement again at every run, which costs several times as
+ * much as a short query. It does not look at the value of `+?`, and the plus does not change the value.
  */
 const CONDITION = /(?<=[=<>] |LIMIT )[?:]/g;
 

@@ -1,7 +1,7 @@
 /**
- * The groups, teams and agents that events name, in memory: every event asks for them, and they seldom change. For
- * use inside write transactions only. What it holds is as of the last commit of anybody: it is forgotten when
- * another process has written to the file (`refresh`), and by whoever writes to those tables (`forget`).
+ * A cache of the groups, teams and agents that events name: every event asks for them, and they seldom change. For use
+ * inside write transactions only. It is always as new as the last commit: it is dropped when another process has written
+ * to the file (`refresh`), and by every write of this process to those tables (`forget`).
  */
 import type { AgentFacts } from '../../domain/audience.ts';
 import type { Db } from './database.ts';
@@ -11,7 +11,7 @@ export interface Directory {
   /** An agent of the business, active or not. */
   agent(businessId: string, id: string): AgentFacts | null;
   group(businessId: string, id: string): GroupRef | null;
-  /** Everyone in the teams of these groups, and these agents. Ids that are not known are left out. */
+  /** The teams of these groups, and these agents. Unknown ids are left out. */
   people(businessId: string, groupIds: ReadonlySet<string>, agentIds: ReadonlySet<string>): People;
   /** To be called after a write to agents, groups or their members, and when a transaction was undone. */
   forget(): void;
@@ -24,7 +24,7 @@ interface Team {
   group: GroupRef;
   agentIds: string[];
   agents: ReadonlyMap<string, AgentFacts>;
-  /** All there is to know for most events: this group, and nobody from outside it. */
+  /** The answer for an event that names this group and nobody outside its team, as most events do. */
   people: People;
 }
 
@@ -33,7 +33,7 @@ export function createDirectory(db: Pick<Db, 'sql'>): Directory {
   const teams = new Map<string, Team>();
   let version: unknown;
 
-  /** No id holds a NUL, so no two pairs are one key. */
+  /** Ids contain no NUL, so different pairs have different keys. */
   const keyOf = (businessId: string, id: string): string => `${businessId}\0${id}`;
 
   function team(businessId: string, groupId: string): Team | null {

@@ -5,19 +5,19 @@ import { basename, dirname, join, resolve } from 'node:path';
 export const sidesOf = (databaseFile: string): string[] =>
   ['', '-wal', '-shm', '-journal'].map((side) => databaseFile + side);
 
-/** Which file it is on its file system, whatever it is called. */
+/** Identifies a file on its file system, whatever its name is. */
 export interface FileIdentity {
   dev: bigint;
   ino: bigint;
 }
 
-/** Null where there is no such file. Follows symbolic links. */
+/** The identity of the file that a name leads to, through symbolic links too; null if there is none. */
 export function identityOf(file: string): FileIdentity | null {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false });
   return found === undefined ? null : { dev: found.dev, ino: found.ino };
 }
 
-/** Whether both are one file, or neither is there. */
+/** Whether both are the same file, or both do not exist. */
 export const isSame = (a: FileIdentity | null, b: FileIdentity | null): boolean =>
   a?.dev === b?.dev && a?.ino === b?.ino;
 

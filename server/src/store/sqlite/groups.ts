@@ -1,9 +1,11 @@
 import type { IngestEvent } from '@converso/shared';
+import { teamChange } from '../../domain/membership.ts';
+import { isNewer, type Stamp } from '../../domain/stamps.ts';
 import type { GroupKey } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { conversationsOf, leaveConversations, toldOfIn, waitingIn } from './membership.ts';
 import { teamOf } from './people.ts';
-import { isNewer, type Refusal, type Stamp, type UnitOfWork } from './unit-of-work.ts';
+import type { Refusal, UnitOfWork } from './unit-of-work.ts';
 
 type SavedGroup = Extract<IngestEvent, { type: 'group.saved' }>['data']['group'];
 
@@ -29,17 +31,13 @@ export function saveGroup(work: UnitOfWork, group: SavedGroup, stamp: Stamp): vo
   const { db, businessId, affected } = work;
   const before = storedGroup(db, businessId, group.id);
   if (before !== null && !isNewer(stamp, before)) return;
-  const oldTeam = before === null ? [] : teamOf(db, businessId, before.key).filter(({ active }) => active);
+  const oldTeam = before === null ? [] : teamOf(db, businessId, before.key);
   const key = writeGroup(work, group.id, group.name, stamp);
   setMembers(work, key, group.agentIds);
   affected.groups.add(key);
   if (before === null) return;
 
-  const newTeam = teamOf(db, businessId, key).filter(({ active }) => active);
-  const oldIds = new Set(oldTeam.map(({ id }) => id));
-  const newIds = new Set(newTeam.map(({ id }) => id));
-  const joined = newTeam.filter(({ id }) => !oldIds.has(id));
-  const left = oldTeam.filter(({ id }) => !newIds.has(id));
+  const { left, joined } = teamChange(oldTeam, teamOf(db, businessId, key));
   const concerned = new Set([
     ...left.flatMap((agent) => conversationsOf(db, agent.key).filter((conversation) => isIn(db, conversation, key))),
     ...(joined.length > 0 ? waitingIn(db, key) : []),

@@ -1,11 +1,19 @@
-import { type Customer, hasVisibleCharacter, makesContacts, type Person } from '@converso/shared';
+import type { Customer, Person } from '@converso/shared';
+import {
+  customerFrom,
+  displayChanged,
+  type IdentityFacts,
+  senderBecomesContact,
+  UNKNOWN_IDENTITY,
+  withSender,
+} from '../../domain/contacts.ts';
 import type { Db } from './database.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** How a customer is recognised. */
 export type Recognised = Pick<Person, 'address' | 'guestId'>;
 
-export interface IdentityRow {
+interface Row {
   isContact: number;
   savedName: string | null;
   savedAt: number | null;
@@ -14,90 +22,59 @@ export interface IdentityRow {
   senderAt: number | null;
 }
 
-const UNKNOWN: IdentityRow = {
-  isContact: 0,
-  savedName: null,
-  savedAt: null,
-  savedBy: null,
-  senderName: null,
-  senderAt: null,
-};
+/** What is stored of one identity; `savedBy` is the id of the event that saved the name. */
+export type StoredIdentity = IdentityFacts & Pick<Row, 'savedBy'>;
 
-/** One of the ways, as the key of a row. */
+/** One identity, as the key of its row. */
 export type Part = readonly [kind: 'address' | 'guest', value: string];
 
+/** The identities of a customer, one by one. */
 export const partsOf = ({ address, guestId }: Recognised): Part[] => [
   ...(address === undefined ? [] : [['address', address] as const]),
   ...(guestId === undefined ? [] : [['guest', guestId] as const]),
 ];
 
-export const identityRow = (db: Db, businessId: string, [kind, value]: Part): IdentityRow | undefined =>
-  db
-    .sql<IdentityRow>(
+/** What is stored of one identity, if anything. */
+export function storedIdentity(db: Db, businessId: string, [kind, value]: Part): StoredIdentity | null {
+  const row = db
+    .sql<Row>(
       `SELECT is_contact AS isContact, saved_name AS savedName, saved_at AS savedAt, saved_by AS savedBy,
          sender_name AS senderName, sender_at AS senderAt FROM identities WHERE business_id = ? AND kind = ? AND value = ?`,
     )
     .get(businessId, kind, value);
+  return row === undefined ? null : { ...row, isContact: row.isContact === 1 };
+}
 
-const rowsOf = (db: Db, businessId: string, identity: Recognised): IdentityRow[] =>
-  partsOf(identity).flatMap((part) => identityRow(db, businessId, part) ?? []);
-
-/** Who a customer is to those who read: the name that was saved wins over the one they sent, the later saved one over the earlier. */
+/** The customer with these identities, as agents see them. */
 export const customerOf = (db: Db, businessId: string, identity: Recognised): Customer =>
-  customerFrom(identity, rowsOf(db, businessId, identity));
-
-/** Files of older versions hold names of which nothing can be seen. */
-const isName = (name: string | null): boolean => name !== null && hasVisibleCharacter(name);
-
-function customerFrom({ address = null }: { address?: string | null | undefined }, rows: IdentityRow[]): Customer {
-  const saved = rows.toSorted((a, b) => (b.savedAt ?? 0) - (a.savedAt ?? 0)).find(({ savedName }) => isName(savedName));
-  const sent = rows.find(({ senderName }) => isName(senderName));
-  return {
-    kind: rows.some(({ isContact }) => isContact === 1) ? 'contact' : 'guest',
-    name: saved?.savedName ?? sent?.senderName ?? null,
-    address,
-  };
-}
+  customerFrom(
+    identity.address ?? null,
+    partsOf(identity).flatMap((part) => storedIdentity(db, businessId, part) ?? []),
+  );
 
 /**
- * Notes what an event says of its customer.
- * @returns whether the customer may look different now, to those who know them by one part of what they are known by too
+ * Stores what an event says of its customer.
+ * @param channel of the conversation, if the event is a message of the customer; otherwise null
+ * @returns whether the customer is shown differently from now on, also where only one of these identities is known
  */
-export function noteSender(
-  work: UnitOfWork,
-  person: Person,
-  at: number,
-  received: { channel: string } | null,
-): boolean {
+export function saveSender(work: UnitOfWork, person: Person, at: number, channel: string | null): boolean {
   const { db, businessId } = work;
-  const becomesContact = received !== null && makesContacts(received.channel);
-  let looksDifferent = false;
+  const becomesContact = channel !== null && senderBecomesContact(channel);
+  let changed = false;
   for (const part of partsOf(person)) {
-    const known = identityRow(db, businessId, part);
-    const before = known ?? UNKNOWN;
-    const row = heard(before, person.name, at, becomesContact);
-    if (known === undefined || row !== known) writeSender(work, part, row);
-    if (row.isContact !== before.isContact || row.senderName !== before.senderName) looksDifferent = true;
+    const known = storedIdentity(db, businessId, part);
+    const before = known ?? UNKNOWN_IDENTITY;
+    const after = withSender(before, person.name, at, becomesContact);
+    if (known === null || after !== known) writeSender(work, part, after);
+    if (displayChanged(before, after)) changed = true;
   }
-  return looksDifferent;
+  return changed;
 }
 
-/**
- * What is known after one more event; the same row if nothing of it is new. Of two names sent at the same moment the
- * one that sorts last stays, so that the order of arrival does not matter.
- */
-function heard(row: IdentityRow, name: string | undefined, at: number, becomesContact: boolean): IdentityRow {
-  const isContact = becomesContact ? 1 : row.isContact;
-  const { senderName, senderAt } = row;
-  const isLater = senderAt === null || at > senderAt || (at === senderAt && name !== undefined && name > senderName!);
-  if (name !== undefined && isLater) return { ...row, isContact, senderName: name, senderAt: at };
-  return isContact === row.isContact ? row : { ...row, isContact };
-}
-
-const writeSender = ({ db, businessId }: UnitOfWork, [kind, value]: Part, row: IdentityRow): void => {
+const writeSender = ({ db, businessId }: UnitOfWork, [kind, value]: Part, facts: IdentityFacts): void => {
   db.sql(
     `INSERT INTO identities (business_id, kind, value, is_contact, sender_name, sender_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET is_contact = excluded.is_contact, sender_name = excluded.sender_name,
        sender_at = excluded.sender_at`,
-  ).run(businessId, kind, value, row.isContact, row.senderName, row.senderAt);
+  ).run(businessId, kind, value, facts.isContact ? 1 : 0, facts.senderName, facts.senderAt);
 };

@@ -10,7 +10,7 @@ import { applyPrepared, type Prepared, prepareConversationEvent } from './ingest
 import { sourceByKey } from './sources.ts';
 import { affectedBy, beginUnitOfWork, type UnitOfWork, type WriteResult } from './unit-of-work.ts';
 
-/** Applies what one request of a source brought. To run inside a transaction. */
+/** Applies the events of one request of a source. To run inside a transaction. */
 export function ingestAll(
   db: Db,
   { businessId, sourceKey, deliveries, aliases, receivedAt, silently }: SourceBatch,
@@ -18,7 +18,7 @@ export function ingestAll(
 ): WriteResult<{ outcomes: SourceOutcome[]; affected: Affected }> {
   const work = beginUnitOfWork(db, businessId, planner, receivedAt);
   for (const identifiers of aliases) personWith(db, sourceKey, identifiers);
-  // What happened in a conversation is planned together, so that what is over by the end alerts nobody.
+  // Events of one conversation are planned together, so that what is over after the last of them alerts nobody.
   const waiting = new Map<string, Prepared[]>();
   const outcomes = deliveries.map((delivery): SourceOutcome => {
     const event = asKnown(db, sourceKey, delivery);
@@ -33,7 +33,9 @@ export function ingestAll(
   });
   const source = sourceByKey(db, sourceKey)?.id ?? null;
   for (const prepared of waiting.values()) applyPrepared(work, prepared, source);
-  return { result: { outcomes, affected: affectedBy(work) }, revisions: work.revisions };
+  const affected = affectedBy(work);
+  const mustRead = deliveries.every(({ event }) => isConversationEvent(event)) ? [] : affected.agents;
+  return { result: { outcomes, affected }, revisions: work.revisions, mustRead };
 }
 
 function keepTogether(waiting: Map<string, Prepared[]>, prepared: ReturnType<typeof prepareConversationEvent>) {
@@ -42,7 +44,7 @@ function keepTogether(waiting: Map<string, Prepared[]>, prepared: ReturnType<typ
   return null;
 }
 
-/** The event for the person that the customer was first met as. */
+/** The event, about the person under whose identifier the customer was first seen. */
 const asKnown = (db: Db, sourceKey: string, { event, person }: SourceDelivery): IngestEvent =>
   person === undefined ? event : person.as(personWith(db, sourceKey, person.identifiers));
 

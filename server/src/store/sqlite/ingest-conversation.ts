@@ -3,9 +3,9 @@ import { originOf } from '../../domain/origin.ts';
 import type { TimelineEvent } from '../../domain/timeline-event.ts';
 import { personOf, timelineEventOf } from '../../domain/timeline-event-of.ts';
 import { applyEvents } from './apply.ts';
-import { restampCustomer } from './contacts.ts';
+import { refreshCustomer } from './contacts.ts';
 import { conversationById, newConversation } from './conversations.ts';
-import { noteSender } from './identities.ts';
+import { saveSender } from './identities.ts';
 import { keepForLater, takePending } from './pending.ts';
 import type { Refusal, UnitOfWork } from './unit-of-work.ts';
 
@@ -51,11 +51,12 @@ export function prepareConversationEvent(
     return { field: 'data.assignee.agentId', message: 'is not an active agent of this business' };
   }
   const person = personOf(event);
-  const received = event.type === 'message.received' ? event.data.conversation : null;
   const known = conversationById(db, businessId, id);
-  // A conversation runs over one channel, whatever a later event calls it; whether its sender is a contact hangs on that.
-  const over = received && { channel: known?.channel ?? received.channel };
-  const renamed = person !== undefined && noteSender(work, person, timelineEvent.at, over) ? person : null;
+  // A conversation keeps the channel that it began on, whatever a later event calls it.
+  const channelOfSender =
+    event.type === 'message.received' ? (known?.channel ?? event.data.conversation.channel) : null;
+  const isRenamed = person !== undefined && saveSender(work, person, timelineEvent.at, channelOfSender);
+  const renamed = isRenamed ? person : null;
   return { conversationId: id, groupId, channel, timelineEvent, renamed };
 }
 
@@ -79,7 +80,7 @@ export function applyPrepared(work: UnitOfWork, prepared: readonly Prepared[], s
   } else {
     for (const timelineEvent of given) keepForLater(work, id, timelineEvent);
   }
-  for (const { renamed } of prepared) if (renamed !== null) restampCustomer(work, renamed, applied);
+  for (const { renamed } of prepared) if (renamed !== null) refreshCustomer(work, renamed, applied);
 }
 
 const assignsTo = (timelineEvent: TimelineEvent): string | null =>

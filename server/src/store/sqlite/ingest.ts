@@ -1,6 +1,6 @@
 import { type IngestEvent, isConversationEvent } from '@converso/shared';
 import type { Planner } from '../../domain/plan.ts';
-import { isWholeSecond } from '../../domain/timeline-event-of.ts';
+import { stampOf } from '../../domain/stamps.ts';
 import type { Delivery, Ingested } from '../../ports/store.ts';
 import type { Millis } from '../../ports/types.ts';
 import { removeAgent, saveAgent } from './agents.ts';
@@ -12,7 +12,7 @@ import {
   affectedBy,
   beginUnitOfWork,
   type Refusal,
-  type Stamp,
+  streamsUnaffected,
   type UnitOfWork,
   type WriteResult,
 } from './unit-of-work.ts';
@@ -23,27 +23,20 @@ export function ingest(
   { businessId, eventId, event, receivedAt }: Delivery,
   planner: Planner,
 ): WriteResult<Ingested> {
-  if (!noteEvent(db, businessId, eventId, receivedAt)) return { result: { outcome: 'duplicate' }, revisions: [] };
+  if (!noteEvent(db, businessId, eventId, receivedAt)) return streamsUnaffected<Ingested>({ outcome: 'duplicate' });
 
   const work = beginUnitOfWork(db, businessId, planner, receivedAt);
   const refusal = applyEvent(work, event, eventId);
-  if (refusal === null) return { result: { outcome: 'stored', affected: affectedBy(work) }, revisions: work.revisions };
+  if (refusal === null) {
+    const affected = affectedBy(work);
+    // Other events change more than notifications: the removal of an agent, for example, ends sessions.
+    const mustRead = isConversationEvent(event) ? [] : affected.agents;
+    return { result: { outcome: 'stored', affected }, revisions: work.revisions, mustRead };
+  }
   // The id stays free: once what was missing is there, the sender may try again.
   forgetEvent(db, businessId, eventId);
-  return { result: { outcome: 'refused', ...refusal }, revisions: [] };
+  return streamsUnaffected<Ingested>({ outcome: 'refused', ...refusal });
 }
-
-/**
- * When something was saved or removed. Without fractions a removal is the last that happened in its second, as it is of
- * equal stamps, and a save the first: which of several stays does not hang on the order of arrival.
- */
-function stampOf(event: IngestEvent, eventId: string): Stamp {
-  const removed = event.type.endsWith('.removed');
-  const at = Date.parse(event.timestamp);
-  return { at: removed && isWholeSecond(event) ? at + LAST_OF_SECOND_MS : at, removed, eventId };
-}
-
-const LAST_OF_SECOND_MS = 999;
 
 /** False if the id was noted before. */
 export const noteEvent = (db: Db, businessId: string, eventId: string, at: Millis): boolean =>

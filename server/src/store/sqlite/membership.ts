@@ -1,12 +1,12 @@
 /** What becomes of conversations when agents come to a group's team or leave it. */
 import type { AgentFacts } from '../../domain/audience.ts';
-import type { TimelineEvent } from '../../domain/timeline-event.ts';
-import { IMPORT_AGE_MS } from '../../domain/timeline-event-of.ts';
+import { losesAssignee, unassignment } from '../../domain/membership.ts';
+import type { Stamp } from '../../domain/stamps.ts';
 import type { AgentKey, GroupKey } from '../../ports/types.ts';
 import { applyEvents } from './apply.ts';
-import { conversationByKey, type StoredConversation } from './conversations.ts';
+import { conversationByKey } from './conversations.ts';
 import type { Db } from './database.ts';
-import type { Stamp, UnitOfWork } from './unit-of-work.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** The conversations that an agent has, or is being told of. */
 export const conversationsOf = (db: Db, agentKey: AgentKey): number[] =>
@@ -57,18 +57,8 @@ export function leaveConversations(
 ): void {
   for (const key of conversationKeys) {
     const conversation = conversationByKey(work.db, key);
-    const { assignee } = conversation.state;
-    const had = assignee?.kind === 'agent' && leavers.has(assignee.agentId);
-    applyEvents(work, conversation, had ? [unassignment(work, conversation, stamp)] : [], joined);
+    const { state } = conversation;
+    const events = losesAssignee(state, leavers) ? [unassignment(state, stamp, work.now)] : [];
+    applyEvents(work, conversation, events, joined);
   }
 }
-
-/** The event that makes the chat nobody's. It comes last, whatever the chat's other entries are dated. */
-const unassignment = ({ now }: UnitOfWork, { state }: StoredConversation, { at, eventId }: Stamp): TimelineEvent => ({
-  id: `e:${eventId}`,
-  type: 'assigned',
-  assignee: null,
-  by: null,
-  at: Math.max(at, (state.last?.at ?? 0) + 1),
-  imported: now - at > IMPORT_AGE_MS,
-});

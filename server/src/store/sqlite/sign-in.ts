@@ -1,13 +1,11 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { emailKeyOf } from '../../domain/email-key.ts';
+import { counterOf, judgeAttempt, mayTry } from '../../domain/sign-in-policy.ts';
 import type { SignedIn, SignInAttempt, Store } from '../../ports/store.ts';
 import type { Caller } from '../../ports/types.ts';
 import type { Db } from './database.ts';
 import { agents, businesses, codes, sessions } from './schema/index.ts';
-
-/** How often a code may be tried with its challenge, and how often by the address alone. */
-const ATTEMPTS = 3;
 
 /** Gives the address a code for the challenge, for unknown addresses too. */
 export function putCode(
@@ -34,15 +32,16 @@ function codeFor({ orm }: Db, { challengeHash }: SignInAttempt, emailKey: string
 export function signIn(db: Db, attempt: SignInAttempt): SignedIn {
   const { orm } = db;
   const emailKey = emailKeyOf(attempt.email);
-  const counter = attempt.challengeHash === undefined ? 'addressAttempts' : 'attempts';
+  const counter = counterOf(attempt.challengeHash !== undefined);
   const code = codeFor(db, attempt, emailKey);
-  if (code === undefined || code.expiresAt <= attempt.now || code[counter] >= ATTEMPTS) return { outcome: 'refused' };
+  if (code === undefined || !mayTry(code, counter, attempt.now)) return { outcome: 'refused' };
 
   const isRight = code.emailKey === emailKey && sameHash(code.codeHash, attempt.codeHash);
   const candidates = isRight ? candidatesFor(db, emailKey, attempt.businessId) : [];
-  if (candidates.length > 1) return { outcome: 'choose', businesses: candidates.map(({ business }) => business) };
-  const candidate = candidates[0];
-  if (candidate === undefined) {
+  const verdict = judgeAttempt(isRight, candidates);
+  if (verdict.outcome === 'choose')
+    return { outcome: 'choose', businesses: candidates.map(({ business }) => business) };
+  if (verdict.outcome === 'refused') {
     orm
       .update(codes)
       .set({ [counter]: code[counter] + 1 })
@@ -50,9 +49,9 @@ export function signIn(db: Db, attempt: SignInAttempt): SignedIn {
       .run();
     return { outcome: 'refused' };
   }
-  // The others of the address too: an older one must not become its newest.
+  // All codes of the address go: an older one must not become its newest.
   orm.delete(codes).where(eq(codes.emailKey, emailKey)).run();
-  return { outcome: 'signed_in', caller: beginSession(db, candidate, attempt) };
+  return { outcome: 'signed_in', caller: beginSession(db, verdict.candidate, attempt) };
 }
 
 type Candidate = ReturnType<typeof candidatesFor>[number];

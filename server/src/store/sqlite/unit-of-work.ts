@@ -3,31 +3,48 @@ import type { Affected, AgentKey, GroupKey, Millis } from '../../ports/types.ts'
 import type { Db } from './database.ts';
 import type { PerAgentFields } from './notification-row.ts';
 
-/** What one agent is shown from now on. */
+/** A change of one agent's notification, as streams show it. */
 export interface Revision {
   agentKey: AgentKey;
   perAgent: PerAgentFields;
-  /** How many they have open. */
+  /** How many open notifications the agent has. */
   unread: number;
-  /** What it has in common with the others' of the same event; see `commonJson`. */
+  /** The part of the JSON that it has in common with other agents' revisions of the same event; see `commonJson`. */
   common: string;
 }
 
-/** What a write came to, and what it told those who are watched. */
+/** The result of a write, and what it means for open streams. */
 export interface WriteResult<Result> {
   result: Result;
-  revisions: Revision[];
+  /** Changes of notifications that streams can show from memory. */
+  revisions: readonly Revision[];
+  /** Agents about whom anything else was written, such as the end of a session: their streams must read the store. */
+  mustRead: readonly AgentKey[];
 }
 
-/** One write under way: what it works with, and whom it has concerned so far. */
+/** The result of a write that changes nothing that a stream shows or depends on. */
+export const streamsUnaffected = <Result>(result: Result): WriteResult<Result> => ({
+  result,
+  revisions: [],
+  mustRead: [],
+});
+
+/** The result of a write after which the streams of the agents that it concerns must read. */
+export const streamsMustRead = <Result extends { affected: Affected }>(result: Result): WriteResult<Result> => ({
+  result,
+  revisions: [],
+  mustRead: result.affected.agents,
+});
+
+/** One write while it runs: what it works with, and which agents and groups it concerns so far. */
 export interface UnitOfWork {
   db: Db;
   businessId: string;
   planner: Planner;
-  /** When it arrived. */
+  /** When the event arrived. */
   now: Millis;
   affected: { agents: Set<AgentKey>; groups: Set<GroupKey> };
-  /** Of agents whom somebody watches, in the order of each agent's seq. */
+  /** Only of agents who have an open stream, in the order of each agent's seq. */
   revisions: Revision[];
 }
 
@@ -47,24 +64,8 @@ export const affectedBy = ({ affected }: UnitOfWork): Affected => ({
 
 export const nobodyAffected = (): Affected => ({ agents: [], groups: [] });
 
-/** Why an event was refused: what it names does not exist or may not be. Nothing of it was written. */
+/** Why an event was refused: it names something that does not exist or is not allowed. Nothing was written. */
 export interface Refusal {
   field: string;
   message: string;
-}
-
-/** When and by which event a row was last saved or removed. */
-export interface Stamp {
-  /** The event's own time. */
-  at: Millis;
-  /** A removal dated like a save comes after it. */
-  removed: boolean;
-  eventId: string;
-}
-
-/** Whether an event is newer than what the row holds; equal times are ordered by type, then by id. */
-export function isNewer(event: Stamp, stored: Stamp): boolean {
-  if (event.at !== stored.at) return event.at > stored.at;
-  if (event.removed !== stored.removed) return event.removed;
-  return event.eventId > stored.eventId;
 }
