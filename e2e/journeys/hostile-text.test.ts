@@ -56,7 +56,10 @@ describe.skipIf(!programs)('text of a customer that a desktop refuses, from a se
       alert: true,
       alertedSeq: seq,
       why: 'team_unassigned',
-      conversation: { id: conversationId, channel: 'whatsapp', group: { id: 'sales', name: `Sales ${text}` } },
+      conversation: {
+        ...{ id: conversationId, channel: 'whatsapp', group: { id: 'sales', name: `Sales ${text}` } },
+        ...{ source: null, ref: null },
+      },
       customer: { kind: 'contact', name: `Maria ${text}`, address: null },
       message: { text: `Hello ${text}`, sentAt: at },
       messageCount: 1,

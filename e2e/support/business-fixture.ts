@@ -14,8 +14,9 @@ export interface BusinessFixture {
   close(): Promise<void>;
 }
 
-export async function openBusiness(): Promise<BusinessFixture> {
-  const server = await startServer();
+/** @param environment is added to what the server needs, and its commands too */
+export async function openBusiness(environment: Record<string, string> = {}): Promise<BusinessFixture> {
+  const server = await startServer(environment);
   const business = await addBusiness(server, 'The Shop');
   for (const agent of [ANA, BEN]) await business.addAgent(agent);
   await business.addGroup({ ...SALES, team: [ANA.id, BEN.id] });

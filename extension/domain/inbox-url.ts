@@ -1,8 +1,12 @@
 import type { Me } from '@converso/shared';
 
-type Inbox = Pick<Me['inbox'], 'url' | 'conversationUrl'>;
+export interface Inbox extends Pick<Me['inbox'], 'url' | 'conversationUrl'> {
+  /** Every form of a conversation's address, if there are several; `*` is any one path segment. */
+  conversationUrls?: string[];
+}
 
 const PLACE = '{conversationId}';
+const ANY = '*';
 /** Stands in for the id while the template is parsed; no URL part changes it. */
 const STAND_IN = 'conversation-id-goes-here';
 
@@ -51,19 +55,44 @@ const idInQuery = (url: URL, template: URL): string | null => {
   return id;
 };
 
-/** Which conversation a page shows, by the template's path, query or fragment; null if it shows none. */
-export const conversationAt = (inbox: Inbox, pageUrl: string | undefined): string | null => {
-  if (!pageUrl || !URL.canParse(pageUrl)) return null;
-  const url = new URL(pageUrl);
-  const template = parsed(inbox.conversationUrl.replaceAll(PLACE, STAND_IN));
+const formsOf = ({ conversationUrl, conversationUrls }: Inbox): string[] => conversationUrls ?? [conversationUrl];
+
+/** The template's path, with the page's own segments in place of `*`. */
+const pathFor = (url: URL, template: URL): string => {
+  const parts = url.pathname.split('/');
+  return template.pathname
+    .split('/')
+    .map((part, index) => (part === ANY ? parts[index] || ANY : part))
+    .join('/');
+};
+
+const idIn = (form: string, url: URL): string | null => {
+  const template = parsed(form.replaceAll(PLACE, STAND_IN));
   if (!template || url.origin !== template.origin) return null;
-  if (template.pathname.includes(STAND_IN)) return idBetween(url.pathname, template.pathname, /\//);
+  if (template.pathname.includes(STAND_IN)) return idBetween(url.pathname, pathFor(url, template), /\//);
   if (!samePath(url, template)) return null;
   if (template.search.includes(STAND_IN)) return idInQuery(url, template);
   return template.hash.includes(STAND_IN) ? idBetween(url.hash, template.hash, /[/?&#]/) : null;
 };
 
-/** Whether a page is the inbox: at its URL or below it (query and fragment aside), or at a conversation. */
+/** Which conversation a page shows, by path, query or fragment of one of the forms; null if it shows none. */
+export const conversationAt = (inbox: Inbox, pageUrl: string | undefined): string | null => {
+  if (!pageUrl || !URL.canParse(pageUrl)) return null;
+  const url = new URL(pageUrl);
+  return formsOf(inbox).reduce<string | null>((id, form) => id ?? idIn(form, url), null);
+};
+
+/**
+ * Whether a page lists conversations, in an inbox whose conversations have several forms of address: the address of one
+ * follows when the end of the first form is added (`/inbox/9` and `/conversations/{conversationId}`).
+ */
+const isList = (inbox: Inbox, { origin, pathname }: URL): boolean => {
+  const parts = inbox.conversationUrls?.[0]?.split('/') ?? [];
+  const page = origin + withoutTrailingSlash(pathname);
+  return [1, 2].some((count) => conversationAt(inbox, `${page}/${parts.slice(-count).join('/')}`) !== null);
+};
+
+/** Whether a page is the inbox: at its URL or below it (query and fragment aside), at a conversation, or at a list. */
 export const isInboxPage = (inbox: Inbox, pageUrl: string | undefined): boolean => {
   if (!pageUrl || !URL.canParse(pageUrl)) return false;
   const url = new URL(pageUrl);
@@ -72,7 +101,7 @@ export const isInboxPage = (inbox: Inbox, pageUrl: string | undefined): boolean 
     home !== null &&
     url.origin === home.origin &&
     `${url.pathname}/`.startsWith(`${withoutTrailingSlash(home.pathname)}/`);
-  return atHome || conversationAt(inbox, pageUrl) !== null;
+  return atHome || conversationAt(inbox, pageUrl) !== null || isList(inbox, url);
 };
 
 /**

@@ -21,7 +21,15 @@ const isNotification = (value: unknown): boolean =>
   typeof value.conversation.channel === 'string' &&
   isObject(value.conversation.group);
 
-const isMe = (value: unknown): boolean => isObject(value) && isObject(value.preferences) && isObject(value.inbox);
+const isSourceInbox = (value: unknown): boolean =>
+  isObject(value) && typeof value.url === 'string' && Array.isArray(value.conversationUrls);
+
+/** A server of an earlier release names no inboxes of sources. */
+const isMe = (value: unknown): boolean =>
+  isObject(value) &&
+  isObject(value.preferences) &&
+  isObject(value.inbox) &&
+  (value.inboxes === undefined || (Array.isArray(value.inboxes) && value.inboxes.every(isSourceInbox)));
 
 const IS_GOOD: { [Type in BellEvent['type']]: (data: Shape) => boolean } = {
   snapshot: (data) =>

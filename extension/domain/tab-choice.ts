@@ -1,5 +1,4 @@
-import type { Me } from '@converso/shared';
-import { conversationAt, conversationUrl, isInboxPage } from './inbox-url.ts';
+import { conversationAt, conversationUrl, type Inbox, isInboxPage } from './inbox-url.ts';
 
 export interface OpenTab {
   id: number;
@@ -30,7 +29,7 @@ const bestTab = (tabs: OpenTab[]): OpenTab | undefined =>
   )[0];
 
 /** The address of the inbox, or of the conversation where one is named. */
-export const urlOf = (inbox: Pick<Me['inbox'], 'url' | 'conversationUrl'>, conversationId: string | null): string =>
+export const urlOf = (inbox: Inbox, conversationId: string | null): string =>
   conversationId === null ? inbox.url : conversationUrl(inbox, conversationId);
 
 /**
@@ -40,7 +39,7 @@ export const urlOf = (inbox: Pick<Me['inbox'], 'url' | 'conversationUrl'>, conve
  * @param windowId the window where a new tab belongs; null where there is none
  */
 export const chooseTab = (
-  inbox: Pick<Me['inbox'], 'url' | 'conversationUrl'>,
+  inbox: Inbox,
   conversationId: string | null,
   tabs: OpenTab[],
   windowId: number | null,

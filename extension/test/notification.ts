@@ -14,7 +14,13 @@ export const aNotification = (facts: Partial<Notification> & { conversationId?: 
     alertedSeq,
     alert: alertedSeq === seq,
     why: 'team_unassigned',
-    conversation: { id: conversationId, channel: 'whatsapp', group: { id: 'g1', name: 'Sales' } },
+    conversation: {
+      id: conversationId,
+      channel: 'whatsapp',
+      group: { id: 'g1', name: 'Sales' },
+      source: null,
+      ref: null,
+    },
     customer: { kind: 'contact', name: 'Maria Silva', address: '+351900000001' },
     message: { text: 'Do you deliver to Porto?', sentAt: '2026-11-23T09:00:00Z' },
     messageCount: 1,
@@ -31,11 +37,25 @@ export const INBOX = {
   canTake: true,
 };
 
+/** The inbox of a Chatwoot that is plugged in as `cw`. */
+export const CHATWOOT = {
+  source: 'cw',
+  url: 'https://desk.example/app/accounts/3/dashboard',
+  conversationUrls: [
+    ...['', '/inbox/*', '/label/*', '/team/*', '/custom_view/*', '/mentions', '/unattended', '/participating'].map(
+      (list) => `https://desk.example/app/accounts/3${list}/conversations/{conversationId}`,
+    ),
+  ],
+  canTake: false,
+  canReply: false,
+};
+
 export const aMe = (facts: Partial<Me> = {}): Me => ({
   agent: { id: 'a1', name: 'Ana', email: 'ana@shop.example', role: 'agent' },
   business: { id: 'b1', name: 'Shop', timeZone: 'Europe/Lisbon' },
   groups: [{ id: 'g1', name: 'Sales' }],
   preferences: { messageNotifications: true, assistantChats: true, unrepliedEmails: true },
   inbox: INBOX,
+  inboxes: [],
   ...facts,
 });

@@ -18,6 +18,7 @@ import { createMetrics } from './metrics.ts';
 import { createCall } from './services/call.ts';
 import { createSystemClock } from './services/clock-trust.ts';
 import { createDigests } from './services/digests/digests.ts';
+import { completeMe } from './services/inboxes.ts';
 import { createMailQueue } from './services/mail-queue.ts';
 import { createRetention } from './services/retention.ts';
 import { createSyncs } from './services/sync.ts';
@@ -58,8 +59,15 @@ export async function startServer(env: Record<string, string | undefined>, log: 
     const wakeups = createLocalWakeups();
     const { mailer, batches } = transportOf(config, clock);
     const mailQueue = createMailQueue({ mailer, log, metrics });
-    const digests = createDigests({ store, batches, clock, log, metrics, config });
-    const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
+    const digests = createDigests({ store, batches, clock, log, metrics, config, sources });
+    const streams = createStreams({
+      store,
+      wakeups,
+      clock,
+      log,
+      metrics,
+      completeMe: (me) => completeMe(me, inboxOf(config), sources),
+    });
     const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo: createCall });
     const deps: AppDeps = {
       store,

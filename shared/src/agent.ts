@@ -22,6 +22,23 @@ export type Preferences = z.infer<typeof Preferences>;
 export const Group = z.object({ id: z.string(), name: z.string() });
 export type Group = z.infer<typeof Group>;
 
+/** Where the chats of one source open, for a source whose system has an inbox of its own. */
+export const SourceInbox = z.object({
+  /** As in a conversation's `source`. */
+  source: z.string(),
+  url: z.string(),
+  /**
+   * Every form of a chat's URL, the first one for opening it. The literal `{conversationId}` stands for the URL-encoded
+   * `ref` of the conversation, and `*` for any one path segment.
+   */
+  conversationUrls: z.array(z.string()).min(1),
+  /** Whether this server can assign its chats. */
+  canTake: z.boolean(),
+  /** Whether this server can send a reply. */
+  canReply: z.boolean(),
+});
+export type SourceInbox = z.infer<typeof SourceInbox>;
+
 /** Who is signed in, and where their conversations open. */
 export const Me = z.object({
   agent: z.object({ id: z.string(), name: z.string(), email: z.string(), role: Role }),
@@ -35,5 +52,7 @@ export const Me = z.object({
     /** True only with the built-in inbox: elsewhere this server cannot assign a chat. */
     canTake: z.boolean(),
   }),
+  /** Chats of the sources named here open there; all others open in `inbox`. */
+  inboxes: z.array(SourceInbox),
 });
 export type Me = z.infer<typeof Me>;

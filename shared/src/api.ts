@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Agent, Preferences } from './agent.ts';
 import { asciiDigits } from './digits.ts';
 import { atMost, Decoration, Email, Id, Text } from './ids.ts';
-import { Customer, Notification } from './notification.ts';
+import { Customer, Notification, Origin } from './notification.ts';
 
 export const CodeRequest = z.object({ email: Email });
 /** To be given back with the code. The same for addresses that are known and for those that are not. */
@@ -84,6 +84,7 @@ export const ConversationSummary = z.object({
   id: z.string(),
   channel: z.string(),
   group: z.object({ id: z.string(), name: z.string() }),
+  ...Origin.shape,
   status: z.enum(['open', 'closed']),
   assignee: AssigneeView.nullable(),
   customer: Customer,

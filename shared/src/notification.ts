@@ -21,6 +21,15 @@ export type Customer = z.infer<typeof Customer>;
 /** Characters of a message that a notification carries; the thread has the whole. */
 export const MESSAGE_PREVIEW_LENGTH = 500;
 
+/** Where a conversation came from. */
+export const Origin = z.object({
+  /** The short id of the source that it came from; null if it came by our own API. */
+  source: z.string().nullable(),
+  /** Its id in that system, or null. */
+  ref: z.string().nullable(),
+});
+export type Origin = z.infer<typeof Origin>;
+
 /** A stored fact for one agent about one conversation. */
 export const Notification = z.object({
   id: z.string(),
@@ -34,7 +43,7 @@ export const Notification = z.object({
   /** The seq of the last revision that was news; 0 if none ever was. */
   alertedSeq: z.number().int(),
   why: Why,
-  conversation: z.object({ id: z.string(), channel: z.string(), group: Group }),
+  conversation: z.object({ id: z.string(), channel: z.string(), group: Group, ...Origin.shape }),
   customer: Customer,
   /** The customer's latest message, cut to 500 characters. */
   message: z.object({ text: z.string().max(MESSAGE_PREVIEW_LENGTH), sentAt: z.string() }).nullable(),

@@ -12,7 +12,7 @@ export interface NotifyContext {
 }
 
 export const notifyContext = async (bell: Bell): Promise<NotifyContext> => {
-  const [view, { pausedUntil, breakThrough }] = await Promise.all([activeView(bell.me?.inbox), device.getValue()]);
+  const [view, { pausedUntil, breakThrough }] = await Promise.all([activeView(bell), device.getValue()]);
   return {
     view,
     switchedOn: bell.me?.preferences.messageNotifications ?? true,

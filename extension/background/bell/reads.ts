@@ -90,8 +90,7 @@ export const readEverything = async (): Promise<Result> => {
 
 /** The agent turned to a page: if it shows a conversation with an open notification, that one is read. */
 export const readInView = async (): Promise<void> => {
-  const { me } = await storedBell.getValue();
-  const { conversationId } = await activeView(me?.inbox);
+  const { conversationId } = await activeView(await storedBell.getValue());
   if (conversationId !== null && openAt(await storedBell.getValue(), conversationId))
     await readByOpening(conversationId);
 };

@@ -146,8 +146,17 @@ export const createReceive = (): Receive => {
   let lastId: string | null = null;
   /** The profile was refreshed since this worker started. */
   let isMeCurrent = false;
+  /** The sources for whose inbox the profile was fetched again. */
+  const asked = new Set<string>();
   /** A step failed since the stream began. */
   let hasFailed = false;
+
+  /** A source that was plugged in since the profile was fetched may have an inbox. Most have none, so each is asked for once. */
+  const learnInbox = (me: Bell['me'], source: string | null): void => {
+    if (!source || asked.has(source) || me?.inboxes?.some((inbox) => inbox.source === source)) return;
+    asked.add(source);
+    void refreshMe().catch(report);
+  };
 
   const take = async (event: StreamEvent): Promise<void> => {
     if (event.type === 'caught_up') {
@@ -168,7 +177,11 @@ export const createReceive = (): Receive => {
       lastId = event.id ?? lastId;
       return;
     }
-    if (known) return live(known, event.id);
+    if (known) {
+      await live(known, event.id);
+      if (known.type === 'notification') learnInbox((await storedBell.getValue()).me, known.data.conversation.source);
+      return;
+    }
     if (event.id === null) return;
     // This version does not know the event or cannot read it. The cursor moves past it.
     const bell = await storedBell.getValue();

@@ -4,8 +4,9 @@
  */
 import { browser } from 'wxt/browser';
 import { conversationUrl } from '../../domain/inbox-url.ts';
+import { inboxesOf } from '../../domain/inboxes.ts';
 import { type PageRefusal, pageRefusal } from '../../domain/page-address.ts';
-import { account, inboxRefusal, storedBell } from '../../state.ts';
+import { account, type InboxRefusal, inboxRefusal, storedBell } from '../../state.ts';
 import { readPolicy } from '../policy.ts';
 import { createQueue } from '../queue.ts';
 import { persist } from './persist.ts';
@@ -25,15 +26,19 @@ export const refusalOf = async (url: string): Promise<PageRefusal | null> => {
   return pageRefusal(url, signedIn?.server ?? '', policy, isGranted);
 };
 
-/** Stores why the inbox may not be opened, for popup and welcome page to say. */
+/** Stores why one of the inboxes may not be opened, for popup and welcome page to say. */
 export const checkInbox = (): Promise<void> =>
   inboxCheckQueue.run(async () => {
     const { me } = await storedBell.getValue();
-    for (const url of me ? [me.inbox.url, conversationUrl(me.inbox, 'id')] : []) {
+    const urls = (me ? inboxesOf(me) : []).flatMap((inbox) => [inbox.url, conversationUrl(inbox, 'id')]);
+    const refusals: InboxRefusal[] = [];
+    for (const url of urls) {
       const reason = await refusalOf(url);
-      if (reason) return inboxRefusal.setValue({ reason, url });
+      if (reason) refusals.push({ reason, url });
     }
-    await inboxRefusal.removeValue();
+    // The agent can do something about a missing permission; the next one is asked for when this one is given.
+    const first = refusals.find(({ reason }) => reason === 'not_granted') ?? refusals[0];
+    await (first ? inboxRefusal.setValue(first) : inboxRefusal.removeValue());
   });
 
 const report = (error: unknown) => console.error('The address of the inbox could not be checked:', error);

@@ -1,10 +1,8 @@
-import type { Me } from '@converso/shared';
 import { browser } from 'wxt/browser';
+import type { Bell } from '../../domain/bell.ts';
 import { errorName } from '../../domain/error-name.ts';
-import { conversationAt, isBuiltIn, isInboxPage } from '../../domain/inbox-url.ts';
+import { viewedAt } from '../../domain/inboxes.ts';
 import { account } from '../../state.ts';
-
-type Inbox = Me['inbox'];
 
 /** Windows with tabs, those of an inbox that was installed as an app, and those that a page opened for it. */
 export const WINDOW_TYPES: ['normal', 'app', 'popup'] = ['normal', 'app', 'popup'];
@@ -33,6 +31,7 @@ const pageInView = async (): Promise<string | undefined> => {
 };
 
 export interface ActiveView {
+  /** It is any of the inboxes. */
   inboxFocused: boolean;
   /** The conversation on the screen, if the agent is looking at one and the page does not say so itself. */
   conversationId: string | null;
@@ -43,11 +42,8 @@ const notSeen = (error: unknown): undefined => {
   console.warn('The page in view could not be read:', errorName(error));
 };
 
-export const activeView = async (inbox: Inbox | undefined): Promise<ActiveView> => {
-  const [page, signedIn] = await Promise.all([inbox && pageInView().catch(notSeen), account.getValue()]);
-  if (!inbox || !page) return { inboxFocused: false, conversationId: null };
-  return {
-    inboxFocused: isInboxPage(inbox, page),
-    conversationId: isBuiltIn(inbox, signedIn?.server) ? null : conversationAt(inbox, page),
-  };
+/** What the agent is looking at, of all inboxes and of the conversations in the bell. */
+export const activeView = async ({ me, items }: Pick<Bell, 'me' | 'items'>): Promise<ActiveView> => {
+  const [page, signedIn] = await Promise.all([me && pageInView().catch(notSeen), account.getValue()]);
+  return me && page ? viewedAt(me, items, page, signedIn?.server) : { inboxFocused: false, conversationId: null };
 };

@@ -1,6 +1,6 @@
-import type { Me } from '@converso/shared';
 import { type Browser, browser } from 'wxt/browser';
 import { errorName } from '../../domain/error-name.ts';
+import type { Inbox } from '../../domain/inbox-url.ts';
 import { chooseTab, type OpenTab, urlOf } from '../../domain/tab-choice.ts';
 import { WINDOW_TYPES } from './inbox-tabs.ts';
 import { persist } from './persist.ts';
@@ -44,7 +44,7 @@ interface Place {
 type AddressOf = (url: string) => Promise<string>;
 
 /** Puts the inbox, or the conversation where one is named, into the tab that costs the agent least. */
-const place = async (inbox: Me['inbox'], conversationId: string | null, addressOf: AddressOf): Promise<Place> => {
+const place = async (inbox: Inbox, conversationId: string | null, addressOf: AddressOf): Promise<Place> => {
   const { tabs, windowId } = await openTabs();
   const choice = chooseTab(inbox, conversationId, tabs, windowId);
   if (choice.kind === 'raise') return useTab(choice.tab, {});
@@ -99,11 +99,7 @@ const openAnew = async (url: string): Promise<void> => {
  *
  * @throws when even a new window is refused
  */
-export const openInbox = async (
-  inbox: Me['inbox'],
-  conversationId: string | null,
-  addressOf: AddressOf,
-): Promise<void> => {
+export const openInbox = async (inbox: Inbox, conversationId: string | null, addressOf: AddressOf): Promise<void> => {
   const placed = await persist(() => place(inbox, conversationId, addressOf)).catch((error) => {
     console.warn('The open tab could not be used:', errorName(error));
   });

@@ -1,6 +1,8 @@
 import type { Me } from '@converso/shared';
 import { requestTicket } from '../../api.ts';
+import type { Bell } from '../../domain/bell.ts';
 import { isBuiltIn, withTicket } from '../../domain/inbox-url.ts';
+import { placeOf } from '../../domain/inboxes.ts';
 import { urlOf } from '../../domain/tab-choice.ts';
 import { account, storedBell } from '../../state.ts';
 import { assetUrl } from '../asset-url.ts';
@@ -9,6 +11,16 @@ import { openInbox, openPage } from './open-tab.ts';
 
 /** Opens the page where one signs in. */
 export const openWelcome = (): Promise<void> => openPage(assetUrl('welcome.html'));
+
+/** Where a conversation opens; one that is not in the bell any more, and the list of all, open in the default inbox. */
+const placeIn = (
+  { me, items }: Bell,
+  conversationId: string | null,
+): { inbox: Me['inbox']; id: string | null } | null => {
+  if (me === null) return null;
+  const item = items.find(({ conversation }) => conversation.id === conversationId);
+  return item ? placeOf(me, item.conversation) : { inbox: me.inbox, id: conversationId };
+};
 
 /**
  * Makes addresses by which the server's own inbox opens signed in. The ticket is asked for once, when a page is to be
@@ -30,9 +42,9 @@ const signedInAddress = (inbox: Me['inbox']) => {
  * opened, opens the page that says so. Resolves to whether the inbox was opened.
  */
 const openOrExplain = async (conversationId: string | null): Promise<boolean> => {
-  const { me } = await storedBell.getValue();
-  const isAllowed = me !== null && (await refusalOf(urlOf(me.inbox, conversationId))) === null;
-  if (isAllowed) await openInbox(me.inbox, conversationId, signedInAddress(me.inbox));
+  const place = placeIn(await storedBell.getValue(), conversationId);
+  const isAllowed = place !== null && (await refusalOf(urlOf(place.inbox, place.id))) === null;
+  if (isAllowed) await openInbox(place.inbox, place.id, signedInAddress(place.inbox));
   else await openWelcome();
   return isAllowed;
 };

@@ -8,6 +8,7 @@ import { isKnownChannel } from '@converso/shared/channels';
 import { type Browser, browser } from 'wxt/browser';
 import { i18n } from '#i18n';
 import { withCleanTexts } from '../../domain/clean-text.ts';
+import { placeOf } from '../../domain/inboxes.ts';
 import { type PreviewLevel, toastContent } from '../../domain/toast-content.ts';
 import { isSoonAfter, lastShownAt, lastToastOf, withToast } from '../../domain/toast-history.ts';
 import { isSticky } from '../../domain/toast-plan.ts';
@@ -118,7 +119,11 @@ export interface ToastSetting {
 }
 
 const optionsFor = (notification: Notification, { me, preview }: ToastSetting) =>
-  toastContent(notification, { preview, canTake: me?.inbox.canTake ?? false, texts: toastTexts() });
+  toastContent(notification, {
+    preview,
+    canTake: me !== null && placeOf(me, notification.conversation).inbox.canTake,
+    texts: toastTexts(),
+  });
 
 const iconOf = ({ conversation: { channel } }: Notification) =>
   isKnownChannel(channel) ? `channel/${channel}.png` : MAIN_ICON;

@@ -13,9 +13,9 @@ export interface InboxPermissionProps {
 
 /** An inbox that may not be opened whatever the agent grants is named; for another one the agent is asked. */
 export function InboxPermission({ inboxUrl, refusal }: InboxPermissionProps) {
-  if (refusal?.reason === 'not_granted') return <AskForInbox inboxUrl={refusal.url} />;
+  if (refusal?.reason === 'not_granted') return <AskForInbox key={refusal.url} inboxUrl={refusal.url} />;
   if (refusal) return <RefusedInbox refusal={refusal} />;
-  return URL.canParse(inboxUrl) ? <AskForInbox inboxUrl={inboxUrl} /> : null;
+  return URL.canParse(inboxUrl) ? <AskForInbox key={inboxUrl} inboxUrl={inboxUrl} /> : null;
 }
 
 function RefusedInbox({ refusal: { reason, url } }: { refusal: InboxRefusal }) {
@@ -30,7 +30,10 @@ function RefusedInbox({ refusal: { reason, url } }: { refusal: InboxRefusal }) {
   );
 }
 
-/** The inbox may live on another host than the server; then it is seen and opened only with the agent's leave. */
+/**
+ * An inbox may live on another host than the server; then it is seen and opened only with the agent's leave. Each inbox has
+ * an instance of its own, so that the answer for one never counts for the next.
+ */
 function AskForInbox({ inboxUrl }: { inboxUrl: string }) {
   const [answer, setAnswer] = useState<Answer>('unknown');
   useEffect(() => {

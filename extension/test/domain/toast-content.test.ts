@@ -36,7 +36,13 @@ test('a toast of a message says who wrote, what, where, and why the agent is not
 });
 
 const customer = { kind: 'contact' as const, name: null, address: '+351900000001' };
-const conversation = { id: 'c1', channel: 'carrier-pigeon', group: { id: 'g1', name: 'Sales' } };
+const conversation = {
+  id: 'c1',
+  channel: 'carrier-pigeon',
+  group: { id: 'g1', name: 'Sales' },
+  source: null,
+  ref: null,
+};
 describe('one fact makes the difference', () => {
   test.each<[string, Partial<Notification>, Partial<ToastContent>]>([
     ['no name: the number', { customer }, { title: '+351900000001' }],
@@ -53,13 +59,13 @@ describe('one fact makes the difference', () => {
     ],
     [
       'a group whose name nobody sees',
-      { conversation: { id: 'c1', channel: 'whatsapp', group: { id: 'g1', name: '\u3164' } } },
+      { conversation: { id: 'c1', channel: 'whatsapp', group: { id: 'g1', name: '\u3164' }, source: null, ref: null } },
       { contextMessage: 'WhatsApp · nobody has it' },
     ],
     [
       'a channel and a reason of a newer server',
       {
-        conversation: { id: 'c1', channel: '\u2800', group: { id: 'g1', name: 'Sales' } },
+        conversation: { id: 'c1', channel: '\u2800', group: { id: 'g1', name: 'Sales' }, source: null, ref: null },
         why: 'because' as Notification['why'],
       },
       { contextMessage: 'Sales' },

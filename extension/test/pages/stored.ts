@@ -12,6 +12,7 @@ export const ANA: Me = {
     conversationUrl: 'http://localhost:8787/inbox/{conversationId}',
     canTake: true,
   },
+  inboxes: [],
 };
 
 export const notification = (changes: Partial<Notification> = {}): Notification => {
@@ -25,7 +26,7 @@ export const notification = (changes: Partial<Notification> = {}): Notification 
     alert: true,
     alertedSeq: 7,
     why: 'team_unassigned',
-    conversation: { id: 'c1', channel: 'whatsapp', group: { id: 'g1', name: 'Support' } },
+    conversation: { id: 'c1', channel: 'whatsapp', group: { id: 'g1', name: 'Support' }, source: null, ref: null },
     customer: { kind: 'contact', name: 'María González', address: '+34600111222' },
     message: { text: 'Where is my order?', sentAt: moment },
     messageCount: 1,

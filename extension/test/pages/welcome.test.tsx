@@ -341,6 +341,26 @@ describe('signed in', () => {
     expect(queryByRole('button', { name: 'Allow app.converso.example' })).toBeNull();
   });
 
+  test('the inboxes of sources are asked for one after the other', async () => {
+    await signIn();
+    const [first, second] = ['https://desk.example/app', 'https://help.example/app'];
+    await inboxRefusal.setValue({ reason: 'not_granted', url: first });
+    const { findByRole, queryByRole } = await open();
+    // The worker looks again when a permission is given, and may be quicker than the browser's answer to the page.
+    browser.permissions.request.mockImplementationOnce(async () => {
+      await inboxRefusal.setValue({ reason: 'not_granted', url: second });
+      await findByRole('button', { name: 'Allow help.example' });
+      return true;
+    });
+    fireEvent.click(await findByRole('button', { name: 'Allow desk.example' }));
+    fireEvent.click(await findByRole('button', { name: 'Allow help.example' }));
+    await waitFor(() => expect(queryByRole('button', { name: 'Allow help.example' })).toBeNull());
+    expect(browser.permissions.request.mock.calls).toEqual([
+      [{ origins: ['https://desk.example/*'] }],
+      [{ origins: ['https://help.example/*'] }],
+    ]);
+  });
+
   test('refused, it says what that means and can be asked again', async () => {
     browser.permissions.request.mockResolvedValue(false);
     await signIn('https://app.converso.example/inbox');

@@ -55,6 +55,15 @@ describe('take', () => {
     await screen.findByRole('heading', { name: 'Customer c1' });
     expect(screen.queryByRole('group', { name: 'Actions' })).toBeNull();
   });
+
+  test('is not offered for a chat of a source that has an inbox of its own', async () => {
+    const chatwoot = { source: 'cw', url: 'http://y', conversationUrls: ['http://y/{conversationId}'] };
+    server.me = { ...server.me, inboxes: [{ ...chatwoot, canTake: false, canReply: false }] };
+    server.conversations = [conversation('cw:42', { source: 'cw', ref: '42' })];
+    openPage(server, '/inbox/cw:42');
+    await screen.findByRole('heading', { name: 'Customer cw:42' });
+    expect(screen.queryByRole('group', { name: 'Actions' })).toBeNull();
+  });
 });
 
 describe('other acts', () => {

@@ -55,12 +55,15 @@ export const ME: Me = {
   groups: [{ id: 'g1', name: 'Rentals' }],
   preferences: { messageNotifications: true, assistantChats: true, unrepliedEmails: true },
   inbox: { url: 'http://x/inbox', conversationUrl: 'http://x/inbox/{conversationId}', canTake: true },
+  inboxes: [],
 };
 
 export const conversation = (id: string, more: Partial<ConversationDetail> = {}): ConversationDetail => ({
   id,
   channel: 'whatsapp',
   group: { id: 'g1', name: 'Rentals' },
+  source: null,
+  ref: null,
   status: 'open',
   assignee: null,
   customer: { kind: 'contact', name: `Customer ${id}`, address: '+491234' },
@@ -95,7 +98,13 @@ export const notification = (id: string, conversationId: string, seq: number): N
   alert: true,
   alertedSeq: seq,
   why: 'team_unassigned',
-  conversation: { id: conversationId, channel: 'whatsapp', group: { id: 'g1', name: 'Rentals' } },
+  conversation: {
+    id: conversationId,
+    channel: 'whatsapp',
+    group: { id: 'g1', name: 'Rentals' },
+    source: null,
+    ref: null,
+  },
   customer: { kind: 'contact', name: `Customer ${conversationId}`, address: null },
   message: { text: 'Hello', sentAt: '2026-11-23T08:00:00.000Z' },
   messageCount: 1,

@@ -5,6 +5,7 @@ import { serverFile } from '../files.ts';
 import { isLoopback } from '../loopback.ts';
 import { isTimeZone } from '../time-zone.ts';
 import { databaseFile, inspectStore } from './adapters.ts';
+import { examineSources } from './examine-sources.ts';
 
 /** `note`: worth knowing, not wrong. */
 export interface Finding {
@@ -151,11 +152,14 @@ export function examine(env: Environment): Finding[] {
     if (!(error instanceof ConfigError)) throw error;
     return [{ check: 'configuration', ...wrong(error.message) }];
   }
-  return CHECKS.map(([check, examineOne]) => {
+  const findings = CHECKS.map(([check, examineOne]) => {
     try {
       return { check, ...examineOne(config, env) };
     } catch (error) {
       return { check, ...wrong(error instanceof Error ? error.message : String(error)) };
     }
   });
+  // A store that is wrong was said above, and its sources cannot be read.
+  const isReadable = findings.every(({ check, verdict }) => check !== 'store' || verdict !== 'wrong');
+  return isReadable ? [...findings, ...examineSources(config)] : findings;
 }

@@ -8,7 +8,7 @@ import { createMetrics } from '../metrics.ts';
 import type { SlotOf, SlotRecord } from '../ports/digest-store.ts';
 import type { Store } from '../ports/store.ts';
 import { createDigests, type Digests } from '../services/digests/digests.ts';
-import { transportOf } from './adapters.ts';
+import { sources, transportOf } from './adapters.ts';
 import { action, businessOption, command, topic, withStore } from './command.ts';
 import { CommandFailed, type Result } from './output.ts';
 import { slotInWords } from './slot-words.ts';
@@ -76,6 +76,7 @@ function digestsOn(store: Store): Digests {
     log: createLog('silent'),
     metrics: createMetrics(),
     config: { ...config, authSecret: secret },
+    sources,
   });
 }
 

@@ -4,6 +4,7 @@ import { action, businessOption, command, topic, withStore } from './command.ts'
 import { moment, type Result, table } from './output.ts';
 import { readSecret } from './secret-input.ts';
 import { addSourceCommand, sourceIdOption } from './source-add.ts';
+import { failureOf, stateOf } from './source-state.ts';
 import { asCommandFailure, callOf, existingSource, openDesk, pluggedOf, urlOf } from './source-store.ts';
 
 interface Named {
@@ -13,15 +14,6 @@ interface Named {
 
 const about = (name: string, description: string) =>
   command(name, description).addOption(businessOption()).addOption(sourceIdOption());
-
-const stateOf = ({ paused, lastReceivedAt }: SourceRow): string => {
-  if (paused) return 'paused';
-  return lastReceivedAt === null ? 'waits for its first event' : 'works';
-};
-
-/** A failure counts until something came after it. */
-const failureOf = ({ lastFailure, lastFailureAt, lastReceivedAt }: SourceRow): string | null =>
-  lastFailure !== null && (lastReceivedAt ?? 0) <= (lastFailureAt ?? 0) ? lastFailure : null;
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 

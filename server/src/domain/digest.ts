@@ -1,5 +1,5 @@
 /** The content of one agent's email for one slot: words and order, without markup. `email/` renders it. */
-import { channelLabel, hasVisibleCharacter } from '@converso/shared';
+import { channelLabel, hasVisibleCharacter, type SourceInbox } from '@converso/shared';
 import { attachmentsInWords } from './attachments.ts';
 import { oneLine } from './one-line.ts';
 import { cut } from './preview.ts';
@@ -46,6 +46,8 @@ export interface DigestContext {
   /** With the literal `{conversationId}`. */
   conversationUrl: string;
   inboxUrl: string;
+  /** Where the chats of sources open that have an inbox of their own. */
+  inboxes: readonly Pick<SourceInbox, 'source' | 'url' | 'conversationUrls'>[];
   /** Epoch milliseconds of the email. */
   now: number;
 }
@@ -101,6 +103,24 @@ function why(conversation: WaitingFacts): string {
   return `Nobody has this chat yet; you are in ${group}.`;
 }
 
+const inboxOf = ({ source, ref }: WaitingFacts, { inboxes }: DigestContext) =>
+  ref === null ? undefined : inboxes.find((inbox) => inbox.source === source);
+
+/** Where a conversation opens: at its source, or else in the inbox of this server. */
+function urlOf(conversation: WaitingFacts, context: DigestContext): string {
+  const [template, id] = [inboxOf(conversation, context)?.conversationUrls[0], conversation.ref];
+  return template === undefined || id === null
+    ? context.conversationUrl.replace('{conversationId}', encodeURIComponent(conversation.id))
+    : template.replace('{conversationId}', encodeURIComponent(id));
+}
+
+/** The inbox of all these conversations, if it is one and the same, or else the inbox of this server. */
+function inboxUrlOf(conversations: readonly WaitingFacts[], context: DigestContext): string {
+  const urls = new Set(conversations.map((each) => inboxOf(each, context)?.url ?? context.inboxUrl));
+  const [url, ...others] = urls;
+  return url === undefined || others.length > 0 ? context.inboxUrl : url;
+}
+
 function sectionOf(conversation: WaitingFacts, context: DigestContext): DigestSection {
   const { latest, customer, waiting } = conversation;
   if (!latest) throw new RangeError('A conversation without a message is not due.');
@@ -113,7 +133,7 @@ function sectionOf(conversation: WaitingFacts, context: DigestContext): DigestSe
     text: cut(latest.text.trim() || attachmentsInWords(latest.attachments ?? []), MESSAGE_LENGTH),
     more: Math.max(0, waiting - 1),
     why: why(conversation),
-    url: context.conversationUrl.replace('{conversationId}', encodeURIComponent(conversation.id)),
+    url: urlOf(conversation, context),
   };
 }
 
@@ -134,6 +154,6 @@ export function digestOf({ agent, conversations, emailedBefore }: DigestPlan, co
     sections: conversations.slice(0, MAX_SECTIONS).map((conversation) => sectionOf(conversation, context)),
     andMore: Math.max(0, conversations.length - MAX_SECTIONS),
     emailedBefore,
-    inboxUrl: context.inboxUrl,
+    inboxUrl: inboxUrlOf(conversations, context),
   };
 }

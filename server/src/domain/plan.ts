@@ -3,7 +3,7 @@
  * notification ends. It is pure: a store loads the facts, calls the planner inside its transaction and writes what it
  * returns, so that every store decides alike.
  */
-import type { Customer, Reason, Why } from '@converso/shared';
+import type { Customer, Origin, Reason, Why } from '@converso/shared';
 import {
   type AgentFacts,
   diffRecipients,
@@ -22,7 +22,7 @@ import { pastIn, transitionOf } from './transition.ts';
 
 /** What the notifications of a conversation show. It is the same for all agents, so it is stored once. */
 export interface Content {
-  conversation: { id: string; channel: string; group: { id: string; name: string } };
+  conversation: { id: string; channel: string; group: { id: string; name: string } } & Origin;
   customer: Customer;
   message: { text: string; sentAt: string } | null;
   waitingSince: string | null;
@@ -40,7 +40,7 @@ export interface OpenNotification {
 }
 
 export interface Facts {
-  conversation: { id: string; channel: string };
+  conversation: { id: string; channel: string } & Origin;
   before: ConversationState;
   /** All events so far; needed only where a new one is older than `before.last` (see `needsHistory`). */
   history: readonly TimelineEvent[];
@@ -180,13 +180,15 @@ function changeOf(draft: Draft, content: Content): Change[] {
 }
 
 function contentOf(facts: Facts, state: ConversationState): Content {
-  const { id, channel } = facts.conversation;
+  const { id, channel, source, ref } = facts.conversation;
   const iso = (at: number): string => new Date(at).toISOString();
   return {
     conversation: {
       id,
       channel,
       group: { id: state.groupId, name: facts.groupNames.get(state.groupId) ?? state.groupId },
+      source,
+      ref,
     },
     customer: facts.customer,
     message: state.latest && { text: state.latest.text, sentAt: iso(state.latest.sentAt) },

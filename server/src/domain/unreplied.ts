@@ -2,11 +2,11 @@
  * Which conversations are due at a slot, and which agents get them. The store loads the facts once to predict a slot, and
  * again in the transaction that freezes a batch.
  */
-import { type Attachment, type Customer, isEmailed, type Role } from '@converso/shared';
+import { type Attachment, type Customer, isEmailed, type Origin, type Role } from '@converso/shared';
 import { HANDED_OVER_WITHIN_MS } from './conversation.ts';
 
 /** What is known of a conversation whose customer wrote. */
-export interface WaitingFacts {
+export interface WaitingFacts extends Origin {
   id: string;
   channel: string;
   group: { id: string; name: string };

@@ -22,7 +22,7 @@ import type { Planner } from '../domain/plan.ts';
 import type { TimelineEvent } from '../domain/timeline-event.ts';
 import type { DigestStore } from './digest-store.ts';
 import type { RetentionStore } from './retention-store.ts';
-import type { SourceStore } from './source-store.ts';
+import type { SourceRow, SourceStore } from './source-store.ts';
 import type { Affected, Caller, GroupKey, Millis } from './types.ts';
 
 // Events in.
@@ -116,10 +116,15 @@ export interface StreamChanges {
   more: boolean;
 }
 
+/** A source, as far as it says where its chats open. */
+export type PluggedSource = Pick<SourceRow, 'id' | 'kind' | 'settings'>;
+
+/** `me` without its inboxes: they are configuration, and what the sources of the business make of their settings. */
+export type StoredMe = Omit<Me, 'inbox' | 'inboxes'> & { sources: PluggedSource[] };
+
 export type StreamSnapshot =
   | { outcome: 'ended' }
-  /** `me.inbox` is the server's configuration, so it is not here. */
-  | { outcome: 'snapshot'; me: Omit<Me, 'inbox'>; unread: number; items: Notification[]; cursor: number };
+  | { outcome: 'snapshot'; me: StoredMe; unread: number; items: Notification[]; cursor: number };
 
 export type ReadSelection = { ids: readonly string[] } | { upTo: number } | { conversationId: string };
 
@@ -174,7 +179,7 @@ export interface Store extends DigestStore, RetentionStore, SourceStore {
   connected(caller: Caller, now: Millis): Promise<void>;
 
   // The agent.
-  me(caller: Caller): Promise<Omit<Me, 'inbox'>>;
+  me(caller: Caller): Promise<StoredMe>;
   groupKeys(caller: Caller): Promise<GroupKey[]>;
   setPreferences(
     caller: Caller,

@@ -1,6 +1,6 @@
 import { databaseFile } from './open.ts';
 import { backupDatabase, restoreDatabase } from './sqlite/backup.ts';
-import { type Inspection, inspectDatabase } from './sqlite/inspect.ts';
+import { type InspectedSource, type Inspection, inspectDatabase, inspectSources } from './sqlite/inspect.ts';
 import { replaceDatabase } from './sqlite/replace.ts';
 
 /**
@@ -27,3 +27,7 @@ export const replaceStore = (file: string, databaseUrl: string): Promise<string 
 
 /** Looks into the store's file without changing it. */
 export const inspectStore = (databaseUrl: string): Inspection => inspectDatabase(databaseFile(databaseUrl));
+
+/** The sources in the store's file, without changing it. */
+export const inspectStoredSources = (databaseUrl: string): InspectedSource[] =>
+  inspectSources(databaseFile(databaseUrl));

@@ -13,7 +13,7 @@ import type { Socket } from 'node:net';
 import type { GoodbyeReason, Me } from '@converso/shared';
 import { describeError, type Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { type Store, StoreUnusable, type StreamChange } from '../ports/store.ts';
+import { type Store, type StoredMe, StoreUnusable, type StreamChange } from '../ports/store.ts';
 import type { AgentKey, Caller, Clock } from '../ports/types.ts';
 import { frame, frameOf, HEARTBEAT, head, opening } from './frame.ts';
 
@@ -25,8 +25,8 @@ export interface ConnectionDeps {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  /** The part of a snapshot's `me` that is configuration. */
-  inbox: Me['inbox'];
+  /** Adds to a stored profile where the agent's conversations open. */
+  completeMe: (me: StoredMe) => Me;
   /** Milliseconds that a device may take to accept what was written. */
   writeDeadlineMs: number;
   /** Milliseconds after a goodbye until the line is cut. */
@@ -164,7 +164,7 @@ export class Connection {
 
   /** Reads once and sends it; true if there may be more. */
   async #step(): Promise<boolean> {
-    const { store, clock, inbox } = this.#deps;
+    const { store, clock, completeMe } = this.#deps;
     const now = clock.believed?.() ?? clock.now();
     const read =
       this.#position === null
@@ -186,7 +186,7 @@ export class Connection {
     let text = '';
     let more = false;
     if (read.outcome === 'snapshot') {
-      text = frame('snapshot', { me: { ...read.me, inbox }, unread, items: read.items }, read.cursor);
+      text = frame('snapshot', { me: completeMe(read.me), unread, items: read.items }, read.cursor);
     } else {
       text = this.#framesOf(read.changes);
       more = read.more;

@@ -125,6 +125,33 @@ describe('a source that is plugged in', () => {
     expect(agents.filter(({ active }: { active: boolean }) => active)).toHaveLength(1);
   });
 
+  test('has a line of the doctor, which says what is wrong with it', async () => {
+    const { add, run, url } = await openShop();
+    await add();
+    const line = async () => {
+      const { checks } = (await run('doctor', '--json')).json;
+      return checks.find(({ check }: { check: string }) => check === 'source cw of shop');
+    };
+    const waits = /^chatwoot, waits for its first event; last event -; last sync \d{4}-\d\d-\d\d \d\d:\d\d UTC$/;
+    expect(await line()).toMatchObject({ verdict: 'note', detail: expect.stringMatching(waits) });
+    vi.stubEnv('AUTH_SECRET', 'another secret, long enough');
+    expect(await line()).toMatchObject({ verdict: 'wrong', detail: expect.stringContaining('AUTH_SECRET is not the') });
+    expect(JSON.stringify(await line())).not.toContain(url);
+  });
+
+  test('that lost most of its agents is wrong until a sync succeeds', async () => {
+    const { add, run, ask, chatwoot, named } = await openShop();
+    chatwoot.agents.push({ id: 33, name: 'Eva', email: 'eva@acme.example', role: 'agent' });
+    await add();
+    chatwoot.agents.splice(1);
+    await run('source', 'sync', ...named);
+    expect(await ask('source', 'list')).toMatchObject([{ failure: expect.stringContaining('most agents') }]);
+    const { code, out } = await run('doctor');
+    expect([code, out]).toEqual([1, expect.stringMatching(/✗ +source cw of shop +chatwoot.*most agents or groups/)]);
+    await ask('source', 'sync', ...named, '--yes');
+    expect(await ask('source', 'list')).toMatchObject([{ failure: null }]);
+  });
+
   test('gets a new token, is paused, goes on, and is unplugged', async () => {
     const { add, ask, run, named } = await openShop();
     await add();

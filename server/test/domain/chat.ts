@@ -94,7 +94,7 @@ export class Chat {
   together(events: TimelineEvent[], more: { joined?: string[]; customer?: string } = {}): this {
     const planned = plan(
       {
-        conversation: { id: 'c1', channel: 'whatsapp' },
+        conversation: { id: 'c1', channel: 'whatsapp', source: null, ref: null },
         before: this.state,
         // As stores do, which read it only where it is needed.
         history: needsHistory(this.state, events) ? this.#history : [],

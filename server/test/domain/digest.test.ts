@@ -9,6 +9,7 @@ const context: DigestContext = {
   timeZone: 'Europe/Madrid',
   conversationUrl: 'https://inbox.example/c/{conversationId}',
   inboxUrl: 'https://inbox.example/',
+  inboxes: [],
   now: NOW,
 };
 const ben: RecipientFacts = {
@@ -23,6 +24,8 @@ const ben: RecipientFacts = {
 const waiting = (facts: Partial<WaitingFacts> = {}): WaitingFacts => ({
   id: 'c1',
   channel: 'whatsapp',
+  source: null,
+  ref: null,
   group: { id: 'support', name: 'Support' },
   status: 'open',
   customer: { kind: 'contact', name: 'Ana Pérez', address: '+34600000001' },
@@ -168,4 +171,43 @@ test('at most 30 sections, then how many more', () => {
   const many = Array.from({ length: 34 }, (_, index) => waiting({ id: `c${index}` }));
   const { sections, andMore } = digest(many);
   expect([sections.length, andMore]).toEqual([MAX_SECTIONS, 4]);
+});
+
+describe('where the links lead', () => {
+  const inboxes = [
+    {
+      source: 'cw',
+      url: 'https://desk.example/app/accounts/3/dashboard',
+      conversationUrls: ['https://desk.example/app/accounts/3/conversations/{conversationId}'],
+    },
+  ];
+  const fromChatwoot = waiting({ id: 'cw:42/7', source: 'cw', ref: '42/7' });
+  const linksOf = (conversations: WaitingFacts[]) => {
+    const { sections, inboxUrl } = digest(conversations, { inboxes });
+    return [...sections.map(({ url }) => url), inboxUrl];
+  };
+
+  test.each<[string, WaitingFacts[], string[]]>([
+    [
+      'to the inbox of the source',
+      [fromChatwoot],
+      ['https://desk.example/app/accounts/3/conversations/42%2F7', 'https://desk.example/app/accounts/3/dashboard'],
+    ],
+    [
+      'to the inbox of this server for a source without one',
+      [waiting({ id: 'sms:1', source: 'sms', ref: '1' })],
+      ['https://inbox.example/c/sms%3A1', 'https://inbox.example/'],
+    ],
+    [
+      'to each chat at its place, and to the inbox of this server for all',
+      [fromChatwoot, waiting()],
+      [
+        'https://desk.example/app/accounts/3/conversations/42%2F7',
+        'https://inbox.example/c/c1',
+        'https://inbox.example/',
+      ],
+    ],
+  ])('%s', (_, conversations, links) => {
+    expect(linksOf(conversations)).toEqual(links);
+  });
 });

@@ -7,6 +7,8 @@ const AT = Date.parse('2026-11-23T07:00:00Z');
 const waiting = (facts: Partial<WaitingFacts> = {}): WaitingFacts => ({
   id: 'c1',
   channel: 'whatsapp',
+  source: null,
+  ref: null,
   group: { id: 'support', name: 'Support' },
   status: 'open',
   customer: { kind: 'contact', name: 'Ana Pérez', address: '+34600000001' },

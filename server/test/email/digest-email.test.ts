@@ -17,6 +17,8 @@ const UNSUBSCRIBE = 'https://notify.example.com/unsubscribe?token=abc.def';
 const waiting = (facts: Partial<WaitingFacts> = {}): WaitingFacts => ({
   id: 'c1',
   channel: 'whatsapp',
+  source: null,
+  ref: null,
   group: { id: 'support', name: 'Support' },
   status: 'open',
   customer: { kind: 'contact', name: 'Ana Pérez', address: '+34600000001' },
@@ -35,6 +37,7 @@ function emailOf(conversations: WaitingFacts[], { name = 'Ben', emailedBefore = 
     timeZone: 'Europe/Madrid',
     conversationUrl: 'https://notify.example.com/inbox/{conversationId}',
     inboxUrl: 'https://notify.example.com/inbox',
+    inboxes: [],
     now: NOW,
   };
   const digest = digestOf(

@@ -16,6 +16,7 @@ import type { BatchMailer, Email, Mailer } from '../../src/ports/mail.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Affected } from '../../src/ports/types.ts';
 import { createDigests } from '../../src/services/digests/digests.ts';
+import { completeMe } from '../../src/services/inboxes.ts';
 import { createMailQueue } from '../../src/services/mail-queue.ts';
 import { createSyncs } from '../../src/services/sync.ts';
 import { sources } from '../../src/sources/index.ts';
@@ -84,7 +85,14 @@ export function openApp(
     believed: () => Date.now() + (time.believed ?? time.ahead),
   };
   const callTo = () => replace.call ?? (() => Promise.reject(new CallError('nobody answers')));
-  const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) });
+  const streams = createStreams({
+    store,
+    wakeups,
+    clock,
+    log,
+    metrics,
+    completeMe: (me) => completeMe(me, inboxOf(config), sources),
+  });
   const mailQueue = createMailQueue({ mailer, log, metrics });
   const digests = createDigests({
     store,
@@ -93,6 +101,7 @@ export function openApp(
     log,
     metrics,
     config,
+    sources,
   });
   const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo });
   const deps: AppDeps = {

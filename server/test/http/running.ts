@@ -18,6 +18,7 @@ import type { Mailer } from '../../src/ports/mail.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { createCall } from '../../src/services/call.ts';
 import { createDigests } from '../../src/services/digests/digests.ts';
+import { completeMe } from '../../src/services/inboxes.ts';
 import { createMailQueue } from '../../src/services/mail-queue.ts';
 import { sign } from '../../src/services/signature.ts';
 import { createSyncs } from '../../src/services/sync.ts';
@@ -67,7 +68,17 @@ export async function run(
   const wakeups = createLocalWakeups();
   const running = { ahead: 0 };
   const clock = { now: () => Date.now() + running.ahead };
-  const streams = createStreams({ store, wakeups, clock, log, metrics, inbox: inboxOf(config) }, times);
+  const streams = createStreams(
+    {
+      store,
+      wakeups,
+      clock,
+      log,
+      metrics,
+      completeMe: (me) => completeMe(me, inboxOf(config), sources),
+    },
+    times,
+  );
   const mailQueue = createMailQueue({ mailer: nobodysMail, log, metrics });
   const digests = createDigests({
     store,
@@ -76,6 +87,7 @@ export async function run(
     log,
     metrics,
     config,
+    sources,
   });
   const syncs = createSyncs({ store, wakeups, clock, log, metrics, config, sources, callTo: createCall });
   const mailer = nobodysMail;

@@ -33,6 +33,7 @@ describe('a code', () => {
       business: { id: 'acme', name: 'The acme', timeZone: 'Europe/Madrid' },
       groups: [],
       preferences: { messageNotifications: true, assistantChats: true, unrepliedEmails: true },
+      inboxes: [],
       inbox: {
         url: 'http://localhost:8787/inbox',
         conversationUrl: 'http://localhost:8787/inbox/{conversationId}',

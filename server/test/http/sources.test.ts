@@ -36,7 +36,7 @@ async function openShop() {
   const send = ({ method, headers, body }: Pick<Incoming, 'method' | 'headers' | 'body'>, key = KEY) =>
     app.call(method, `/v1/sources/${key}`, { body: body.toString(), headers: Object.fromEntries(headers) });
   return {
-    ...{ app, desk, calls, send, store, syncs, source, add },
+    ...{ app, desk, calls, send, store, syncs, source, add, token },
     /** A message or a change at the stand-in, as its webhook. */
     writes: (text: string) => desk.writes(text, Date.now()),
     becomes: (change: Parameters<typeof desk.becomes>[0]) => desk.becomes(change, Date.now()),
@@ -69,6 +69,57 @@ describe('a chat in Chatwoot', () => {
     expect((await chat()).entries.map(({ type }: { type: string }) => type)).toEqual([
       ...['assigned', 'received', 'assigned', 'assigned', 'closed'],
     ]);
+  });
+
+  test('is named by its source and its id there, in the bell, in the lists and in the thread', async () => {
+    const { app, send, writes, chat, token } = await openShop();
+    await send(writes('Is it ready?'));
+    const { body } = await app.get('/v1/notifications', { token });
+    expect(body.items[0].conversation).toMatchObject({ id: 'ch:815', source: 'ch', ref: '815' });
+    const list = await app.get('/v1/conversations?view=assistant', { token });
+    expect(list.body.items).toMatchObject([{ id: 'ch:815', source: 'ch', ref: '815' }]);
+    expect(await chat()).toMatchObject({ source: 'ch', ref: '815' });
+  });
+
+  test('opens in Chatwoot, as the agent’s devices are told', async () => {
+    const { app, token } = await openShop();
+    const { body } = await app.get('/v1/me', { token });
+    const base = 'https://desk.acme.example/app/accounts/3';
+    expect(body.inboxes).toEqual([
+      {
+        source: 'ch',
+        url: `${base}/dashboard`,
+        conversationUrls: expect.arrayContaining([
+          `${base}/conversations/{conversationId}`,
+          `${base}/inbox/*/conversations/{conversationId}`,
+        ]),
+        canTake: false,
+        canReply: false,
+      },
+    ]);
+    expect(body.inbox.url).toBe(`${PUBLIC_URL}/inbox`);
+    expect(body).not.toHaveProperty('sources');
+  });
+
+  test('cannot be taken, closed or given away here, for Chatwoot would never hear of it', async () => {
+    const { app, send, writes, becomes, token, chat } = await openShop();
+    await send(writes('Is it ready?'));
+    await send(becomes({ status: 'open' }));
+    for (const act of ['take', 'close', 'no-reply-needed']) {
+      const { status } = await app.call('POST', `/v1/conversations/ch%3A815/${act}`, { token });
+      expect([act, status]).toEqual([act, 409]);
+    }
+    expect(await chat()).toMatchObject({ status: 'open', assignee: null });
+  });
+
+  test('beside it, a chat that came by our own API can be taken', async () => {
+    const { app, token } = await openShop();
+    await app.tell('shop', 'message.received', {
+      conversation: { id: 'c1', groupId: 'ch:inbox:9', channel: 'sms' },
+      from: { address: '+12025550167' },
+      message: { id: 'm1', text: 'Hi' },
+    });
+    expect((await app.call('POST', '/v1/conversations/c1/take', { token })).status).toBe(200);
   });
 
   test('is the same if all but the newest webhook are lost', async () => {
@@ -248,6 +299,14 @@ describe('Twilio', () => {
     const query = '?a=b%20c&d=';
     expect((await send(form(message, query), `${TWILIO}${query}`)).status).toBe(204);
   });
+});
+
+test('a source without an inbox of its own, or with settings of another version, names no inbox', async () => {
+  const { app, add, store, token } = await openShop();
+  await add(`src_${'t'.repeat(32)}`, 'twilio', { account: `AC${'1'.repeat(32)}`, groupId: 'desk' }, { token: 't' });
+  await store.updateSource(KEY, { settings: { from: 'another version' } });
+  const { status, body } = await app.get('/v1/me', { token });
+  expect([status, body.inboxes]).toEqual([200, []]);
 });
 
 test('Meta asks whether we are here and gets its challenge', async () => {

@@ -45,6 +45,16 @@ test('a new device gets a snapshot, then hears that it has caught up', async () 
   expect(caughtUp).toMatchObject({ name: 'caught_up', id: snapshot?.id, data: { unread: 1 } });
 });
 
+test('a snapshot names the inboxes of sources', async () => {
+  const settings = { url: 'https://desk.acme.example', account: '3' };
+  const [{ id: businessId } = { id: '' }] = await running.deps.store.businesses();
+  const source = { key: 'src_1', businessId, id: 'cw', kind: 'chatwoot', settings, secrets: 'sealed' };
+  await running.deps.store.addSource({ ...source, createdAt: Date.now() });
+  const { data } = (await connect(ana)).events[0]!;
+  expect(data).toMatchObject({ me: { inboxes: [{ source: 'cw', canTake: false }] } });
+  expect(data).not.toHaveProperty('me.sources');
+});
+
 test('headers and the first comment come at once and keep proxies from holding the stream back', async () => {
   const device = await connect(ana);
   expect(Object.fromEntries(device.headers)).toMatchObject({

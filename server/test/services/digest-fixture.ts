@@ -8,7 +8,10 @@ import { createMetrics } from '../../src/metrics.ts';
 import type { BatchMailer } from '../../src/ports/mail.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Clock } from '../../src/ports/types.ts';
+
 import { createDigests } from '../../src/services/digests/digests.ts';
+import { sources } from '../../src/sources/index.ts';
+
 import { openStore } from '../../src/store/open.ts';
 import { startResend } from '../email/resend-stand-in.ts';
 import { openStoreFixture, type StoreFixture } from '../store/conformance/store-fixture.ts';
@@ -50,7 +53,7 @@ export async function openDigestFixture(
     const wait = async (ms: number) => {
       time.now += ms;
     };
-    const digests = createDigests({ store, batches, clock, log, metrics, config, wait });
+    const digests = createDigests({ store, batches, clock, log, metrics, config, sources, wait });
     /** The figure of `/metrics` for an outcome. */
     const counted = async (outcome: string): Promise<number> => {
       const { values } = await metrics.mails.get();

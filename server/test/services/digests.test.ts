@@ -1,4 +1,6 @@
+import type { IngestEvent } from '@converso/shared';
 import { describe, expect, test } from 'vitest';
+import { plan } from '../../src/domain/plan.ts';
 import { openStoreFixture, reply } from '../store/conformance/store-fixture.ts';
 import { HOUR, MINUTE, monday, openDigestFixture, SECOND } from './digest-fixture.ts';
 
@@ -26,6 +28,29 @@ describe('at its time a slot', () => {
     expect(text).toContain('https://notify.example.com/inbox/c1');
     expect(headers['List-Unsubscribe']).toMatch(/^<https:\/\/notify\.example\.com\/unsubscribe\?token=[\w.-]+>$/);
     expect(headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
+  });
+
+  test('links a chat of Chatwoot to Chatwoot', async () => {
+    const { fixture, at, resend, store } = await openDigestFixture({ PUBLIC_URL: 'https://notify.example.com' });
+    const settings = { url: 'https://desk.acme.example', account: '3' };
+    const row = { key: 'src_1', businessId: 'acme', id: 'cw', kind: 'chatwoot', settings, secrets: 'sealed' };
+    await store.addSource({ ...row, createdAt: fixture.now() });
+    const event: IngestEvent = {
+      type: 'message.received',
+      timestamp: new Date(fixture.now()).toISOString(),
+      data: {
+        conversation: { id: 'cw:815', groupId: 'support', channel: 'whatsapp' },
+        from: { address: '+34600000001' },
+        message: { id: 'cw:m1', text: 'Is it ready?' },
+      },
+    };
+    const batch = { businessId: 'acme', sourceKey: 'src_1', aliases: [], receivedAt: fixture.now(), silently: false };
+    await store.ingestAll({ ...batch, deliveries: [{ eventId: 'cw:e1', event }] }, plan);
+    await at(monday('11:00'));
+    const { text } = resend.delivered[0]!;
+    expect(text).toContain('https://desk.acme.example/app/accounts/3/conversations/815\n');
+    expect(text).toContain('Open the inbox: https://desk.acme.example/app/accounts/3/dashboard');
+    expect(text).not.toContain('https://notify.example.com/inbox');
   });
 
   test('tells of the weekend on Monday morning, each chat once', async () => {

@@ -5,7 +5,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
-import type { StreamChanges, StreamRead } from '../../src/ports/store.ts';
+import type { StoredMe, StreamChanges, StreamRead } from '../../src/ports/store.ts';
+import { completeMe } from '../../src/services/inboxes.ts';
 import { Connection } from '../../src/stream/connection.ts';
 
 const CALLER = { sessionId: 's1', agentKey: 1 };
@@ -56,7 +57,7 @@ describe('a stream that is woken', () => {
         clock: { now: () => Date.now() },
         log: createLog('error', { write: (line) => void errors.push(line) }),
         metrics: createMetrics(),
-        inbox: { url: '', conversationUrl: '', canTake: true },
+        completeMe: (me: StoredMe) => completeMe(me, { url: '', conversationUrl: '', canTake: true }, {}),
         writeDeadlineMs: 5_000,
         goodbyeGraceMs: 100,
       };

@@ -6,6 +6,7 @@ import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { StreamRead } from '../../src/ports/store.ts';
 import type { Caller } from '../../src/ports/types.ts';
+import { completeMe } from '../../src/services/inboxes.ts';
 import { createStreams } from '../../src/stream/streams.ts';
 import { createLocalWakeups } from '../../src/wakeups/local.ts';
 
@@ -56,7 +57,7 @@ test('every stream gets a comment each 20 s, those opened at other times at othe
     clock: { now: () => 0 },
     log: createLog('silent'),
     metrics: createMetrics(),
-    inbox: { url: '', conversationUrl: '', canTake: true },
+    completeMe: (me) => completeMe(me, { url: '', conversationUrl: '', canTake: true }, {}),
   });
   const [first, second] = [outgoing(), outgoing()];
   const request = { cursor: 1, byCookie: false, conversations: false };

@@ -7,6 +7,7 @@ import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import type { StreamChanges, StreamRead } from '../../src/ports/store.ts';
 import type { Caller } from '../../src/ports/types.ts';
+import { completeMe } from '../../src/services/inboxes.ts';
 import { Connection, type ConnectionDeps } from '../../src/stream/connection.ts';
 
 const CALLER: Caller = {
@@ -55,7 +56,7 @@ async function serveTo(deps: Partial<ConnectionDeps> & Pick<ConnectionDeps, 'sto
         clock: { now: () => Date.now() },
         log: createLog('error', { write: (line) => void errors.push(line) }),
         metrics,
-        inbox: { url: '', conversationUrl: '', canTake: true },
+        completeMe: (me) => completeMe(me, { url: '', conversationUrl: '', canTake: true }, {}),
         writeDeadlineMs: 300,
         goodbyeGraceMs: 100,
         ...deps,

@@ -19,7 +19,7 @@ export function notification(changes: Partial<Notification> & { ago?: number } =
     alert: true,
     alertedSeq: n,
     why: 'team_unassigned',
-    conversation: { id: `c${n}`, channel: 'whatsapp', group: { id: 'g1', name: 'Support' } },
+    conversation: { id: `c${n}`, channel: 'whatsapp', group: { id: 'g1', name: 'Support' }, source: null, ref: null },
     customer: { kind: 'contact', name: 'María González', address: '+34600111222' },
     message: { text: 'Where is my order?', sentAt: minutesAgo(ago) },
     messageCount: 1,

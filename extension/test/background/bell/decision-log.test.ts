@@ -5,7 +5,13 @@ import type { Decision } from '../../../domain/decision.ts';
 import { aMe, aNotification, INBOX } from '../../notification.ts';
 import { setUp } from '../worker.ts';
 
-const conversation = (id: string) => ({ id, channel: 'whatsapp', group: { id: 'g1', name: 'Sales' } });
+const conversation = (id: string) => ({
+  id,
+  channel: 'whatsapp',
+  group: { id: 'g1', name: 'Sales' },
+  source: null,
+  ref: null,
+});
 
 test('every decision is kept with its reason', async () => {
   const { live, notify, state } = await setUp();

@@ -64,7 +64,7 @@ describe('a message', () => {
   test('of somebody unknown to a channel without a picture gets the main one', async () => {
     const { live, notify, desktop } = await setUp();
     const { stream } = await live();
-    const conversation = { id: 'c9', channel: 'pigeon', group: { id: 'g1', name: 'Sales' } };
+    const conversation = { id: 'c9', channel: 'pigeon', group: { id: 'g1', name: 'Sales' }, source: null, ref: null };
     await notify(stream, aNotification({ seq: 11, conversation }));
     expect(desktop.toast('conversation:c9')?.iconUrl).toMatch(/\/icon\/128\.png$/);
   });

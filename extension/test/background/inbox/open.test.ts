@@ -1,7 +1,8 @@
 // @vitest-environment node
 import { describe, expect, test, vi } from 'vitest';
+
 import { sendMessage } from '../../../messages.ts';
-import { aMe, aNotification, INBOX } from '../../notification.ts';
+import { aMe, aNotification, CHATWOOT, INBOX } from '../../notification.ts';
 import { setUp } from '../worker.ts';
 
 const C1 = `${INBOX.url}/c1`;
@@ -152,6 +153,70 @@ describe('a click on a toast', () => {
     start();
     desktop.toastClicked.fire('signed-out');
     await saw(() => expect(desktop.inFront()).toEqual([expect.stringMatching(/welcome\.html$/)]));
+  });
+});
+
+describe('a chat of a source', () => {
+  const CHAT = 'https://desk.example/app/accounts/3/conversations/42';
+  const LIST = 'https://desk.example/app/accounts/3/inbox/9';
+  const fromChatwoot = { ...aNotification({ conversationId: 'cw:42' }).conversation, source: 'cw', ref: '42' };
+  const news = (seq: number) => aNotification({ seq, conversationId: 'cw:42', conversation: fromChatwoot });
+
+  const withChat = async (granted = true) => {
+    const all = await setUp();
+    if (granted) all.desktop.granted.push('https://desk.example/*');
+    all.server.reply('POST /v1/conversations/cw%3A42/read', { status: 200, body: { unread: 0 } });
+    const { stream } = await all.live([], aMe({ inboxes: [CHATWOOT] }));
+    return { ...all, stream };
+  };
+
+  test('has a toast without "Take", and a click takes a tab of its inbox to it', async () => {
+    const { desktop, notify, stream, saw } = await withChat();
+    desktop.open([LIST, NEWS]);
+    desktop.open([NEWS], { focused: true });
+    await notify(stream, news(11));
+    expect(desktop.toast('conversation:cw:42')?.buttons).toEqual([{ title: 'Open' }]);
+    desktop.toastClicked.fire('conversation:cw:42');
+    await saw(() => expect(desktop.inFront()).toEqual([CHAT, NEWS]));
+    await saw(() => expect(desktop.titles()).toEqual([]));
+  });
+
+  test('brings no toast while its inbox is in front, and is read while it is in front itself', async () => {
+    const { desktop, notify, stream, state, saw } = await withChat();
+    const window = desktop.open([LIST], { focused: true });
+    await notify(stream, news(11));
+    expect(desktop.titles()).toEqual([]);
+    window.tabs[0]!.url = 'https://desk.example/app/accounts/3/team/5/conversations/42';
+    await notify(stream, news(12));
+    await saw(async () => expect((await state.storedBell.getValue()).items[0]?.state).toBe('read'));
+    expect(desktop.titles()).toEqual([]);
+  });
+
+  test('brings no toast while another inbox is in front', async () => {
+    const { desktop, notify, stream } = await withChat();
+    desktop.open([INBOX.url], { focused: true });
+    await notify(stream, news(11));
+    expect(desktop.titles()).toEqual([]);
+  });
+
+  test('leads to the page that asks for its site, where nobody granted it', async () => {
+    const { desktop, notify, stream, saw, state } = await withChat(false);
+    const refusal = { reason: 'not_granted', url: CHATWOOT.url };
+    await saw(async () => expect(await state.inboxRefusal.getValue()).toEqual(refusal));
+    desktop.open([NEWS], { focused: true });
+    await notify(stream, news(11));
+    desktop.toastClicked.fire('conversation:cw:42');
+    await saw(() => expect(desktop.inFront().at(-1)).toMatch(/welcome\.html$/));
+  });
+
+  test('of a source that was plugged in just now makes the worker fetch where it opens, once', async () => {
+    const all = await setUp();
+    const { stream } = await all.live([], aMe());
+    all.server.reply('GET /v1/me', { status: 200, body: aMe({ inboxes: [CHATWOOT] }) });
+    await all.notify(stream, news(11));
+    await all.saw(async () => expect((await all.state.storedBell.getValue()).me?.inboxes).toEqual([CHATWOOT]));
+    await all.notify(stream, news(12));
+    expect(all.server.requests.filter(({ path }) => path === '/v1/me')).toHaveLength(1);
   });
 });
 

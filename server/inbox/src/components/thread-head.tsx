@@ -17,6 +17,7 @@ export function ThreadHead({ conversation, me }: { conversation: ConversationDet
   useEffect(() => {
     if (document.activeElement === document.body) title.current?.focus({ preventScroll: true });
   }, []);
+  const canAct = (me.inboxes.find((inbox) => inbox.source === conversation.source) ?? me.inbox).canTake;
   return (
     <header class="thread-head">
       <button type="button" class="icon-button thread-back" aria-label="Back to the list" onClick={() => go(null)}>
@@ -40,7 +41,7 @@ export function ThreadHead({ conversation, me }: { conversation: ConversationDet
         {waitingSince && <Waiting since={Date.parse(waitingSince)} />}
         <bdi class="thread-assignee">{assigneeWords(assignee, me.agent.id)}</bdi>
       </div>
-      {me.inbox.canTake && <Actions conversation={conversation} me={me} />}
+      {canAct && <Actions conversation={conversation} me={me} />}
     </header>
   );
 }

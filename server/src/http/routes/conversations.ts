@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { AppDeps } from '../../deps.ts';
 import type { Assignee } from '../../domain/timeline-event.ts';
 import type { Caller } from '../../ports/types.ts';
+import { isDealtWithElsewhere } from '../../services/dealt-with.ts';
 import { type Command, execute } from '../../services/execute.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { HttpProblem, invalid, jsonBody, newRoutes, notFoundProblem, problemResponses } from '../problem.ts';
@@ -90,7 +91,9 @@ export function conversationRoutes(deps: AppDeps) {
 
   async function perform(caller: Caller, conversationId: string, command: Command): Promise<void> {
     if (!(await store.canSee(caller, conversationId))) throw notThere();
-    if (!config.canTake) throw new HttpProblem(409, 'Conversations are dealt with in your own inbox, not here.');
+    if (await isDealtWithElsewhere(deps, caller, conversationId)) {
+      throw new HttpProblem(409, 'Conversations are dealt with in your own inbox, not here.');
+    }
     if ((command.type === 'sent' || command.type === 'note') && !config.demo) {
       throw new HttpProblem(409, 'Nothing here would deliver a reply; please answer where the message came in.');
     }

@@ -2,6 +2,7 @@ import { Me, Preferences, PreferencesPatch, Session } from '@converso/shared';
 import { createRoute, z } from '@hono/zod-openapi';
 import { inboxOf } from '../../config.ts';
 import type { AppDeps } from '../../deps.ts';
+import { completeMe } from '../../services/inboxes.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { jsonBody, newRoutes, notFoundProblem, problemResponses } from '../problem.ts';
 
@@ -57,12 +58,15 @@ const patchPreferences = createRoute({
 
 /** The signed-in agent: who, where, preferences and sessions. */
 export function meRoutes(deps: AppDeps) {
-  const { store, wakeups, clock, config } = deps;
+  const { store, wakeups, clock, config, sources } = deps;
   const app = newRoutes();
   app.use('/v1/me', authenticate(deps));
   app.use('/v1/me/*', authenticate(deps));
 
-  app.openapi(getMe, async (c) => c.json({ ...(await store.me(c.var.caller)), inbox: inboxOf(config) }, 200));
+  app.openapi(getMe, async (c) => {
+    const me = await store.me(c.var.caller);
+    return c.json(completeMe(me, inboxOf(config), sources), 200);
+  });
 
   app.openapi(listSessions, async (c) => c.json({ items: await store.sessions(c.var.caller) }, 200));
 

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { AppDeps } from '../../deps.ts';
 import type { ReadSelection } from '../../ports/store.ts';
 import type { Caller } from '../../ports/types.ts';
+import { isDealtWithElsewhere } from '../../services/dealt-with.ts';
 import { execute } from '../../services/execute.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import { HttpProblem, jsonBody, newRoutes, notFoundProblem, problemResponses } from '../problem.ts';
@@ -75,7 +76,7 @@ type TakeConflictAssignee = z.infer<typeof TakeConflict>['assignee'];
 
 /** The bell and what an agent does with a notification. */
 export function notificationRoutes(deps: AppDeps) {
-  const { store, wakeups, clock, config } = deps;
+  const { store, wakeups, clock } = deps;
   const routes = newRoutes();
   routes.use('/v1/notifications/*', authenticate(deps));
   routes.use('/v1/conversations/:conversationId/:command{read|take}', authenticate(deps));
@@ -109,7 +110,7 @@ export function notificationRoutes(deps: AppDeps) {
     const caller = c.get('caller');
     const { id, name } = caller.agent;
     const { conversationId } = c.req.valid('param');
-    if (!config.canTake) {
+    if (await isDealtWithElsewhere(deps, caller, conversationId)) {
       if (!(await store.canSee(caller, conversationId))) throw notFoundProblem('There is no such conversation.');
       throw new HttpProblem(409, 'Chats are assigned in your own inbox, not from here.');
     }

@@ -9,7 +9,9 @@ import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { DigestStore, SlotOf } from '../../ports/digest-store.ts';
 import type { BatchMailer } from '../../ports/mail.ts';
+import type { SourceStore } from '../../ports/source-store.ts';
 import type { Clock, Millis } from '../../ports/types.ts';
+import type { Sources } from '../plugged.ts';
 import { letPass, type Wait } from '../wait.ts';
 import { claimDue } from './claim.ts';
 import { createFreezer } from './freeze.ts';
@@ -17,12 +19,14 @@ import { createSender, type Pause } from './send.ts';
 import { MINUTE, nameOf } from './slot-name.ts';
 
 export interface DigestDeps {
-  store: DigestStore;
+  store: DigestStore & Pick<SourceStore, 'sources'>;
   batches: BatchMailer;
   clock: Clock;
   log: Log;
   metrics: Pick<Metrics, 'mails'>;
   config: Config & { authSecret: string };
+  /** The kinds of sources, for the inboxes that they have; without them all links lead to the inbox of this server. */
+  sources?: Sources;
   /** Tests move their clock instead of waiting. */
   wait?: Wait;
 }

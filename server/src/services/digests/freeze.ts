@@ -7,12 +7,15 @@ import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { DigestStore, Frozen, FrozenEmail, SlotOf } from '../../ports/digest-store.ts';
 import type { BatchMailer } from '../../ports/mail.ts';
+import type { SourceStore } from '../../ports/source-store.ts';
 import type { Clock, Millis } from '../../ports/types.ts';
+import { inboxesOf } from '../inboxes.ts';
+import type { Sources } from '../plugged.ts';
 import { unsubscribeToken } from '../unsubscribe.ts';
 import { MINUTE, nameOf } from './slot-name.ts';
 
 export interface FreezeDeps {
-  store: Pick<DigestStore, 'freezeBatch'>;
+  store: Pick<DigestStore, 'freezeBatch'> & Pick<SourceStore, 'sources'>;
   batches: Pick<BatchMailer, 'limit' | 'atOnce'>;
   clock: Clock;
   log: Log;
@@ -20,6 +23,8 @@ export interface FreezeDeps {
   config: Pick<Config, 'conversationUrl' | 'inboxUrl' | 'publicUrl' | 'unrepliedAfterMinutes' | 'maxEmailsPerDay'> & {
     authSecret: string;
   };
+  /** The kinds of sources, for the inboxes that they have; without them all links lead to the inbox of this server. */
+  sources?: Sources;
 }
 
 export interface Freezer {
@@ -29,10 +34,12 @@ export interface Freezer {
   all(slot: SlotOf, at: Millis): Promise<{ digests: DigestPlan[]; skipped: Skip[] }>;
 }
 
-export function createFreezer({ store, batches, clock, log, metrics, config }: FreezeDeps): Freezer {
-  function compose(slot: SlotOf, now: Millis): (plan: DigestPlan) => FrozenEmail {
+export function createFreezer({ store, batches, clock, log, metrics, config, sources = {} }: FreezeDeps): Freezer {
+  async function compose(slot: SlotOf, now: Millis): Promise<(plan: DigestPlan) => FrozenEmail> {
     const { conversationUrl, inboxUrl, publicUrl, authSecret } = config;
-    const context: DigestContext = { timeZone: slot.timeZone, conversationUrl, inboxUrl, now };
+    const plugged = (await store.sources()).filter(({ businessId }) => businessId === slot.businessId);
+    const inboxes = inboxesOf(sources, plugged);
+    const context: DigestContext = { timeZone: slot.timeZone, conversationUrl, inboxUrl, inboxes, now };
     return (plan) => {
       const token = unsubscribeToken(authSecret, { businessId: slot.businessId, agentId: plan.agent.id });
       const unsubscribeUrl = `${publicUrl}/unsubscribe?token=${encodeURIComponent(token)}`;
@@ -50,7 +57,7 @@ export function createFreezer({ store, batches, clock, log, metrics, config }: F
       perBatch: batches.limit,
       ceiling: config.maxEmailsPerDay,
       plan: planSlot,
-      compose: compose(slot, at),
+      compose: await compose(slot, at),
     });
     if (frozen.outcome === 'finished') reportOverLimit(slot, frozen.skipped);
     return frozen;

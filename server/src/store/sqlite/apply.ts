@@ -23,7 +23,7 @@ export function applyEvents(
   joined: readonly AgentFacts[] = [],
 ): number | null {
   const { db, businessId, planner, affected } = work;
-  const { id, channel, state: before } = conversation;
+  const { id, channel, source, ref, state: before } = conversation;
   const { key: known } = conversation;
   const history = known !== null && needsHistory(before, given) ? eventsOf(db, known) : [];
   const events = known === null ? given : given.filter((event) => addEvent(db, known, event));
@@ -32,7 +32,7 @@ export function applyEvents(
   const open = openNotifications(db, conversation);
   const plan = planner(
     {
-      conversation: { id, channel },
+      conversation: { id, channel, source, ref },
       before,
       history,
       people,

@@ -1,3 +1,4 @@
+import type { Origin } from '@converso/shared';
 import { nothingPending } from '../../domain/audience.ts';
 import { type ConversationState, emptyConversation } from '../../domain/conversation.ts';
 import { keyOf } from '../../domain/order.ts';
@@ -11,6 +12,9 @@ export interface Conversation {
   key: number | null;
   id: string;
   channel: string;
+  /** Where it came from; it stays as it was when the conversation was made. */
+  source: string | null;
+  ref: string | null;
   state: ConversationState;
   /** What its open notifications show, or showed last (JSON); null if it never had one. */
   shown: string | null;
@@ -22,7 +26,7 @@ export type StoredConversation = Conversation & { key: number };
 
 type Row = Omit<StoredConversation, 'state'> & { state: string };
 
-const COLUMNS = 'key, id, channel, state, shown, content_id AS contentId';
+const COLUMNS = 'key, id, channel, source, ref, state, shown, content_id AS contentId';
 
 /** Members that states of older versions lack. */
 const SINCE_ADDED = { awaitsPerson: false, wholeSecond: null, unseen: [] } satisfies Partial<ConversationState>;
@@ -39,10 +43,12 @@ export const conversationByKey = (db: Db, key: number): StoredConversation =>
   stored(db.sql<Row>(`SELECT ${COLUMNS} FROM conversations WHERE key = ?`).get(key))!;
 
 /** A conversation without events; `saveConversation` stores it together with the first ones. */
-export const newConversation = (id: string, channel: string, groupId: string): Conversation => ({
+export const newConversation = (id: string, channel: string, groupId: string, origin: Origin): Conversation => ({
   key: null,
   id,
   channel,
+  source: origin.source,
+  ref: origin.ref,
   state: emptyConversation(groupId),
   shown: null,
   contentId: null,
@@ -86,10 +92,10 @@ export function saveConversation(work: UnitOfWork, before: Conversation, after: 
 
 function addConversation(
   { db, businessId }: UnitOfWork,
-  { id, channel, state }: Conversation,
+  { id, channel, source, ref, state }: Conversation,
   derived: object,
 ): number {
-  const row = { business_id: businessId, id, channel, state: JSON.stringify(state), ...derived };
+  const row = { business_id: businessId, id, channel, source, ref, state: JSON.stringify(state), ...derived };
   const columns = Object.keys(row);
   const { lastInsertRowid } = db
     .sql(`INSERT INTO conversations (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)

@@ -1,4 +1,4 @@
-import type { AssigneeView, ConversationSummary, ConversationsPage, InboxView } from '@converso/shared';
+import type { AssigneeView, ConversationSummary, ConversationsPage, InboxView, Origin } from '@converso/shared';
 import { and, asc, count, desc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { ConversationState } from '../../domain/conversation.ts';
 import type { Assignee } from '../../domain/timeline-event.ts';
@@ -69,6 +69,8 @@ export const selectConversations = ({ orm }: Db) =>
     .select({
       id: conversations.id,
       channel: conversations.channel,
+      source: conversations.source,
+      ref: conversations.ref,
       state: conversations.state,
       updatedAt: conversations.updatedAt,
       group: { id: groups.id, name: groups.name },
@@ -76,7 +78,7 @@ export const selectConversations = ({ orm }: Db) =>
     .from(conversations)
     .innerJoin(groups, eq(groups.key, conversations.groupKey));
 
-interface SummaryRow {
+interface SummaryRow extends Origin {
   id: string;
   channel: string;
   state: ConversationState;

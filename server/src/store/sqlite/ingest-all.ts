@@ -7,6 +7,7 @@ import { conversationById } from './conversations.ts';
 import type { Db } from './database.ts';
 import { applyEvent, forgetEvent, noteEvent } from './ingest.ts';
 import { applyPrepared, type Prepared, prepareConversationEvent } from './ingest-conversation.ts';
+import { sourceByKey } from './sources.ts';
 import { affectedBy, beginUnitOfWork, type UnitOfWork, type WriteResult } from './unit-of-work.ts';
 
 /** Applies the events of one request of a source. To run inside a transaction. */
@@ -30,7 +31,8 @@ export function ingestAll(
     forgetEvent(db, businessId, delivery.eventId);
     return { outcome: 'refused', ...refused };
   });
-  for (const prepared of waiting.values()) applyPrepared(work, prepared);
+  const source = sourceByKey(db, sourceKey)?.id ?? null;
+  for (const prepared of waiting.values()) applyPrepared(work, prepared, source);
   const affected = affectedBy(work);
   const mustRead = deliveries.every(({ event }) => isConversationEvent(event)) ? [] : affected.agents;
   return { result: { outcomes, affected }, revisions: work.revisions, mustRead };

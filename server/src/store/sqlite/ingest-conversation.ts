@@ -1,4 +1,5 @@
 import type { ConversationEvent, Person } from '@converso/shared';
+import { originOf } from '../../domain/origin.ts';
 import type { TimelineEvent } from '../../domain/timeline-event.ts';
 import { personOf, timelineEventOf } from '../../domain/timeline-event-of.ts';
 import { applyEvents } from './apply.ts';
@@ -59,8 +60,11 @@ export function prepareConversationEvent(
   return { conversationId: id, groupId, channel, timelineEvent, renamed };
 }
 
-/** Applies events about one conversation in one plan. */
-export function applyPrepared(work: UnitOfWork, prepared: readonly Prepared[]): void {
+/**
+ * Applies events about one conversation in one plan.
+ * @param source the short id of the source that they came from; null for our own API
+ */
+export function applyPrepared(work: UnitOfWork, prepared: readonly Prepared[], source: string | null = null): void {
   const { conversationId: id } = prepared[0]!;
   const known = conversationById(work.db, work.businessId, id);
   const given = prepared.map(({ timelineEvent }) => timelineEvent);
@@ -71,7 +75,8 @@ export function applyPrepared(work: UnitOfWork, prepared: readonly Prepared[]): 
   } else if (making?.groupId !== undefined && making.channel !== undefined) {
     const ids = new Set(given.map((timelineEvent) => timelineEvent.id));
     const before = takePending(work, id, making.timelineEvent.id).filter((timelineEvent) => !ids.has(timelineEvent.id));
-    applied = applyEvents(work, newConversation(id, making.channel, making.groupId), [...given, ...before]);
+    const made = newConversation(id, making.channel, making.groupId, originOf(id, source));
+    applied = applyEvents(work, made, [...given, ...before]);
   } else {
     for (const timelineEvent of given) keepForLater(work, id, timelineEvent);
   }

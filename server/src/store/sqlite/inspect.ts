@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import SQLite from 'better-sqlite3';
 import { serverFile } from '../../files.ts';
+import type { SourceRow } from '../../ports/source-store.ts';
 import { ownerOf } from './ours.ts';
+
+/** A source, without its settings. */
+export type InspectedSource = Omit<SourceRow, 'settings' | 'createdAt'>;
 
 export interface Inspection {
   /** Null where the file does not exist yet. */
@@ -41,6 +45,28 @@ export function inspectDatabase(file: string): Inspection {
         newer: [...done].some((when) => !migrations.includes(when)),
       },
     };
+  } finally {
+    client.close();
+  }
+}
+
+/**
+ * The sources in a database file, by business and id, read only; none in a file that is not there or of an older version.
+ * @throws if it cannot be opened or is no database
+ */
+export function inspectSources(file: string): InspectedSource[] {
+  if (!existsSync(file)) return [];
+  const client = new SQLite(file, { readonly: true });
+  try {
+    if (client.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sources'").get() === undefined) return [];
+    return client
+      .prepare<[], Omit<InspectedSource, 'paused'> & { paused: number }>(
+        `SELECT key, business_id AS businessId, id, kind, secrets, paused, last_received_at AS lastReceivedAt,
+           last_failure AS lastFailure, last_failure_at AS lastFailureAt, synced_at AS syncedAt
+         FROM sources ORDER BY business_id, id`,
+      )
+      .all()
+      .map((row) => ({ ...row, paused: row.paused === 1 }));
   } finally {
     client.close();
   }

@@ -1,5 +1,6 @@
-import type { Agent, Me, Preferences, PreferencesPatch } from '@converso/shared';
+import type { Agent, Preferences, PreferencesPatch } from '@converso/shared';
 import { eq } from 'drizzle-orm';
+import type { PluggedSource, StoredMe } from '../../ports/store.ts';
 import type { Affected, AgentKey, Caller, GroupKey, Millis } from '../../ports/types.ts';
 import { nextSeq } from './counters.ts';
 import type { Db } from './database.ts';
@@ -23,7 +24,7 @@ interface MeRow extends Agent {
 }
 
 /** The agent's profile, groups and preferences, as every snapshot contains them. */
-export function meOf(db: Db, agentKey: AgentKey): Omit<Me, 'inbox'> {
+export function meOf(db: Db, agentKey: AgentKey): StoredMe {
   const { id, name, email, role, businessId, businessName, timeZone, ...switches } = db
     .sql<MeRow>(
       `SELECT a.id, a.name, a.email, a.role, b.id AS businessId, b.name AS businessName, b.time_zone AS timeZone,
@@ -41,8 +42,18 @@ export function meOf(db: Db, agentKey: AgentKey): Omit<Me, 'inbox'> {
       assistantChats: switches.assistantChats === 1,
       unrepliedEmails: switches.unrepliedEmails === 1,
     },
+    sources: pluggedIn(db, businessId),
   };
 }
+
+/** The sources of a business by id. */
+const pluggedIn = (db: Db, businessId: string): PluggedSource[] =>
+  db
+    .sql<{ id: string; kind: string; settings: string }>(
+      'SELECT id, kind, settings FROM sources WHERE business_id = ? ORDER BY id',
+    )
+    .all(businessId)
+    .map(({ settings, ...source }) => ({ ...source, settings: JSON.parse(settings) as unknown }));
 
 /** The groups in whose team the agent is, by name. */
 export const groupsOf = (db: Db, agentKey: AgentKey): { key: GroupKey; id: string; name: string }[] =>

@@ -33,10 +33,19 @@ export function commonJson(row: CommonFields): string {
   const settledBy = row.settledBy === null ? 'null' : `{"name":${JSON.stringify(row.settledBy)}}`;
   return (
     `"reason":"${row.reason}","state":"${row.state}","settledBy":${settledBy},"why":"${row.why}",` +
-    `${row.content.slice(1, -1)},"messageCount":${row.messageCount},` +
+    `${withOrigin(row.content).slice(1, -1)},"messageCount":${row.messageCount},` +
     `"createdAt":"${new Date(row.createdAt).toISOString()}","updatedAt":"${new Date(row.updatedAt).toISOString()}"`
   );
 }
+
+/**
+ * Content that an older version stored does not say where its conversation came from. Within a JSON string a quotation
+ * mark is escaped, so the name with its quotation marks is found only as a member.
+ */
+const withOrigin = (content: string): string =>
+  content.includes('"source":')
+    ? content
+    : content.replace('"conversation":{', '"conversation":{"source":null,"ref":null,');
 
 /** The data of a stream's event: a notification, and the agent's unread count. */
 export const eventJson = ({ id, seq, alertedSeq }: PerAgentFields, common: string, unread: number): string =>

@@ -1,11 +1,11 @@
-import { hasVisibleCharacter, type Role } from '@converso/shared';
+import { hasVisibleCharacter, type Origin, type Role } from '@converso/shared';
 import type { ConversationState } from '../../domain/conversation.ts';
 import { messageIdOf, type TimelineEvent } from '../../domain/timeline-event.ts';
 import type { RecipientFacts, SlotFacts, WaitingFacts } from '../../domain/unreplied.ts';
 import type { Db } from './database.ts';
 import { customerOf } from './identities.ts';
 
-interface WaitingRow {
+interface WaitingRow extends Origin {
   key: number;
   id: string;
   channel: string;
@@ -29,7 +29,7 @@ export function slotFacts(db: Db, businessId: string): SlotFacts & { keys: SlotK
   // Row by row, because each row holds the message's text three times, and a fact only once.
   const rows = db
     .sql<WaitingRow>(
-      `SELECT c.key, c.id, c.channel, c.state, g.name AS groupName, e.data AS latest,
+      `SELECT c.key, c.id, c.channel, c.source, c.ref, c.state, g.name AS groupName, e.data AS latest,
          (SELECT count(*) FROM entries w
           WHERE w.conversation_key = c.key AND w.rank = 0 AND w.at >= c.waiting_since) AS waiting
        FROM conversations c JOIN groups g ON g.key = c.group_key
@@ -73,7 +73,7 @@ function ledger(db: Db, keys: SlotKeys): SlotFacts['emailed'] {
 
 function waitingFacts(db: Db, businessId: string, row: WaitingRow): WaitingFacts {
   const state = JSON.parse(row.state) as ConversationState;
-  const { id, channel, groupName, waiting } = row;
+  const { id, channel, source, ref, groupName, waiting } = row;
   const event = row.latest === null ? null : (JSON.parse(row.latest) as TimelineEvent);
   // The state's text is a preview; the event has the whole message.
   const message =
@@ -83,6 +83,8 @@ function waitingFacts(db: Db, businessId: string, row: WaitingRow): WaitingFacts
   return {
     id,
     channel,
+    source,
+    ref,
     group: { id: state.groupId, name: groupName },
     status: state.status,
     customer: customerOf(db, businessId, state.customer),

@@ -20,7 +20,10 @@ export function ingestConformance(make: Make): void {
           settledBy: null,
           alert: true,
           messageCount: 1,
-          conversation: { id: 'c1', channel: 'whatsapp', group: { id: 'support', name: 'Support' } },
+          conversation: {
+            ...{ id: 'c1', channel: 'whatsapp', group: { id: 'support', name: 'Support' } },
+            ...{ source: null, ref: null },
+          },
           customer: { kind: 'contact', name: 'Joe', address: '+447700900001' },
           message: { text: 'My parcel is lost', sentAt: new Date(fixture.now()).toISOString() },
           waitingSince: new Date(fixture.now()).toISOString(),

@@ -29,6 +29,7 @@ export function streamConformance(make: Make): void {
           business: { id: 'acme', name: 'The acme', timeZone: 'Europe/London' },
           groups: [{ id: 'support', name: 'Support' }],
           preferences: { messageNotifications: true, assistantChats: true, unrepliedEmails: true },
+          sources: [],
         },
         unread: 1,
         items,

@@ -14,6 +14,10 @@ export const conversations = sqliteTable(
       .references(() => businesses.id),
     id: text().notNull(),
     channel: text().notNull(),
+    /** The source that it came from; null if it came by our own API. */
+    source: text(),
+    /** Its id in that system, or null. */
+    ref: text(),
     state: text({ mode: 'json' }).$type<ConversationState>().notNull(),
     // What follows is derived from `state`, for queries.
     groupKey: integer()

@@ -1,0 +1,2 @@
+ALTER TABLE `conversations` ADD `source` text;--> statement-breakpoint
+ALTER TABLE `conversations` ADD `ref` text;
