@@ -252,7 +252,8 @@ describe('an inbox that the server names', () => {
     all.desktop.toastClicked.fire(TOAST);
     await all.saw(() => expect(all.desktop.inFront()).toEqual([`${url}/c1`]));
     await all.saw(() => expect(all.desktop.titles()).toEqual([]));
-    await all.saw(() => expect(all.server.requests.at(-1)?.path).toBe('/v1/conversations/c1/read'));
+    // Its own page reports the read once the chat is shown.
+    expect(all.server.requests.map(({ path }) => path)).not.toContain('/v1/conversations/c1/read');
   });
 
   test('is opened as soon as the agent grants its site', async () => {
