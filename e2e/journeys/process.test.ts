@@ -48,7 +48,7 @@ function launch(program: string, environment: Record<string, string> = {}, ...ar
 
 describe('the server as a process', { timeout: 120_000 }, () => {
   test('says goodbye to its streams on SIGTERM and ends in order', async () => {
-    const { child, exited, until, folder } = launch('main.ts', { DEMO: '1' });
+    const { child, exited, until, folder } = launch('serve.ts', { DEMO: '1' });
     const [, port] = await until(/"port":(\d+)/);
     const url = `http://localhost:${port}`;
     const post = async (path: string, body: object) => {
@@ -74,7 +74,7 @@ describe('the server as a process', { timeout: 120_000 }, () => {
   });
 
   test('warns at its start that no email reaches anybody', async () => {
-    const { until } = launch('main.ts');
+    const { until } = launch('serve.ts');
     await until(/"level":"warn".*RESEND_API_KEY nor SMTP_URL/);
   });
 
@@ -83,7 +83,7 @@ describe('the server as a process', { timeout: 120_000 }, () => {
     await once(other, 'listening');
     onTestFinished(() => void other.close());
     const { port } = other.address() as AddressInfo;
-    const { exited, err } = launch('main.ts', { PORT: String(port) });
+    const { exited, err } = launch('serve.ts', { PORT: String(port) });
     expect(await exited).toEqual([1, null]);
     expect(await err).toBe(`converso: Port ${port} on 127.0.0.1 is in use. Stop what uses it, or set PORT.\n`);
   });
@@ -95,7 +95,7 @@ describe('the server as a process', { timeout: 120_000 }, () => {
       'converso: wrong configuration: DEMO may only be 1 where HOST and PUBLIC_URL are this machine (127.0.0.1, localhost).\n',
     ],
   ])('says in one line what is wrong with %j', async (environment, line) => {
-    const { exited, err } = launch('main.ts', environment as Record<string, string>);
+    const { exited, err } = launch('serve.ts', environment as Record<string, string>);
     expect(await exited).toEqual([1, null]);
     expect(await err).toBe(line);
   });

@@ -59,6 +59,8 @@ export const setUp = async ({ signedIn = true } = {}) => {
 
   /** Starts the worker, and brings it up to date with a snapshot. */
   const live = async (items: Notification[] = [], me = aMe()) => {
+    // The server says the same whenever it is asked, or the answer would replace what the snapshot says.
+    server.reply('GET /v1/me', { status: 200, body: me });
     const connection = start();
     const stream = await server.stream();
     stream.send('snapshot', { me, unread: items.length, items }, 10);

@@ -129,10 +129,11 @@ it('of an older version: a chat that was handed over waits for a person once the
   client.exec(`UPDATE conversations SET waiting_since = NULL,
     state = json_set(json_remove(state, '$.awaitsPerson'), '$.waitingSince', NULL)`);
   // What came after it, from the newest back.
+  client.exec('DROP TABLE tickets; DROP INDEX sessions_by_begun_by; ALTER TABLE sessions DROP COLUMN begun_by');
   for (const column of ['ref', 'source']) client.exec(`ALTER TABLE conversations DROP COLUMN ${column}`);
   for (const table of ['source_aliases', 'source_people', 'sources']) client.exec(`DROP TABLE ${table}`);
   client.exec(`DELETE FROM __drizzle_migrations WHERE created_at IN
-    (SELECT created_at FROM __drizzle_migrations ORDER BY created_at DESC LIMIT 3)`);
+    (SELECT created_at FROM __drizzle_migrations ORDER BY created_at DESC LIMIT 4)`);
   client.close();
 
   const migrated = openDatabase(file);

@@ -12,6 +12,7 @@ const getTicket = createRoute({
   method: 'post',
   path: '/v1/auth/ticket',
   tags: ['Sign-in'],
+  security: [{ bearer: [] }],
   summary: 'Get a ticket that opens the inbox signed in',
   description:
     'For `/inbox?ticket=…` and `/inbox/{conversationId}?ticket=…`: within 30 seconds and once, it signs that browser in as the same agent, and the answer removes it from the address. The session that it begins ends with the one that asked. Only with a token, not with the cookie.',
