@@ -47,8 +47,8 @@ export const decideToast = (facts: ToastFacts): ToastDecision => {
   const { notification, lastToast } = facts;
   if (notification.state !== 'open') return no('not_open');
   if (notification.alertedSeq <= facts.acknowledgedSeq) return no(notification.alert ? 'already_handled' : 'silent');
-  // A worker that was stopped between making a toast and writing it down left it on the screen.
-  if (facts.onScreen && showsNews(lastToast, notification)) return no('already_handled');
+  // A worker that was stopped, or a step that failed, between making a toast and acknowledging it: the agent has seen it.
+  if (showsNews(lastToast, notification) && (facts.onScreen || lastToast?.made)) return no('already_handled');
   if (!facts.switchedOn) return no('switched_off');
   // An agent who looks at the inbox sees the news there, even in a pause.
   if (facts.inboxFocused) return no('inbox_focused');

@@ -15,6 +15,8 @@ export interface ShownToast {
   alertedSeq: number;
   /** Epoch milliseconds when it was last shown. */
   at: number;
+  /** The browser took it. Absent while it is being made: a worker that was stopped in between makes it again. */
+  made?: true;
 }
 
 /** By conversation, latest last. */
@@ -30,6 +32,17 @@ export const withToast = (all: ToastHistory, toastId: string, notifications: Not
     noted.set(conversation.id, { toastId, notificationId: id, reason, alertedSeq, at });
   }
   return Object.fromEntries([...noted].slice(-KEPT_IN_ALL));
+};
+
+/** Notes that the browser took the toast that shows these. */
+export const withMade = (all: ToastHistory, toastId: string, notifications: Notified[]): ToastHistory => {
+  const made = conversationIdsOf(notifications);
+  return Object.fromEntries(
+    Object.entries(all).map(([id, toast]) => [
+      id,
+      made.has(id) && toast.toastId === toastId ? { ...toast, made: true as const } : toast,
+    ]),
+  );
 };
 
 /** What was last shown about a conversation. */

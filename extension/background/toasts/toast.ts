@@ -10,7 +10,7 @@ import { i18n } from '#i18n';
 import { withCleanTexts } from '../../domain/clean-text.ts';
 import { placeOf } from '../../domain/inboxes.ts';
 import { type PreviewLevel, toastContent } from '../../domain/toast-content.ts';
-import { isSoonAfter, lastShownAt, lastToastOf, withToast } from '../../domain/toast-history.ts';
+import { isSoonAfter, lastShownAt, lastToastOf, withMade, withToast } from '../../domain/toast-history.ts';
 import { isSticky } from '../../domain/toast-plan.ts';
 import { longestWait } from '../../domain/waiting.ts';
 import { toastHistory } from '../../state.ts';
@@ -76,6 +76,9 @@ const createToast = async (
   if (notifications.length > 0) await note(id, notifications, shownAt);
   await browser.notifications.create(id, { type: 'basic', ...withCleanTexts(options) }).catch(refused);
   markCreated(id);
+  if (notifications.length > 0) {
+    await toastHistory.setValue(withMade(await toastHistory.getValue(), id, notifications));
+  }
   await toastMade();
 };
 

@@ -123,6 +123,14 @@ describe('after a worker that was stopped before it wrote down what it had shown
       pending: false,
     });
   });
+
+  test('news whose toast was made and has faded are not shown again', () => {
+    expect(decided({ lastToast: { ...lastToast, made: true }, onScreen: false })).toEqual({
+      toast: false,
+      because: 'already_handled',
+      pending: false,
+    });
+  });
   test.each<[string, Partial<ToastFacts>]>([
     ['news whose toast was never made', { lastToast, onScreen: false }],
     ['newer news than those on the screen', { lastToast: { ...lastToast, alertedSeq: 6 }, onScreen: true }],
