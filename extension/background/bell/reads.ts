@@ -5,6 +5,7 @@ import type { Notification } from '@converso/shared';
 import { readAll, readConversation } from '../../api.ts';
 import { highestSeq, isReadValid, openAt, type Read, withAcknowledged, withRead } from '../../domain/bell.ts';
 import { isBuiltIn } from '../../domain/inbox-url.ts';
+import { placeOf } from '../../domain/inboxes.ts';
 import type { Result } from '../../messages.ts';
 import { account, pendingReads, storedBell } from '../../state.ts';
 import { bellQueue } from '../bell-queue.ts';
@@ -70,8 +71,10 @@ const readHere = async (isRead: (item: Notification) => boolean): Promise<void> 
  * when it shows the chat, which it does not before somebody is signed in there.
  */
 export const readByOpening = async (conversationId: string): Promise<void> => {
-  const [{ me }, signedIn] = await Promise.all([storedBell.getValue(), account.getValue()]);
-  if (me && isBuiltIn(me.inbox, signedIn?.server)) return;
+  const [{ me, items }, signedIn] = await Promise.all([storedBell.getValue(), account.getValue()]);
+  const item = items.find(({ conversation }) => conversation.id === conversationId);
+  const inbox = me && (item ? placeOf(me, item.conversation).inbox : me.inbox);
+  if (inbox && isBuiltIn(inbox, signedIn?.server)) return;
   const upTo = await bellQueue.run(async () => {
     await readHere((item) => item.conversation.id === conversationId);
     return highestSeq(await storedBell.getValue());

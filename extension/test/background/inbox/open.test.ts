@@ -181,6 +181,22 @@ describe('a chat of a source', () => {
     await saw(() => expect(desktop.titles()).toEqual([]));
   });
 
+  test('is read by a click, also where the default inbox is the one of the server itself', async () => {
+    const all = await setUp();
+    all.desktop.granted.push('https://desk.example/*');
+    all.server.reply('POST /v1/conversations/cw%3A42/read', { status: 200, body: { unread: 0 } });
+    const own = {
+      ...INBOX,
+      url: `${all.server.url}/inbox`,
+      conversationUrl: `${all.server.url}/inbox/{conversationId}`,
+    };
+    const { stream } = await all.live([], aMe({ inbox: own, inboxes: [CHATWOOT] }));
+    await all.notify(stream, news(11));
+    all.desktop.toastClicked.fire('conversation:cw:42');
+    const paths = () => all.server.requests.map(({ path }) => path);
+    await all.saw(() => expect(paths()).toContain('/v1/conversations/cw%3A42/read'));
+  });
+
   test('brings no toast while its inbox is in front, and is read while it is in front itself', async () => {
     const { desktop, notify, stream, state, saw } = await withChat();
     const window = desktop.open([LIST], { focused: true });
