@@ -79,7 +79,7 @@ describe.skipIf(faketime === undefined)('when a server passes 08:00 on a Monday'
     const clock = join(folder, 'clock');
     const moveTo = (time: number) => writeFileSync(clock, `+${((time - Date.now()) / SECOND).toFixed(3)}\n`);
     moveTo(eight - 10 * MINUTE);
-    const server = spawn(process.execPath, [join(SOURCE, 'main.ts')], {
+    const server = spawn(process.execPath, [join(SOURCE, 'serve.ts')], {
       env: {
         ...env,
         LD_PRELOAD: faketime!,
