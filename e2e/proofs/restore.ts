@@ -46,7 +46,8 @@ export async function restore(seconds: number): Promise<Proof> {
     const quiet: number[] = [];
     const during: number[] = [];
     let copying = false;
-    const eventOf = (chatId: string) => onlyMessage(business.groups[Number(chatId.slice(7)) % 4]!.id, chatId);
+    const eventOf = (chatId: string) =>
+      onlyMessage(business.groups[Number(chatId.slice('restore-'.length)) % 4]!.id, chatId);
     const work = async (): Promise<void> => {
       while (Date.now() < ends) {
         const chatId = `restore-${sent.length}`;
