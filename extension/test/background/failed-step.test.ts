@@ -14,10 +14,12 @@ const second = aNotification({ conversationId: 'c2', seq: 12 });
 const upToDate = async () => {
   const all = await setUp();
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  await all.state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe() });
+  await all.state.storedBell.setValue({ ...NO_BELL, cursor: '10', me: aMe({ groups: [] }) });
   const stream = replay(all.server, 10);
   const connection = all.start();
   await all.saw(() => expect(connection.isLive()).toBe(true));
+  // A stream that resumes fetches the profile beside it. Its write is no step of an event, so it must be over.
+  await all.saw(async () => expect((await all.state.storedBell.getValue()).me).toEqual(aMe()));
   /** Waits until the worker waits for its next attempt, and lets it begin. */
   const reconnects = async () => {
     await all.saw(() => expect(all.clock.waits()).toEqual([3_000]));
